@@ -1,0 +1,301 @@
+/**
+ * What a page that shows a board may ask of the client.
+ *
+ * Lengths are page units: one unit is a CSS pixel at 100%, a page is 1920 x 1080, resolution 1/8.
+ * Colours are `#rrggbbaa`. Times are milliseconds. Text positions count Unicode scalar values.
+ * Nothing here waits for the network: an edit is seen at once and saved later.
+ */
+
+/** A record of a document: 16 hexadecimal digits, a dot and a number. */
+export type RecordId = string;
+
+/** A page's document; the same text as the id of its entry in the cover. */
+export type PageId = string;
+
+/**
+ * `live`: connected and in step. `connecting`: trying, edits are kept. `offline`: not reachable
+ * since more than some seconds, edits are kept.
+ */
+export type Status = "live" | "connecting" | "offline";
+
+/** How a page is ruled. */
+export type Background = "plain" | "grid" | "dots" | "ruled" | "kanji" | "staves" | "graph";
+
+/** A page of the board, as its cover lists it. */
+export interface PageEntry {
+  readonly id: PageId;
+  readonly title: string;
+  readonly hidden: boolean;
+  readonly background: Background;
+  readonly locked: boolean;
+}
+
+/** What all shapes have. */
+export interface ShapeBase {
+  readonly id: RecordId;
+  /** Who made it: an actor, 16 hexadecimal digits. */
+  readonly author: string;
+  readonly x: number;
+  readonly y: number;
+  /** Degrees, clockwise, about the shape's centre. */
+  readonly rotation: number;
+  readonly locked: boolean;
+  /** True while any op of the record is not yet acknowledged. */
+  readonly unsaved: boolean;
+}
+
+/** Ink. Its points come from {@link Board.ink}; `x` and `y` move them all. */
+export interface StrokeRecord extends ShapeBase {
+  readonly kind: "stroke";
+  readonly tool: "pen" | "highlighter";
+  readonly color: string;
+  readonly strokeWidth: number;
+  /** Factors about the first point; 1 unless it was resized. */
+  readonly scaleX: number;
+  readonly scaleY: number;
+  /** How many points it has by now. */
+  readonly points: number;
+}
+
+/** A shape that fills a box. */
+export interface BoxRecord extends ShapeBase {
+  readonly kind: "rectangle" | "ellipse";
+  readonly width: number;
+  readonly height: number;
+  readonly color: string;
+  readonly fill: string | null;
+  readonly strokeWidth: number;
+}
+
+/** A shape through points, given relative to `x` and `y` as x, y, x, y, … */
+export interface PathRecord extends ShapeBase {
+  readonly kind: "line" | "arrow" | "polygon";
+  readonly path: readonly number[];
+  readonly color: string;
+  readonly fill: string | null;
+  readonly strokeWidth: number;
+}
+
+/** Writing by keyboard. A note is text on a coloured card. */
+export interface TextRecord extends ShapeBase {
+  readonly kind: "text" | "note";
+  readonly width: number;
+  readonly height: number;
+  readonly color: string;
+  readonly fill: string | null;
+  readonly fontSize: number;
+  readonly align: "start" | "center" | "end";
+  readonly text: string;
+}
+
+/** A picture kept by the server under the hash of its content. */
+export interface ImageRecord extends ShapeBase {
+  readonly kind: "image";
+  readonly width: number;
+  readonly height: number;
+  /** Lower-case hexadecimal BLAKE3 of the file. */
+  readonly asset: string;
+}
+
+/** Something a newer version made; kept, but not shown. */
+export interface UnknownRecord extends ShapeBase {
+  readonly kind: "unknown";
+}
+
+/** Anything that stands on a page. */
+export type ShapeRecord = StrokeRecord | BoxRecord | PathRecord | TextRecord | ImageRecord | UnknownRecord;
+
+/** What a new shape may be given; what is left out takes its default. */
+export type Draft =
+  | { kind: "stroke"; tool?: "pen" | "highlighter"; color?: string; strokeWidth?: number; from?: RecordId }
+  | { kind: "rectangle" | "ellipse"; x: number; y: number; width: number; height: number; rotation?: number; color?: string; fill?: string | null; strokeWidth?: number }
+  | { kind: "line" | "arrow" | "polygon"; x: number; y: number; path: readonly number[]; rotation?: number; color?: string; fill?: string | null; strokeWidth?: number }
+  | { kind: "text" | "note"; x: number; y: number; width: number; height: number; rotation?: number; color?: string; fill?: string | null; fontSize?: number; align?: "start" | "center" | "end" }
+  | { kind: "image"; x: number; y: number; width: number; height: number; rotation?: number; asset: string };
+
+/** Properties to set; each is merged by itself, the last writer wins. */
+export interface Patch {
+  x?: number;
+  y?: number;
+  width?: number;
+  height?: number;
+  rotation?: number;
+  scaleX?: number;
+  scaleY?: number;
+  color?: string;
+  fill?: string | null;
+  strokeWidth?: number;
+  fontSize?: number;
+  align?: "start" | "center" | "end";
+  path?: readonly number[];
+  locked?: boolean;
+}
+
+/** Properties of a page entry. */
+export interface PagePatch {
+  title?: string;
+  hidden?: boolean;
+  background?: Background;
+  locked?: boolean;
+}
+
+/** The edits of one change: admitted all or nothing. Use it only inside {@link Board.change}. */
+export interface Edit {
+  /** Makes a shape on top of the current page. */
+  create(draft: Draft): RecordId;
+  /**
+   * Adds points to a stroke this page load began: x, y, pressure (0 to 1; 0: the device has none)
+   * and milliseconds since the stroke's first point, four numbers a point.
+   */
+  appendInk(stroke: RecordId, samples: Float64Array): void;
+  set(record: RecordId, patch: Patch): void;
+  /** Hides records; undo brings them back. */
+  remove(records: readonly RecordId[]): void;
+  /** Puts a record above or below all others, or one step. */
+  reorder(record: RecordId, to: "front" | "back" | "forward" | "backward"): void;
+  insertText(record: RecordId, at: number, text: string): void;
+  deleteText(record: RecordId, at: number, length: number): void;
+  /** Adds an empty page after page `after`, or at the end. */
+  addPage(after?: PageId): PageId;
+  setPage(page: PageId, patch: PagePatch): void;
+  removePage(page: PageId): void;
+  /** Moves a page to stand after `after`, or first. */
+  movePage(page: PageId, after: PageId | null): void;
+}
+
+/** A preview of a gesture that is still going on; never saved. */
+export interface Preview {
+  /** These records are being moved by so much. */
+  readonly records: readonly RecordId[];
+  readonly dx: number;
+  readonly dy: number;
+}
+
+/** What this page load shows of itself to the others. The last value counts. */
+export interface LocalPresence {
+  name: string;
+  /** `#rrggbbaa` */
+  color: string;
+  cursor: { x: number; y: number } | null;
+  laser: { x: number; y: number } | null;
+  /** What part of the page is on screen. */
+  viewport: { x: number; y: number; width: number; height: number } | null;
+  selection: readonly RecordId[];
+  /** Where the caret stands in a text, by the record. */
+  editing: RecordId | null;
+  preview: Preview | null;
+}
+
+/** What another participant shows of themselves on the current page. */
+export interface RemotePresence extends LocalPresence {
+  /** The other page load. */
+  readonly actor: string;
+  readonly page: PageId | null;
+}
+
+/** Why something did not work, to be put in words by the page. `detail` is English, for logs. */
+export interface Notice {
+  readonly code: NoticeCode;
+  readonly detail: string;
+  /** How many ops were not accepted, for `refused`. */
+  readonly ops: number;
+}
+
+/** Each has its sentence in the app. */
+export type NoticeCode =
+  | "refused-rights"
+  | "refused-locked"
+  | "refused-limit"
+  | "refused-missing"
+  | "refused-value"
+  | "refused-other"
+  | "unknown-board"
+  | "version"
+  | "protocol"
+  | "disk-full"
+  | "damaged"
+  | "busy"
+  | "asset-too-large"
+  | "asset-type"
+  | "asset-pixels"
+  | "storage";
+
+/** What changed. Listeners run after the change is in place. */
+export type BoardEvent =
+  | { readonly type: "records"; readonly page: PageId; readonly changed: readonly RecordId[]; readonly all: boolean }
+  | { readonly type: "pages" }
+  | { readonly type: "presence" }
+  | { readonly type: "status" }
+  | { readonly type: "unsaved" }
+  | { readonly type: "notice"; readonly notice: Notice };
+
+/** An open board. */
+export interface Board {
+  /** 26 digits and letters. */
+  readonly id: string;
+  /** This page load, 16 hexadecimal digits. */
+  readonly actor: string;
+  status(): Status;
+  /** Ops that the server has not acknowledged, leftovers of closed tabs included. */
+  unsaved(): number;
+  pages(): readonly PageEntry[];
+  page(): PageId | null;
+  /** Shows another page; its records come with a `records` event. */
+  openPage(page: PageId): void;
+  /** True once the current page's state is here (from the server, or made offline). */
+  ready(): boolean;
+  /** The current page's shapes, from the lowest to the topmost. */
+  records(): readonly ShapeRecord[];
+  record(id: RecordId): ShapeRecord | undefined;
+  /** A stroke's points, four numbers each: x, y, pressure (0 to 1), milliseconds. Not moved by x, y or scale. */
+  ink(stroke: RecordId): Float32Array;
+  /** 32 hexadecimal digits over all merged state of the current page. */
+  digest(): string;
+  /** A new gesture's number for {@link Board.change}: what one undo takes back. */
+  gesture(): number;
+  /** Writes one change of a hand (0 to 255) and a gesture. Throws {@link EditError} if a value is out of range; then nothing is changed. */
+  change<T>(hand: number, gesture: number, write: (edit: Edit) => T): T;
+  undo(hand: number): boolean;
+  redo(hand: number): boolean;
+  canUndo(hand: number): boolean;
+  canRedo(hand: number): boolean;
+  setPresence(presence: LocalPresence): void;
+  presence(): readonly RemotePresence[];
+  /** Stores a picture and says under which name it can be shown. Rejects with a {@link NoticeError}. */
+  upload(file: Blob): Promise<{ asset: string; width: number; height: number }>;
+  assetUrl(asset: string): string;
+  /** Where a caret stands after others typed: a place that moves with the text, and back. */
+  anchor(record: RecordId, position: number): string;
+  position(record: RecordId, anchor: string): number;
+  on(listener: (event: BoardEvent) => void): () => void;
+  /** Leaves the board; what is not acknowledged stays on this device. */
+  close(): Promise<void>;
+}
+
+/** A new board. */
+export interface NewBoard {
+  readonly board: string;
+  /** Nine digits, to be read aloud. */
+  readonly code: string;
+}
+
+/** An edit with a value out of range; the message says what is allowed. */
+export class EditError extends Error {
+  override readonly name = "EditError";
+}
+
+/** Something the server or the device refused. */
+export class NoticeError extends Error {
+  override readonly name = "NoticeError";
+  readonly notice: Notice;
+  constructor(notice: Notice) {
+    super(notice.detail);
+    this.notice = notice;
+  }
+}
+
+/** How to open a board. */
+export interface OpenOptions {
+  /** Where the server is; the page's own origin if left out. */
+  origin?: string;
+}

@@ -1,0 +1,202 @@
+//! A board: a cover, a document for each page, and how far each actor has been heard.
+//!
+//! [`Board::judge`] is asked once, by the first log that is offered a change; [`Board::merge`]
+//! takes what some log has accepted, and asks nothing.
+
+use std::collections::BTreeMap;
+
+use crate::document::{Document, Layer, Layered, Store, apply};
+use crate::ids::{ActorId, DocumentId, OpId, RecordId, Stamp};
+use crate::limits;
+use crate::op::{Change, OpBody, Property};
+use crate::record::Record;
+use crate::rights::{MEETING, Role, Sight, may};
+use crate::schema::{Kind, check_value};
+use crate::verdict::Reason;
+
+/// Per actor the next counter that has not been seen: what a replica has is everything below.
+pub type Version = BTreeMap<ActorId, u64>;
+
+/// All documents of a board.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Board {
+    documents: BTreeMap<DocumentId, Document>,
+    pages: usize,
+    clock: u64,
+}
+
+impl Default for Board {
+    fn default() -> Self {
+        Self { documents: BTreeMap::from([(DocumentId::COVER, Document::cover())]), pages: 0, clock: 0 }
+    }
+}
+
+impl Document {
+    /// A cover as every board begins: with the meeting's record, which no op makes.
+    #[must_use]
+    pub fn cover() -> Self {
+        let mut cover = Self::default();
+        cover.insert(Record::new(MEETING, Kind::Meeting.number(), Stamp::default(), &[]));
+        cover
+    }
+}
+
+static EMPTY: Document = Document { records: BTreeMap::new(), unknown: BTreeMap::new(), ink_bytes: 0 };
+
+impl Board {
+    /// A document that exists: the cover, or one with a page entry in it. A page nobody has written
+    /// on is an empty document.
+    #[must_use]
+    pub fn document(&self, id: DocumentId) -> Option<&Document> {
+        self.documents.get(&id).or_else(|| {
+            let entry = self.documents[&DocumentId::COVER].record(id.0)?;
+            (entry.kind() == Some(Kind::Page)).then_some(&EMPTY)
+        })
+    }
+
+    /// The documents something was written in.
+    pub fn documents(&self) -> impl ExactSizeIterator<Item = (DocumentId, &Document)> {
+        self.documents.iter().map(|(id, document)| (*id, document))
+    }
+
+    /// The greatest clock of any change.
+    #[must_use]
+    pub const fn clock(&self) -> u64 {
+        self.clock
+    }
+
+    /// Puts a document in as a snapshot holds it; `clock` is the greatest the board has seen.
+    pub fn restore(&mut self, id: DocumentId, document: Document, clock: u64) {
+        if id == DocumentId::COVER {
+            self.pages = document.records().filter(|record| record.kind() == Some(Kind::Page)).count();
+        }
+        self.documents.insert(id, document);
+        self.clock = self.clock.max(clock);
+    }
+
+    /// Whether a change may be accepted: rights, limits, types and that what it names is there. The
+    /// actor's counter is the log's matter and not looked at.
+    ///
+    /// # Errors
+    /// The reason for refusing the whole change.
+    pub fn judge(&self, role: Role, change: &Change, now_ms: u64) -> Result<(), Reason> {
+        self.judge_clock(change, now_ms)?;
+        let mut trial = Trial { board: self, layers: BTreeMap::new(), records: BTreeMap::new() };
+        for (id, stamp, op) in change.iter() {
+            may(role, change.actor, &trial, op.document, &op.body)?;
+            trial.check_limits(op.document, &op.body)?;
+            trial.apply(op.document, id, stamp, &op.body, change.ops.len() == 1)?;
+        }
+        Ok(())
+    }
+
+    fn judge_clock(&self, change: &Change, now_ms: u64) -> Result<(), Reason> {
+        let last = change.clock + change.ops.len() as u64;
+        let by_time = now_ms.saturating_add(limits::CLOCK_AHEAD_MS_MAX);
+        let by_board = self.clock.saturating_add(limits::CLOCK_STEP_MS_MAX);
+        if last <= by_time || last <= by_board { Ok(()) } else { Err(Reason::Clock) }
+    }
+
+    /// Takes an accepted change in. The caller sees to it that each change comes once.
+    ///
+    /// # Errors
+    /// If something the change builds on is not there, which an accepted change in a causally
+    /// closed log cannot meet: the board is then not to be trusted and must be read anew.
+    pub fn merge(&mut self, change: &Change) -> Result<(), (OpId, Reason)> {
+        for (id, stamp, op) in change.iter() {
+            if !self.documents.contains_key(&op.document) {
+                if self.document(op.document).is_none() {
+                    return Err((id, Reason::Missing));
+                }
+                self.documents.insert(op.document, Document::default());
+            }
+            let document = self.documents.get_mut(&op.document).ok_or((id, Reason::Missing))?;
+            document.apply(id, stamp, &op.body).map_err(|reason| (id, reason))?;
+            if op.document == DocumentId::COVER && matches!(&op.body, OpBody::Create { kind, .. } if *kind == Kind::Page.number()) {
+                self.pages += 1;
+            }
+            self.clock = self.clock.max(stamp.clock);
+        }
+        Ok(())
+    }
+}
+
+/// A board with a change being tried on it.
+struct Trial<'a> {
+    board: &'a Board,
+    layers: BTreeMap<DocumentId, Layer>,
+    /// How many records the change makes, per document.
+    records: BTreeMap<DocumentId, usize>,
+}
+
+impl Sight for Trial<'_> {
+    fn cover(&self, record: RecordId) -> Option<&Record> {
+        self.record(DocumentId::COVER, record)
+    }
+    fn record(&self, document: DocumentId, record: RecordId) -> Option<&Record> {
+        self.layers
+            .get(&document)
+            .and_then(|layer| layer.get(record))
+            .or_else(|| self.board.documents.get(&document)?.record(record))
+    }
+}
+
+impl Trial<'_> {
+    fn apply(&mut self, document: DocumentId, id: OpId, stamp: Stamp, body: &OpBody, alone: bool) -> Result<(), Reason> {
+        let base = self.board.documents.get(&document).unwrap_or(&EMPTY);
+        // An append that is a change by itself is by far the most frequent: it is checked where it
+        // stands, without copying the stroke.
+        if let (true, OpBody::AppendInk { record, offset, points, ink }) = (alone, body) {
+            let target = base.record(*record).ok_or(Reason::Missing)?;
+            if !target.takes_ink() {
+                return Err(Reason::Kind);
+            }
+            let (at, mut state) = target.ink().map_or_else(Default::default, |ink| (ink.points(), ink.state()));
+            if at != *offset {
+                return Err(Reason::Offset);
+            }
+            let found = crate::ink::check(&mut state, ink, *points as usize).map_err(|_| Reason::Value)?;
+            return if found == *points as usize && found > 0 { Ok(()) } else { Err(Reason::Value) };
+        }
+        let layer = self.layers.entry(document).or_default();
+        apply(&mut Layered { base, layer }, id, stamp, body, None)
+    }
+
+    fn check_limits(&mut self, document: DocumentId, body: &OpBody) -> Result<(), Reason> {
+        let base = self.board.documents.get(&document).unwrap_or(&EMPTY);
+        match body {
+            OpBody::Create { kind, properties } => {
+                let made = self.records.entry(document).or_default();
+                *made += 1;
+                let (have, max) = if *kind == Kind::Page.number() { (self.board.pages, limits::PAGES_MAX) } else { (base.records.len(), limits::RECORDS_MAX) };
+                if have + *made > max {
+                    return Err(Reason::Limit);
+                }
+                check_properties(properties)
+            }
+            OpBody::Set { record, properties } => {
+                let target = self.record(document, *record).ok_or(Reason::Missing)?;
+                let new = properties.iter().filter(|property| target.entry(property.key).is_none()).count();
+                if target.entries().len() + new > limits::PROPERTIES_MAX {
+                    return Err(Reason::Limit);
+                }
+                check_properties(properties)
+            }
+            OpBody::AppendInk { offset, points, ink, .. } => {
+                let full = *offset as usize + *points as usize > limits::STROKE_POINTS_MAX || base.ink_bytes() + ink.len() > limits::INK_BYTES_MAX;
+                if full { Err(Reason::Limit) } else { Ok(()) }
+            }
+            OpBody::InsertText { record, text, .. } => {
+                let target = self.record(document, *record).ok_or(Reason::Missing)?;
+                let total = target.text().map_or(0, crate::text::Text::total);
+                if total + text.chars().count() > crate::text::TEXT_CHARS_MAX { Err(Reason::Limit) } else { Ok(()) }
+            }
+            OpBody::Unknown { .. } if base.unknown.len() >= limits::UNKNOWN_OPS_MAX => Err(Reason::Limit),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn check_properties(properties: &[Property]) -> Result<(), Reason> {
+    if properties.iter().all(|property| check_value(property.key, &property.value).is_ok()) { Ok(()) } else { Err(Reason::Value) }
+}

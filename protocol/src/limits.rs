@@ -1,0 +1,70 @@
+//! Every maximum of the protocol, with its unit and its reason. Going beyond one gives the sender a
+//! typed error that names the limit; nothing else breaks (SPEC LIM-1). Limits bind admission, never
+//! merging: what one log has accepted, every other takes.
+
+/// Bytes of one message, either way. A snapshot does not travel in messages, so this need only hold
+/// a burst of changes; a connection can make the server hold no more than this.
+pub const MESSAGE_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of one change: pasting a few hundred shapes is one change; larger pastes are several.
+pub const CHANGE_BYTES_MAX: usize = 128 * 1024;
+/// Ops of one change. A lasso over a full page deletes this many records at once.
+pub const CHANGE_OPS_MAX: usize = 4_096;
+/// Bytes of one property's value: a polygon of 2,000 corners fits.
+pub const VALUE_BYTES_MAX: usize = 16 * 1024;
+/// Properties of one record, unknown ones included.
+pub const PROPERTIES_MAX: usize = 64;
+/// Corners of a line, arrow or polygon.
+pub const PATH_POINTS_MAX: usize = 2_000;
+/// Points of one stroke: eleven minutes of a 60 Hz panel without lifting the pen. The client begins
+/// a new stroke beyond it.
+pub const STROKE_POINTS_MAX: usize = 40_000;
+/// Records of one document, hidden ones included. A full page of 20,000 strokes leaves room for as
+/// many erased ones and their fragments; about 0.4 KiB of memory each without their ink.
+pub const RECORDS_MAX: usize = 100_000;
+/// Ink bytes of one document: about 20 million points, 64 MiB of memory.
+pub const INK_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Pages of one board, deleted ones included: a term's lessons in one notebook.
+pub const PAGES_MAX: usize = 2_000;
+/// Documents one connection reads at a time: the cover, the page, and thumbnails of those near it.
+pub const SUBSCRIPTIONS_MAX: usize = 64;
+/// Actors one connection writes for: its own, and leftovers it claimed.
+pub const CLAIMS_MAX: usize = 64;
+/// Actors of one board over its life: a class of 40 reloading ten times a day for six years.
+/// 40 bytes of server memory each.
+pub const ACTORS_MAX: usize = 1_000_000;
+/// Bytes of a fractional order key. Keys grow by a byte for some 60 insertions at one place.
+pub const ORDER_KEY_BYTES_MAX: usize = 128;
+/// Unicode scalar values of a title.
+pub const TITLE_CHARS_MAX: usize = 200;
+/// Unicode scalar values of a participant's name.
+pub const NAME_CHARS_MAX: usize = 64;
+/// Records named by one presence: more are shown as a box, not one by one.
+pub const PRESENCE_RECORDS_MAX: usize = 256;
+/// Presence updates of one connection a second; later ones within the second replace each other.
+pub const PRESENCE_PER_SECOND_MAX: u32 = 60;
+/// How far from the page's origin a coordinate may lie, in eighths of a page unit: 131,072 units,
+/// 68 pages side by side.
+pub const COORDINATE_MAX: i64 = 131_072 * 8;
+/// A clock this far beyond both the server's and the board's greatest is refused, milliseconds.
+/// A day covers every time zone mistake; the client corrects its clock before it writes.
+pub const CLOCK_AHEAD_MS_MAX: u64 = 24 * 60 * 60 * 1_000;
+/// How far one change may push the board's own greatest clock when that is already ahead of the
+/// server's, milliseconds. It must hold the ops of one change.
+pub const CLOCK_STEP_MS_MAX: u64 = 65_536;
+/// Changes an actor may have sent and not seen answered. The server remembers at least as many, so
+/// that a resend is always recognised.
+pub const IN_FLIGHT_CHANGES_MAX: usize = 128;
+/// Hashes of an actor's latest changes that a room keeps, to tell a resend from an impostor.
+pub const REMEMBERED_CHANGES: usize = 256;
+/// Refusals of an actor that a room keeps to answer resends.
+pub const REMEMBERED_REFUSALS: usize = 256;
+/// Gesture numbers and hands are counters of one actor.
+pub const HANDS_MAX: usize = 256;
+/// Bytes of an op of a kind this version does not know.
+pub const UNKNOWN_OP_BYTES_MAX: usize = 64 * 1024;
+/// Ops of unknown kinds in one document.
+pub const UNKNOWN_OPS_MAX: usize = 10_000;
+/// Bytes of an uploaded picture.
+pub const ASSET_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// Pixels of an uploaded picture: 40 megapixels take 160 MB decoded, what a weak panel bears.
+pub const ASSET_PIXELS_MAX: u64 = 40_000_000;

@@ -1,0 +1,273 @@
+//! A snapshot: a document's merged state at one row of one log (WIRE section 7), and the digest,
+//! which is a hash of the same bytes without the position (SPEC DIG-1).
+//!
+//! The layout is canonical: records in the order of their names, actors in a table in ascending
+//! order, so equal states have equal bytes on every replica.
+
+use std::collections::BTreeMap;
+
+use crate::codec::{ActorNames, ActorTable, DecodeError, Reader, put, put_bytes, put_signed};
+use crate::document::Document;
+use crate::ids::{ActorId, Cursor, DocumentId, LogId, OpId, Seq, Stamp};
+use crate::ink::Ink;
+use crate::limits;
+use crate::record::{Entry, Record};
+use crate::text::{CharId, Side, TEXT_CHARS_MAX, Text, TextMark, TextRun};
+
+/// The version of the snapshot's layout.
+pub const SNAPSHOT_FORMAT: u8 = 1;
+
+/// What the actor of a stamp is written as when it is the record's own.
+const PURGED: u8 = 1;
+const HAS_INK: u8 = 2;
+const HAS_TEXT: u8 = 4;
+
+/// A document's state and where in which log it was taken.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Snapshot {
+    /// Which document.
+    pub id: DocumentId,
+    /// After which row of which log.
+    pub cursor: Cursor,
+    /// Its state.
+    pub document: Document,
+}
+
+/// The bytes of a snapshot.
+#[must_use]
+pub fn write_snapshot(id: DocumentId, cursor: Cursor, document: &Document) -> Vec<u8> {
+    let mut out = Vec::with_capacity(64 + document.ink_bytes() + document.records.len() * 48);
+    out.push(SNAPSHOT_FORMAT);
+    out.extend_from_slice(&cursor.log.0);
+    put(&mut out, cursor.seq.0);
+    out.extend_from_slice(&id.0.actor.0.to_le_bytes());
+    put(&mut out, id.0.counter);
+    write_document(document, &mut out);
+    out
+}
+
+/// Reads a snapshot.
+///
+/// # Errors
+/// What is wrong with the bytes.
+pub fn read_snapshot(bytes: &[u8]) -> Result<Snapshot, DecodeError> {
+    let mut reader = Reader::new(bytes);
+    if reader.byte("the format of a snapshot")? != SNAPSHOT_FORMAT {
+        return Err(DecodeError::Invalid { what: "the format of a snapshot", allowed: "1" });
+    }
+    let log = LogId(reader.array("a log")?);
+    let seq = Seq(reader.number("a row")?);
+    let actor = reader.actor("a document")?;
+    let id = DocumentId(OpId { actor, counter: reader.number("a document")? });
+    let document = read_document(&mut reader)?;
+    reader.end()?;
+    Ok(Snapshot { id, cursor: Cursor { log, seq }, document })
+}
+
+/// A hash over all merged state of a document: values, stamps, deletions, order, ink and text.
+/// Changing any single field changes it.
+#[must_use]
+pub fn digest(document: &Document) -> [u8; 16] {
+    let mut bytes = Vec::with_capacity(document.ink_bytes() + document.records.len() * 48);
+    write_document(document, &mut bytes);
+    let mut digest = [0; 16];
+    digest.copy_from_slice(&blake3::hash(&bytes).as_bytes()[..16]);
+    digest
+}
+
+/// Actors by number through a map: a page may know thousands.
+struct Numbers(BTreeMap<ActorId, u64>);
+
+impl Numbers {
+    fn of(document: &Document) -> Self {
+        let mut numbers = Self(BTreeMap::new());
+        let mut add = |actor: ActorId| {
+            if actor.0 != 0 {
+                numbers.0.insert(actor, 0);
+            }
+        };
+        for record in document.records() {
+            add(record.id().actor);
+            record.entries().iter().for_each(|entry| add(entry.stamp.actor));
+            for run in record.text().map(Text::export).unwrap_or_default() {
+                add(run.id.actor);
+                if let Some(parent) = run.parent {
+                    add(parent.op.actor);
+                }
+                run.marks.iter().for_each(|mark| add(mark.stamp.actor));
+            }
+        }
+        document.unknown().for_each(|(id, _, _)| add(id.actor));
+        for (number, place) in (1..).zip(numbers.0.values_mut()) {
+            *place = number;
+        }
+        numbers
+    }
+    fn number(&self, actor: ActorId) -> u64 {
+        self.0.get(&actor).copied().unwrap_or(0)
+    }
+    fn put(&self, out: &mut Vec<u8>, id: OpId) {
+        put(out, self.number(id.actor));
+        put(out, id.counter);
+    }
+}
+
+fn write_document(document: &Document, out: &mut Vec<u8>) {
+    let numbers = Numbers::of(document);
+    put(out, numbers.0.len() as u64);
+    for actor in numbers.0.keys() {
+        out.extend_from_slice(&actor.0.to_le_bytes());
+    }
+    put(out, document.records.len() as u64);
+    let mut clock = 0;
+    for record in document.records() {
+        numbers.put(out, record.id());
+        put(out, u64::from(record.kind_number()));
+        put_signed(out, record.created().clock as i64 - clock);
+        clock = record.created().clock as i64;
+        let flag = |set: bool, flag: u8| if set { flag } else { 0 };
+        out.push(flag(record.purged(), PURGED) | flag(record.ink().is_some(), HAS_INK) | flag(record.text().is_some(), HAS_TEXT));
+        put(out, record.entries().len() as u64);
+        for entry in record.entries() {
+            put(out, u64::from(entry.key));
+            put_stamp(out, entry.stamp, record.created(), &numbers);
+            put_bytes(out, &entry.value);
+        }
+        if let Some(ink) = record.ink() {
+            put_bytes(out, ink.bytes());
+        }
+        if let Some(text) = record.text() {
+            write_text(out, text, record.created(), &numbers);
+        }
+    }
+    put(out, document.unknown.len() as u64);
+    for (id, kind, body) in document.unknown() {
+        numbers.put(out, id);
+        put(out, u64::from(kind));
+        put_bytes(out, body);
+    }
+}
+
+/// A stamp beside another: the same is one byte 0, else the actor's number plus one and the
+/// difference of the clocks.
+fn put_stamp(out: &mut Vec<u8>, stamp: Stamp, beside: Stamp, numbers: &Numbers) {
+    if stamp == beside {
+        out.push(0);
+        return;
+    }
+    put(out, numbers.number(stamp.actor) + 1);
+    put_signed(out, stamp.clock as i64 - beside.clock as i64);
+}
+
+fn read_stamp(reader: &mut Reader<'_>, beside: Stamp, table: &ActorTable) -> Result<Stamp, DecodeError> {
+    let number = reader.number("a stamp")?;
+    if number == 0 {
+        return Ok(beside);
+    }
+    let actor = table.name(number - 1)?;
+    let clock = beside.clock.saturating_add_signed(reader.signed("a clock")?);
+    Ok(Stamp { clock, actor })
+}
+
+fn write_text(out: &mut Vec<u8>, text: &Text, created: Stamp, numbers: &Numbers) {
+    let runs = text.export();
+    put(out, runs.len() as u64);
+    for run in &runs {
+        numbers.put(out, run.id);
+        out.push(u8::from(run.parent.is_some()) | (u8::from(run.side == Side::Right) << 1));
+        if let Some(parent) = run.parent {
+            numbers.put(out, parent.op);
+            put(out, u64::from(parent.index));
+        }
+        put_bytes(out, run.text.as_bytes());
+        put(out, run.marks.len() as u64);
+        for mark in &run.marks {
+            put(out, u64::from(mark.start));
+            put(out, u64::from(mark.len));
+            put_stamp(out, mark.stamp, created, numbers);
+            out.push(u8::from(mark.visible));
+        }
+    }
+}
+
+fn read_text(reader: &mut Reader<'_>, created: Stamp, table: &ActorTable) -> Result<Text, DecodeError> {
+    // A text that two logs filled while apart may be twice as long as one admits.
+    let count = reader.count("the runs of a text", TEXT_CHARS_MAX * 64)?;
+    let mut runs = Vec::with_capacity(count.min(reader.left() / 4));
+    for _ in 0..count {
+        let id = reader.op_id("a run", table)?;
+        let flags = reader.byte("the side of a run")?;
+        if flags > 3 {
+            return Err(DecodeError::Invalid { what: "the side of a run", allowed: "0 to 3" });
+        }
+        let parent = if flags & 1 == 0 {
+            None
+        } else {
+            let op = reader.op_id("a character", table)?;
+            Some(CharId { op, index: reader.number_to("the index of a character", u64::from(u32::MAX))? as u32 })
+        };
+        let side = if flags & 2 == 0 { Side::Left } else { Side::Right };
+        let text = reader.text("the characters of a run", reader.left())?.to_owned();
+        let marked = reader.count("the marks of a run", TEXT_CHARS_MAX)?;
+        let mut marks = Vec::with_capacity(marked.min(reader.left() / 4));
+        for _ in 0..marked {
+            let start = reader.number_to("the start of a mark", u64::from(u32::MAX))? as u32;
+            let len = reader.number_to("the length of a mark", u64::from(u32::MAX))? as u32;
+            let stamp = read_stamp(reader, created, table)?;
+            marks.push(TextMark { start, len, stamp, visible: reader.byte("a visibility")? == 1 });
+        }
+        runs.push(TextRun { id, parent, side, text, marks });
+    }
+    Text::import(runs).map_err(|_| DecodeError::Invalid { what: "the runs of a text", allowed: "each with its parent, no name twice" })
+}
+
+fn read_document(reader: &mut Reader<'_>) -> Result<Document, DecodeError> {
+    let count = reader.count("the actors of a document", limits::ACTORS_MAX)?;
+    let mut table = ActorTable(Vec::with_capacity(count.min(reader.left() / 8)));
+    for _ in 0..count {
+        table.0.push(reader.actor("an actor")?);
+    }
+    let mut document = Document::default();
+    let mut clock = 0i64;
+    // Limits bind admission, never merging: two logs that were apart may together hold more.
+    for _ in 0..reader.count("the records of a document", usize::MAX)? {
+        let id = reader.op_id("a record", &table)?;
+        let kind = reader.number_to("the kind of a record", u64::from(u16::MAX))? as u16;
+        clock = clock.saturating_add(reader.signed("a clock")?);
+        if clock < 0 {
+            return Err(DecodeError::Invalid { what: "a clock", allowed: "0 or more" });
+        }
+        let created = Stamp { clock: clock as u64, actor: id.actor };
+        let flags = reader.byte("the flags of a record")?;
+        if flags > (PURGED | HAS_INK | HAS_TEXT) {
+            return Err(DecodeError::Invalid { what: "the flags of a record", allowed: "0 to 7" });
+        }
+        let count = reader.count("the properties of a record", usize::from(u16::MAX))?;
+        let mut entries = Vec::with_capacity(count.min(reader.left() / 3));
+        for _ in 0..count {
+            let key = reader.number_to("the key of a property", u64::from(u16::MAX))? as u16;
+            if entries.last().is_some_and(|last: &Entry| last.key >= key) {
+                return Err(DecodeError::Invalid { what: "the keys of properties", allowed: "ascending" });
+            }
+            let stamp = read_stamp(reader, created, &table)?;
+            let value = reader.bytes("a value", limits::VALUE_BYTES_MAX)?.into();
+            entries.push(Entry { key, stamp, value });
+        }
+        let ink = if flags & HAS_INK == 0 { None } else { Some(Box::new(read_ink(reader)?)) };
+        document.ink_bytes += ink.as_ref().map_or(0, |ink| ink.bytes().len());
+        let text = if flags & HAS_TEXT == 0 { None } else { Some(Box::new(read_text(reader, created, &table)?)) };
+        document.records.insert(id, Record::restore(id, kind, clock as u64, entries, ink, text, flags & PURGED != 0));
+    }
+    for _ in 0..reader.count("the unknown ops of a document", usize::MAX)? {
+        let id = reader.op_id("an op", &table)?;
+        let kind = reader.number_to("the kind of an op", u64::from(u16::MAX))? as u16;
+        let body = reader.bytes("the body of an op", limits::UNKNOWN_OP_BYTES_MAX)?.to_vec();
+        document.unknown.insert(id, (kind, body));
+    }
+    Ok(document)
+}
+
+fn read_ink(reader: &mut Reader<'_>) -> Result<Ink, DecodeError> {
+    let bytes = reader.bytes("ink", limits::INK_BYTES_MAX)?;
+    Ink::from_bytes(bytes, limits::STROKE_POINTS_MAX as u32).map_err(|_| DecodeError::Invalid { what: "ink", allowed: "whole chunks of points" })
+}

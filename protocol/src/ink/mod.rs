@@ -20,9 +20,9 @@
 //! | rice k | n >= 0 | q = n >> k; if q < 8: q ones, a zero, the k low bits of n; else 8 ones, then n as *long* |
 //!
 //! **Scale.** Each of the four columns time, pressure, x and y chooses its k by the running mean of its own
-//! numbers. It keeps `mean`, 16 bits, 8 times the mean of the numbers n written so far; at first 8 * 2 (time),
-//! 8 * 4 (pressure), 8 * 12 (x and y). k is the number of bits of `mean * 9 / 16 / 8` (0 for 0; divisions
-//! round down). After each rice code of the column, `mean = mean - mean / 8 + min(n, 8000)`.
+//! numbers. It keeps `mean`, 16 bits, 4 times the running mean of the numbers n it has written; at first 4 * 2 (time),
+//! 4 * 4 (pressure), 4 * 12 (x and y). k is the number of bits of `mean * 9 / 16 / 4` (0 for 0; divisions
+//! round down). After each rice code of the column, `mean = mean - mean / 4 + min(n, 8000)`.
 //!
 //! **Chunk.**
 //!
@@ -241,7 +241,7 @@ pub fn encode(state: &mut InkState, points: &[Point], out: &mut Vec<u8>) -> Resu
 ///
 /// # Errors
 /// Whatever [`InkError`] says of bytes. Then `state` and `out` are as they were. Memory is taken for
-/// `max_points` points at most, and no more than twice what the bytes hold.
+/// `max_points` points at most.
 pub fn decode(
     state: &mut InkState,
     bytes: &[u8],

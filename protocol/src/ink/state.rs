@@ -108,7 +108,7 @@ pub(super) struct Scale<const FIRST: u16> {
 }
 
 /// The weight of one number in the running mean is one in this many; also the unit of the mean.
-const MEAN_ONE: u16 = 8;
+const MEAN_ONE: u16 = 4;
 /// Numbers above this count as this, so that the mean fits 16 bits.
 const NUMBER_COUNTED_MAX: u32 = 8_000;
 
@@ -128,7 +128,7 @@ impl<const FIRST: u16> Scale<FIRST> {
     }
 
     pub(super) fn learn(&mut self, number: u32) {
-        // At most 8,000, so the cast keeps the value; the mean stays at or below 8,000 * 8 < 65,536.
+        // At most 8,000, so the cast keeps the value; the mean stays at or below 8,000 * 4 < 65,536.
         let number = number.min(NUMBER_COUNTED_MAX) as u16;
         self.mean = self.mean - self.mean / MEAN_ONE + number;
     }

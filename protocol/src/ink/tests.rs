@@ -304,3 +304,123 @@ fn more_points_than_a_chunk_holds_become_chunks() {
         points
     );
 }
+
+/// A golden stroke: the points of each chunk, and the chunk's bytes.
+type Golden = &'static [(&'static [(i32, i32, u8, u32)], &'static [u8])];
+
+/// A finger at 60 Hz, two points a frame: the second chunk has no times and no pressures to write.
+///
+/// ```text
+/// 42 a4 15 c8 1c 18
+///   010 0 0            two points; times and pressures as expected
+///   01010 1001000001   x 800 -> 1600, long: L = 10
+///   01011 10010000001  y 1600 -> 3200, long: L = 11
+///   110 000            x off by 8 -> 16, rice k = 3
+///   0 110              y off by 3 -> 6
+///   00                 padding
+/// 41 11 08
+///   010 0 0            two points; times and pressures as expected
+///   0 010, 0 010       off by (1, 1) -> (2, 2)
+///   0 010, 0 001       off by (1, -1) -> (2, 1)
+///   000                padding
+/// ```
+const FINGER: Golden = &[
+    (
+        &[(800, 1600, 0, 0), (808, 1603, 0, 17)],
+        &[0x42, 0xa4, 0x15, 0xc8, 0x1c, 0x18],
+    ),
+    (
+        &[(817, 1607, 0, 33), (827, 1610, 0, 50)],
+        &[0x41, 0x11, 0x08],
+    ),
+];
+
+/// A pen with pressure at 120 Hz, one chunk: times that are off, and runs.
+///
+/// ```text
+/// 2e bf e6 e0 c8 03 fc 83 b6 84 93 09 0c 86 61 11
+///   00101 1 1                  five points; times off; pressures off
+///   010                        one time as expected: point 0
+///   1, 11111111 00110 111000   no pressure as expected; +60 -> 120 - 1, k = 2, long: L = 6
+///   00110 010000, 00000        x -40 -> 79, y 0, long
+///   11111111 00100 0001        time 8, not 17 -> 17 - 1, k = 1, long: L = 4
+///   1, 10 11011                pressure +30 -> 60 - 1, k = 5
+///   0 100, 0 010               off by (2, 1) -> (4, 2), k = 3
+///   010, 010                   one time and one pressure as expected: point 2
+///   0 110, 0 001               off by (3, -1)
+///   0 01                       time 25, not 24 -> 2 - 1, k = 2
+///   0 00011                    pressure +2 -> 4 - 1, k = 5
+///   0 010, 0 001               off by (1, -1)
+///   1, 0 01                    time 34, not 33
+///   1, 0 00010                 pressure -2 -> 3 - 1
+///   0 010, 0 01                off by (1, -1); k of y is 2 now
+/// ```
+const PEN: Golden = &[(
+    &[
+        (-40, 0, 60, 0),
+        (-38, 1, 90, 8),
+        (-33, 1, 90, 16),
+        (-27, 0, 92, 25),
+        (-20, -2, 90, 34),
+    ],
+    &[
+        0x2e, 0xbf, 0xe6, 0xe0, 0xc8, 0x03, 0xfc, 0x83, 0xb6, 0x84, 0x93, 0x09, 0x0c, 0x86, 0x61,
+        0x11,
+    ],
+)];
+
+/// The edges of the page, of time and of pressure, and the longest codes.
+///
+/// ```text
+/// ff 7f e8 fe bf 42 40 1b f4 24 00
+///   1 1 1                              one point; time off; pressure off
+///   1, 11110 1                         time 5, not 0 -> 10 - 1, k = 1
+///   1, 11111111 01000 11111110         pressure +255 -> 510 - 1, long: L = 8
+///   10111 11101000010010000000001      x 8,000,000 -> 16,000,000, long: L = 23
+///   10111 11101000010010000000000      y -8,000,000 -> 15,999,999
+/// ff fa 12 7a a7 be 7f e3 a1 20 03 ff 1d 09 00 20
+///   1 1 1                              one point; time off; pressure off
+///   1, 11111111 10100 00100100111101010100  time 600,000, not 22 (5 + 17), long: L = 20
+///   1, 1110 1111100                    pressure -255 -> 509 - 1, k = 7
+///   11111111 11000 111010000100100000000000  x off by -16,000,000 -> 31,999,999, long: L = 24
+///   11111111 11000 111010000100100000000001  y off by 16,000,000 -> 32,000,000
+///   00000                              padding
+/// ```
+const EDGES: Golden = &[
+    (
+        &[(COORDINATE_MAX, -COORDINATE_MAX, 255, 5)],
+        &[
+            0xff, 0x7f, 0xe8, 0xfe, 0xbf, 0x42, 0x40, 0x1b, 0xf4, 0x24, 0x00,
+        ],
+    ),
+    (
+        &[(-COORDINATE_MAX, COORDINATE_MAX, 0, TIME_MS_MAX)],
+        &[
+            0xff, 0xfa, 0x12, 0x7a, 0xa7, 0xbe, 0x7f, 0xe3, 0xa1, 0x20, 0x03, 0xff, 0x1d, 0x09,
+            0x00, 0x20,
+        ],
+    ),
+];
+
+#[test]
+fn golden_strokes() {
+    for (name, golden) in [("finger", FINGER), ("pen", PEN), ("edges", EDGES)] {
+        let mut author = Ink::default();
+        for (points, bytes) in golden {
+            let points: Vec<Point> = points
+                .iter()
+                .map(|&(x, y, pressure, time)| point(x, y, pressure, time))
+                .collect();
+            let offset = author.points();
+            let mut reader = author.clone();
+            assert_eq!(author.write(&points).unwrap(), *bytes, "{name}");
+            reader.append(bytes, offset, 10).unwrap();
+            assert_eq!(reader, author, "{name}");
+            assert_eq!(
+                reader.iter().skip(offset as usize).collect::<Vec<_>>(),
+                points,
+                "{name}"
+            );
+        }
+    }
+}

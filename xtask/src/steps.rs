@@ -1,0 +1,446 @@
+//! What `cargo xtask test` does, in order. What is built stands before what uses it, so that
+//! the server is compiled once, with the app in it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::runner::{Done, Step};
+use crate::{checks, inputs, install, repo, shell, size, wasm};
+
+/// The most that the first load may weigh, compressed and without lazily loaded parts, in bytes.
+const FIRST_LOAD_BUDGET: u64 = 400_000;
+/// The folder that the app is built into.
+const APP_DIST: &str = "client-sdk/app/dist";
+/// The time that each suite may take for what can be done more or less often, in seconds.
+const BUDGET_S: &str = "20";
+/// What `cargo xtask soak` gives it.
+const SOAK_BUDGET_S: &str = "600";
+
+const RUST: [&str; 10] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "clippy.toml",
+    "protocol",
+    "client-sdk/rust",
+    "client-sdk/web/src",
+    "client-sdk/web/Cargo.toml",
+    "server",
+    "tests",
+    "!tests/browser",
+];
+const CORE: [&str; 6] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "protocol",
+    "client-sdk/rust",
+    "client-sdk/web/src",
+    "client-sdk/web/Cargo.toml",
+];
+const FRONT: [&str; 6] = [
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+    "client-sdk/web",
+    "client-sdk/app",
+    "tests/browser",
+];
+
+fn all(parts: &[&[&'static str]]) -> Vec<&'static str> {
+    parts.concat()
+}
+
+/// All steps, with full counts for a soak. Each stands behind those that it needs.
+pub fn all_steps(soak: bool) -> Vec<Step> {
+    let step = |name, about, inputs, run| Step {
+        name,
+        about,
+        inputs,
+        run,
+        outputs: &[],
+        needs: &[],
+        suite: false,
+        soak,
+    };
+    vec![
+        step(
+            "fmt",
+            "Rust is formatted",
+            all(&[&RUST, &["xtask"]]),
+            |step| cargo(step, &["fmt", "--all", "--check"]),
+        ),
+        step(
+            "checks",
+            "no registry hosts, no dead links in the docs",
+            vec!["."],
+            |_| checks::all(),
+        ),
+        Step {
+            outputs: &["node_modules/.kakehashi"],
+            ..step(
+                "npm",
+                "packages of the lock file",
+                all(&[&FRONT[..2]]),
+                |_| {
+                    install::npm()?;
+                    Ok(Done::plain(true, String::new()))
+                },
+            )
+        },
+        Step {
+            outputs: &[wasm::DIST],
+            ..step(
+                "wasm",
+                "the core as WebAssembly, within its size",
+                all(&[&CORE, &["xtask/src/wasm.rs"]]),
+                |_| {
+                    wasm::build()?;
+                    Ok(Done::plain(true, String::new()))
+                },
+            )
+        },
+        Step {
+            needs: &["npm", "wasm"],
+            ..step("types", "TypeScript's types", all(&[&CORE, &FRONT]), types)
+        },
+        Step {
+            needs: &["npm"],
+            ..step(
+                "lint",
+                "TypeScript's lints",
+                all(&[&FRONT, &[".oxlintrc.json"]]),
+                |step| watch(step, &mut npx(&["oxlint", "--deny-warnings"])),
+            )
+        },
+        Step {
+            needs: &["npm", "wasm"],
+            suite: true,
+            ..step(
+                "vitest",
+                "TypeScript's tests",
+                all(&[&CORE, &FRONT[..5]]),
+                |step| {
+                    watch(
+                        step,
+                        suite(
+                            step,
+                            shell::command(
+                                "npm",
+                                &[
+                                    "test",
+                                    "--if-present",
+                                    "-w",
+                                    "client-sdk/web",
+                                    "-w",
+                                    "client-sdk/app",
+                                ],
+                            )
+                            .env("CI", "1"),
+                        ),
+                    )
+                },
+            )
+        },
+        Step {
+            outputs: &[APP_DIST],
+            needs: &["npm", "wasm"],
+            ..step(
+                "app",
+                "the app, within its first load",
+                all(&[&CORE, &FRONT[..5]]),
+                app,
+            )
+        },
+        step(
+            "clippy",
+            "no warnings in any target",
+            all(&[&RUST, &["xtask"]]),
+            clippy,
+        ),
+        Step {
+            needs: &["app"],
+            suite: true,
+            ..step("rust", "all Rust tests", all(&[&RUST, &["xtask"]]), rust)
+        },
+        Step {
+            needs: &["app", "rust"],
+            ..step(
+                "server",
+                "the server with the app in it",
+                all(&[&RUST, &FRONT[..5]]),
+                |step| cargo(step, &SERVER),
+            )
+        },
+        Step {
+            needs: &["server"],
+            suite: true,
+            ..step(
+                "browser",
+                "end to end in Chromium",
+                all(&[&RUST, &FRONT]),
+                |step| {
+                    let chromium = install::chromium()?;
+                    watch(
+                        step,
+                        browser(step, &mut npx(&["playwright", "test"]))
+                            .env("KAKEHASHI_CHROMIUM", chromium)
+                            .current_dir(repo::path("tests/browser")),
+                    )
+                },
+            )
+        },
+        Step {
+            needs: &["server"],
+            suite: true,
+            ..step(
+                "chromium88",
+                "a wall panel's old Chromium",
+                all(&[&RUST, &FRONT]),
+                |step| {
+                    let chromium = install::chromium_88()?;
+                    watch(
+                        step,
+                        browser(
+                            step,
+                            &mut shell::command("node", &["tests/browser/chromium88.mjs"]),
+                        )
+                        .env("CHROMIUM88", chromium),
+                    )
+                },
+            )
+        },
+        Step {
+            needs: &["server"],
+            suite: true,
+            ..step(
+                "webkit",
+                "WebKit, as on an iPad",
+                all(&[&RUST, &FRONT]),
+                |step| {
+                    let driver = install::webkit_driver()?;
+                    watch(
+                        step,
+                        browser(
+                            step,
+                            &mut shell::command("node", &["tests/browser/webkit.mjs"]),
+                        )
+                        .env("WEBKIT_DRIVER", driver),
+                    )
+                },
+            )
+        },
+    ]
+}
+
+/// The command that builds the server. The same packages are chosen as for the tests, because
+/// cargo joins the features of what it builds together, and would otherwise build some
+/// dependencies twice.
+pub const SERVER: [&str; 6] = [
+    "build",
+    "--release",
+    "--workspace",
+    "--exclude",
+    "xtask",
+    "--bins",
+];
+
+fn watch(step: &Step, command: &mut Command) -> Result<Done> {
+    Ok(shell::watch(step.name, command)?.into())
+}
+
+fn cargo(step: &Step, args: &[&str]) -> Result<Done> {
+    watch(step, &mut shell::cargo(args))
+}
+
+fn npx(args: &[&str]) -> Command {
+    let mut command = shell::command("npx", &["--no-install"]);
+    command.args(args);
+    command
+}
+
+/// The settings that every suite knows.
+fn suite<'a>(step: &Step, command: &'a mut Command) -> &'a mut Command {
+    if step.soak {
+        command.env("KAKEHASHI_SOAK", "1");
+    }
+    if std::env::var_os("KAKEHASHI_BUDGET_S").is_none() {
+        command.env(
+            "KAKEHASHI_BUDGET_S",
+            if step.soak { SOAK_BUDGET_S } else { BUDGET_S },
+        );
+    }
+    command.env("KAKEHASHI_BIN", repo::binary("kakehashi"))
+}
+
+fn browser<'a>(step: &Step, command: &'a mut Command) -> &'a mut Command {
+    suite(step, command).env("CI", "1")
+}
+
+/// xtask is checked and tested apart from the rest, as `cargo xtask` builds it apart.
+fn clippy(step: &Step) -> Result<Done> {
+    let rest = ["--all-targets", "--", "-D", "warnings"];
+    let product = [
+        &["clippy", "--release", "--workspace", "--exclude", "xtask"],
+        &rest[..],
+    ]
+    .concat();
+    let done = cargo(step, &product)?;
+    if !done.ok {
+        return Ok(done);
+    }
+    cargo(
+        step,
+        &[&["clippy", "--release", "--package", "xtask"], &rest[..]].concat(),
+    )
+}
+
+fn rust(step: &Step) -> Result<Done> {
+    // The programs first: tests start them.
+    let built = cargo(step, &SERVER)?;
+    if !built.ok {
+        return Ok(built);
+    }
+    let shown = ["--", "--show-output"];
+    let product = [
+        &[
+            "test",
+            "--release",
+            "--workspace",
+            "--exclude",
+            "xtask",
+            "--no-fail-fast",
+        ],
+        &shown[..],
+    ]
+    .concat();
+    let mut done: Done = watch(step, suite(step, &mut shell::cargo(&product)))?;
+    let own = cargo(step, &["test", "--release", "--package", "xtask"])?;
+    done.ok &= own.ok;
+    done.counts += own.counts;
+    if !own.ok {
+        done.output.push_str(&own.output);
+    }
+    Ok(done)
+}
+
+fn types(step: &Step) -> Result<Done> {
+    let mut done = Done::plain(true, String::new());
+    let mut projects = 0;
+    for folder in ["client-sdk/web", "client-sdk/app", "tests/browser"] {
+        if repo::path(folder).join("tsconfig.json").is_file() {
+            projects += 1;
+            let ran = watch(step, &mut npx(&["tsc", "--noEmit", "--project", folder]))?;
+            done.ok &= ran.ok;
+            done.output.push_str(&ran.output);
+        }
+    }
+    ensure!(projects > 0, "there is no tsconfig.json to check");
+    Ok(done)
+}
+
+fn app(step: &Step) -> Result<Done> {
+    let mut build = shell::command("npm", &["run", "build", "-w", "client-sdk/app"]);
+    let mut done = watch(step, build.env("CI", "1"))?;
+    if done.ok {
+        let files = first_load(&repo::path(APP_DIST))?;
+        let weight = size::of(&files)?;
+        println!(
+            "    first load: {weight} in {} files (budget {FIRST_LOAD_BUDGET} bytes)",
+            files.len()
+        );
+        if weight.transferred() > FIRST_LOAD_BUDGET {
+            done.ok = false;
+            done.output =
+                format!("the first load weighs {weight}; {FIRST_LOAD_BUDGET} is the most\n");
+        }
+    }
+    Ok(done)
+}
+
+/// The page and what it loads before it can be used: files that it names, and what these name,
+/// except scripts that are only imported dynamically, which come when they are wanted.
+fn first_load(dist: &Path) -> Result<Vec<PathBuf>> {
+    let mut there = Vec::new();
+    inputs::walk(dist, &mut |file| {
+        there.push(file.to_path_buf());
+        Ok(())
+    })?;
+    let page = dist.join("index.html");
+    ensure!(page.is_file(), "{} is missing", page.display());
+    let mut loaded = vec![page];
+    let mut next = 0;
+    while let Some(file) = loaded.get(next).cloned() {
+        next += 1;
+        let extension = file
+            .extension()
+            .and_then(|end| end.to_str())
+            .unwrap_or_default();
+        if !["html", "js", "mjs", "css"].contains(&extension) {
+            continue;
+        }
+        let text =
+            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        for other in &there {
+            let Some(name) = other.file_name().and_then(|name| name.to_str()) else {
+                continue;
+            };
+            if !loaded.contains(other) && is_loaded_by(&text, name) {
+                loaded.push(other.clone());
+            }
+        }
+    }
+    Ok(loaded)
+}
+
+/// Whether a file names another in any way but `import("...")` and Vite's list of what such
+/// an import will want.
+fn is_loaded_by(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let before = &text[..at];
+        let quote = before.rfind(['"', '\'', '`']).unwrap_or(0);
+        let before_quote = before[..quote].trim_end();
+        let dynamic = before_quote.ends_with("import(");
+        let in_list_for_dynamic = before
+            .rfind("__vite__mapDeps")
+            .is_some_and(|list| !before[list..].contains(']'));
+        !dynamic && !in_list_for_dynamic
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dynamic_import_is_not_first_load() {
+        assert!(!is_loaded_by("x=()=>import(\"./pdf-1a.js\")", "pdf-1a.js"));
+        assert!(!is_loaded_by(
+            "const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=[\"assets/pdf-1a.js\",\"assets/pdf.css\"])))=>i;",
+            "pdf.css"
+        ));
+        assert!(is_loaded_by("import{a}from\"./core-9.js\";", "core-9.js"));
+        assert!(is_loaded_by(
+            "new URL(\"kakehashi_web_bg-1.wasm\",import.meta.url)",
+            "kakehashi_web_bg-1.wasm"
+        ));
+        assert!(is_loaded_by(
+            "<script type=module src=\"/assets/index-2.js\">",
+            "index-2.js"
+        ));
+    }
+
+    #[test]
+    fn every_need_stands_before_its_step() {
+        let steps = all_steps(false);
+        for (at, step) in steps.iter().enumerate() {
+            for need in step.needs {
+                assert!(
+                    steps[..at].iter().any(|other| other.name == *need),
+                    "{need}"
+                );
+            }
+        }
+    }
+}

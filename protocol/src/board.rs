@@ -151,7 +151,7 @@ impl Trial<'_> {
             if !target.takes_ink() {
                 return Err(Reason::Kind);
             }
-            let (at, mut state) = target.ink().map_or_else(Default::default, |ink| (ink.points(), ink.state()));
+            let (at, mut state) = target.ink().map_or_else(Default::default, |ink| (ink.points(), *ink.state()));
             if at != *offset {
                 return Err(Reason::Offset);
             }

@@ -179,7 +179,13 @@ pub fn apply(store: &mut impl Store, id: OpId, stamp: Stamp, body: &OpBody, mut 
             if target.purged() {
                 return Ok(());
             }
-            target.ink_mut().append(ink, *offset, *points as usize).map_err(|_| Reason::Value)?;
+            let ink_now = target.ink_mut();
+            let mut state = *ink_now.state();
+            // A chunk of fewer points than it says would only be noticed once it is in.
+            if crate::ink::check(&mut state, ink, *points as usize) != Ok(*points as usize) {
+                return Err(Reason::Value);
+            }
+            ink_now.append(ink, *offset, offset.saturating_add(*points)).map_err(|_| Reason::Value)?;
         }
         OpBody::InsertText { record, parent, side, text } => {
             if !store.record(*record).ok_or(Reason::Missing)?.takes_text() {

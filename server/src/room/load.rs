@@ -1,0 +1,138 @@
+//! From the log to a room: the latest checkpoint, and the rows after it; and how a checkpoint is made.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use kakehashi_protocol::board::Board;
+use kakehashi_protocol::codec::{DecodeError, Reader, put};
+use kakehashi_protocol::ids::{ActorId, Cursor, DocumentId, LogId, OpId, Seq};
+use kakehashi_protocol::op::{Change, Op, OpBody, Property};
+use kakehashi_protocol::order;
+use kakehashi_protocol::schema::{Key, Kind, Value};
+use kakehashi_protocol::verdict::Reason;
+use kakehashi_protocol::wire::frame::ActorKey;
+use kakehashi_protocol::wire::row::{Entry, Introduction, LogActors, Row, Verdict, hash_key, read_row, write_row};
+use kakehashi_protocol::wire::snapshot::{read_snapshot, write_snapshot};
+
+use super::actors::{Actors, UNKNOWN_HASH, hash_change};
+use super::core::Loaded;
+use super::feed::Feed;
+
+/// The version of the room's own state in a checkpoint.
+const STATE_FORMAT: u8 = 1;
+
+/// What a board weighs at one row, to load from later.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Checkpoint {
+    /// After this row.
+    pub seq: Seq,
+    /// Actors and the greatest clock.
+    pub state: Bytes,
+    /// Documents that changed since the checkpoint before, each a snapshot.
+    pub documents: Vec<(DocumentId, Seq, Bytes)>,
+}
+
+/// Why a board could not be read.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum LoadError {
+    /// Bytes that are not what they should be, although their checksum is right.
+    #[error("{what}: {error}")]
+    Decode {
+        /// Which bytes.
+        what: String,
+        /// What is wrong with them.
+        error: DecodeError,
+    },
+    /// A row builds on something that is not there.
+    #[error("row {} does not merge: op {op}: {reason}", seq.0)]
+    Merge {
+        /// The row.
+        seq: Seq,
+        /// The op.
+        op: OpId,
+        /// What is missing.
+        reason: Reason,
+    },
+}
+
+/// Reads a board. `checkpoint` holds all documents; `rows` are those after it, in order.
+///
+/// # Errors
+/// What could not be read. A checkpoint that cannot be read can be left away: the log alone is enough.
+pub fn load(log: LogId, checkpoint: Option<&Checkpoint>, rows: &[(Seq, Bytes)]) -> Result<Loaded, LoadError> {
+    let start = checkpoint.map_or(Seq(0), |checkpoint| checkpoint.seq);
+    let mut state = Loaded {
+        log,
+        end: start,
+        board: Board::default(),
+        actors: Actors::default(),
+        feed: Feed::new(start),
+        announced: BTreeMap::new(),
+        changed: BTreeMap::new(),
+        checkpoint: start,
+    };
+    if let Some(checkpoint) = checkpoint {
+        let named = |what: String| move |error| LoadError::Decode { what, error };
+        let mut reader = Reader::new(&checkpoint.state);
+        let clock = read_state(&mut reader, &mut state).map_err(named("the state of the checkpoint".into()))?;
+        for (document, seq, bytes) in &checkpoint.documents {
+            let snapshot = read_snapshot(bytes).map_err(named(format!("the snapshot of document {document}")))?;
+            state.board.restore(*document, snapshot.document, clock);
+            state.changed.insert(*document, *seq);
+        }
+    }
+    for (seq, body) in rows {
+        let row = read_row(body, &mut state.actors).map_err(|error| LoadError::Decode { what: format!("row {}", seq.0), error })?;
+        for entry in &row.entries {
+            let mut hash = UNKNOWN_HASH;
+            if let Verdict::Accepted(change) = &entry.verdict {
+                hash = hash_change(change);
+                state.board.merge(change).map_err(|(op, reason)| LoadError::Merge { seq: *seq, op, reason })?;
+            }
+            state.actors.decided(&entry.verdict, hash);
+        }
+        state.publish(*seq, &row);
+    }
+    Ok(state)
+}
+
+/// A checkpoint of a state that is durable as a whole.
+pub(super) fn take_checkpoint(state: &Loaded) -> Checkpoint {
+    let mut bytes = vec![STATE_FORMAT];
+    put(&mut bytes, state.board.clock());
+    state.actors.write(&mut bytes);
+    let documents = state
+        .board
+        .documents()
+        .filter(|(document, _)| state.changed.get(document).is_some_and(|changed| *changed > state.checkpoint))
+        .map(|(document, content)| {
+            let cursor = Cursor { log: state.log, seq: state.end };
+            (document, state.end, write_snapshot(document, cursor, content).into())
+        })
+        .collect();
+    Checkpoint { seq: state.end, state: bytes.into(), documents }
+}
+
+fn read_state(reader: &mut Reader<'_>, state: &mut Loaded) -> Result<u64, DecodeError> {
+    if reader.byte("the format of a room's state")? != STATE_FORMAT {
+        return Err(DecodeError::Invalid { what: "the format of a room's state", allowed: "1" });
+    }
+    let clock = reader.number("a clock")?;
+    state.actors = Actors::read(reader)?;
+    reader.end()?;
+    Ok(clock)
+}
+
+/// The first row of a new board: the server that makes it gives it a page.
+#[must_use]
+pub fn first_row(server: ActorId, key: &ActorKey, now_ms: u64) -> Bytes {
+    let order = order::between(None, None).expect("there is room in an empty order");
+    let properties = vec![Property { key: Key::Order.number(), value: Value::Order(order).encode() }];
+    let create = Op { document: DocumentId::COVER, body: OpBody::Create { kind: Kind::Page.number(), properties } };
+    let change = Change { actor: server, first: 1, clock: now_ms, hand: 0, gesture: 0, ops: vec![create] };
+    let introduction = Introduction { actor: server, key: hash_key(key) };
+    let row = Row { introductions: vec![introduction], entries: vec![Entry { accepted_ms: now_ms, verdict: Verdict::Accepted(change) }] };
+    let mut actors = Actors::default();
+    actors.introduce(introduction);
+    write_row(&row, &mut &actors).into()
+}

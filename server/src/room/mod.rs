@@ -1,0 +1,10 @@
+//! Rooms: live boards.
+//!
+//! # Layout
+//! - [`core`]: what a room decides, without I/O; [`actors`], [`feed`]: what it keeps; [`load`]: how it
+//!   comes from the log.
+
+pub mod actors;
+pub mod core;
+pub mod feed;
+pub mod load;

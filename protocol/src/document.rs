@@ -239,7 +239,7 @@ fn text_reason(error: &crate::text::TextError) -> Reason {
     match error {
         TextError::TooLong { .. } => Reason::Limit,
         TextError::Duplicate { .. } => Reason::Duplicate,
-        TextError::Empty => Reason::Value,
+        TextError::Empty | TextError::LeftOfRoot => Reason::Value,
         _ => Reason::Missing,
     }
 }

@@ -12,7 +12,7 @@ use crate::ids::{ActorId, Cursor, DocumentId, LogId, OpId, Seq, Stamp};
 use crate::ink::Ink;
 use crate::limits;
 use crate::record::{Entry, Record};
-use crate::text::{CharId, Side, TEXT_CHARS_MAX, Text, TextMark, TextRun};
+use crate::text::{CharId, INSERT_CHARS_MAX, Side, Text, TextMark, TextOps, TextRun};
 
 /// The version of the snapshot's layout.
 pub const SNAPSHOT_FORMAT: u8 = 1;
@@ -174,6 +174,11 @@ fn write_text(out: &mut Vec<u8>, text: &Text, created: Stamp, numbers: &Numbers)
     put(out, runs.len() as u64);
     for run in &runs {
         numbers.put(out, run.id);
+        put(out, run.ops.len() as u64);
+        for ops in &run.ops {
+            put(out, u64::from(ops.count));
+            put(out, u64::from(ops.len));
+        }
         out.push(u8::from(run.parent.is_some()) | (u8::from(run.side == Side::Right) << 1));
         if let Some(parent) = run.parent {
             numbers.put(out, parent.op);
@@ -191,11 +196,18 @@ fn write_text(out: &mut Vec<u8>, text: &Text, created: Stamp, numbers: &Numbers)
 }
 
 fn read_text(reader: &mut Reader<'_>, created: Stamp, table: &ActorTable) -> Result<Text, DecodeError> {
-    // A text that two logs filled while apart may be twice as long as one admits.
-    let count = reader.count("the runs of a text", TEXT_CHARS_MAX * 64)?;
+    // A text that two logs filled while apart may be longer than one admits; its bytes bound it.
+    let count = reader.count("the runs of a text", usize::MAX)?;
     let mut runs = Vec::with_capacity(count.min(reader.left() / 4));
     for _ in 0..count {
         let id = reader.op_id("a run", table)?;
+        let lengths = reader.count("the ops of a run", usize::MAX)?;
+        let mut ops = Vec::with_capacity(lengths.min(reader.left() / 2));
+        for _ in 0..lengths {
+            let count = reader.number_to("a count of ops", u64::from(u32::MAX))? as u32;
+            let len = reader.number_to("the length of an op", INSERT_CHARS_MAX as u64)? as u32;
+            ops.push(TextOps { count, len });
+        }
         let flags = reader.byte("the side of a run")?;
         if flags > 3 {
             return Err(DecodeError::Invalid { what: "the side of a run", allowed: "0 to 3" });
@@ -208,7 +220,7 @@ fn read_text(reader: &mut Reader<'_>, created: Stamp, table: &ActorTable) -> Res
         };
         let side = if flags & 2 == 0 { Side::Left } else { Side::Right };
         let text = reader.text("the characters of a run", reader.left())?.to_owned();
-        let marked = reader.count("the marks of a run", TEXT_CHARS_MAX)?;
+        let marked = reader.count("the marks of a run", usize::MAX)?;
         let mut marks = Vec::with_capacity(marked.min(reader.left() / 4));
         for _ in 0..marked {
             let start = reader.number_to("the start of a mark", u64::from(u32::MAX))? as u32;
@@ -216,7 +228,7 @@ fn read_text(reader: &mut Reader<'_>, created: Stamp, table: &ActorTable) -> Res
             let stamp = read_stamp(reader, created, table)?;
             marks.push(TextMark { start, len, stamp, visible: reader.byte("a visibility")? == 1 });
         }
-        runs.push(TextRun { id, parent, side, text, marks });
+        runs.push(TextRun { id, ops, parent, side, text, marks });
     }
     Text::import(runs).map_err(|_| DecodeError::Invalid { what: "the runs of a text", allowed: "each with its parent, no name twice" })
 }

@@ -64,7 +64,7 @@ fn hosts(text: &str) -> impl Iterator<Item = usize> {
                 packages.iter().any(|name| rest[..end].contains(name))
             })
         });
-        (named || line.contains("/artifactory/")).then_some(at + 1)
+        (named || line.contains(concat!("/", "artifactory/"))).then_some(at + 1)
     })
 }
 

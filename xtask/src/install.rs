@@ -11,7 +11,7 @@ use crate::{inputs, repo, shell};
 
 /// The npm package that carries Chromium 88, and the hash (BLAKE3) of the binary in it.
 const CHROMIUM_88: &str = "chrome-aws-lambda@5.5.0";
-const CHROMIUM_88_HASH: &str = "@@HASH@@";
+const CHROMIUM_88_HASH: &str = "a72c0af53fbfb92601418d30908b0f6745b65f94d26d9b5de5512664b4f87310";
 
 /// A Debian package, and how to see that what it brings is there, whoever brought it.
 #[derive(Clone, Copy)]

@@ -109,7 +109,7 @@ pub fn run(steps: &[Step], chosen: &[String]) -> Result<bool> {
         }
         let began = Instant::now();
         let done = (step.run)(step).unwrap_or_else(|err| Done::plain(false, format!("{err:#}\n")));
-        let counts = counted(&done);
+        let counts = counted(step, &done);
         total += counts;
         let seconds = began.elapsed().as_secs_f64();
         if done.ok {
@@ -157,15 +157,19 @@ pub fn ensure_done(steps: &[Step], names: &[&str]) -> Result<()> {
         println!("{}: {}", step.name, step.about);
         let done = (step.run)(step)?;
         anyhow::ensure!(done.ok, "{} failed:\n{}", step.name, done.output);
-        note(step, &hash, counted(&done).passed)?;
+        note(step, &hash, counted(step, &done).passed)?;
     }
     Ok(())
 }
 
 /// A step's tests; one without tests is itself the one that passed or failed, and a failure
 /// that no test reported is one more.
-fn counted(done: &Done) -> Counts {
-    let mut counts = done.counts;
+fn counted(step: &Step, done: &Done) -> Counts {
+    let mut counts = if step.suite {
+        done.counts
+    } else {
+        Counts::default()
+    };
     if done.ok && counts == Counts::default() {
         counts.passed = 1;
     }
@@ -266,18 +270,35 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_without_a_failed_test_counts() {
+    fn only_suites_have_tests_of_their_own() {
+        let mut tests = step("tests", &[]);
+        tests.suite = true;
+        let lint = step("lint", &[]);
         let did_not_compile = Done::plain(false, String::new());
         assert_eq!(
-            counted(&did_not_compile),
+            counted(&tests, &did_not_compile),
             Counts {
                 passed: 0,
                 failed: 1
             }
         );
-        let fine = Done::plain(true, String::new());
+        let fine = Done {
+            ok: true,
+            output: String::new(),
+            counts: Counts {
+                passed: 7,
+                failed: 0,
+            },
+        };
         assert_eq!(
-            counted(&fine),
+            counted(&tests, &fine),
+            Counts {
+                passed: 7,
+                failed: 0
+            }
+        );
+        assert_eq!(
+            counted(&lint, &fine),
             Counts {
                 passed: 1,
                 failed: 0

@@ -165,7 +165,7 @@ pub fn all_steps(soak: bool) -> Vec<Step> {
             ..step("rust", "all Rust tests", all(&[&RUST, &["xtask"]]), rust)
         },
         Step {
-            needs: &["app", "rust"],
+            needs: &["app"],
             ..step(
                 "server",
                 "the server with the app in it",

@@ -1,0 +1,35 @@
+import { defineConfig } from "@playwright/test";
+
+// Chromium is the system's own, found by `cargo xtask test`; without it, the name in PATH.
+const executablePath = process.env["KAKEHASHI_CHROMIUM"] ?? "/usr/bin/chromium";
+
+// Each test starts the servers it needs from KAKEHASHI_BIN, on ports of their own, and may kill
+// them; so one worker at a time, and no server shared between tests.
+export default defineConfig({
+  testDir: ".",
+  testMatch: "**/*.spec.ts",
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: process.env["CI"] !== undefined,
+  reporter: [["list"]],
+  outputDir: "test-results",
+  use: {
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+});

@@ -51,6 +51,9 @@ pub type ConnectionId = u32;
 /// Changes that may wait for the batch under way, all connections together. Beyond it a connection
 /// is told that the server is busy; at 200 bytes each this is 3 MiB.
 pub const WAITING_MAX: usize = 16_384;
+/// Bytes of changes that may wait before [`RoomCore::crowded`] asks the driver to bring no more: the
+/// disk is behind, and the rest waits in the senders' sockets.
+const WAITING_BYTES_MAX: usize = 1024 * 1024;
 /// Bytes of changes after which a row takes no more. The last change may be as long as
 /// [`limits::CHANGE_BYTES_MAX`], and a row's part still fits a message.
 const ROW_BYTES_MAX: usize = limits::MESSAGE_BYTES_MAX / 4;
@@ -163,6 +166,19 @@ enum Waiting {
     Decided(Box<Entry>, Option<Introduction>),
 }
 
+impl Waiting {
+    /// About how many bytes it takes in a row.
+    fn size(&self) -> usize {
+        match self {
+            Self::Change(_, _, change) => change_size(change),
+            Self::Decided(entry, _) => match &entry.verdict {
+                Verdict::Accepted(change) => change_size(change),
+                Verdict::Refused { .. } => 16,
+            },
+        }
+    }
+}
+
 /// The batch that is being written.
 #[derive(Default)]
 struct Batch {
@@ -187,6 +203,8 @@ pub struct RoomCore {
     state: Loaded,
     connections: BTreeMap<ConnectionId, Connection>,
     waiting: VecDeque<Waiting>,
+    /// The sum of [`Waiting::size`].
+    waiting_bytes: usize,
     batch: Option<Batch>,
     /// Actors with keys that have written nothing yet.
     keys: BTreeMap<ActorId, [u8; 16]>,
@@ -206,6 +224,7 @@ impl RoomCore {
             state,
             connections: BTreeMap::new(),
             waiting: VecDeque::new(),
+            waiting_bytes: 0,
             batch: None,
             keys: BTreeMap::new(),
             snapshots: Vec::new(),
@@ -253,6 +272,18 @@ impl RoomCore {
         self.connections.is_empty() && self.batch.is_none() && self.waiting.is_empty() && !self.reloading
     }
 
+    /// Whether so much waits for the disk that the driver should bring no more before the next batch.
+    #[must_use]
+    pub fn crowded(&self) -> bool {
+        self.waiting_bytes >= WAITING_BYTES_MAX || self.waiting.len() >= WAITING_MAX / 2
+    }
+
+    /// The row that last changed a document: a snapshot of it or of any later row is up to date.
+    #[must_use]
+    pub fn changed_at(&self, document: DocumentId) -> Seq {
+        self.changed(document)
+    }
+
     /// Rows as the connections' feed must have them before the first is published.
     #[must_use]
     pub const fn feed(&self) -> &Feed {
@@ -291,7 +322,12 @@ impl RoomCore {
             return self.fail(connection, FailureCode::Version, detail);
         }
         if let Err((code, detail)) = self.check_key(hello.actor, &hello.key) {
-            return self.fail(connection, code, detail);
+            self.fail(connection, code, detail);
+            if !code.ends() {
+                // Who was not welcomed cannot stay.
+                self.outputs.push_back(Output::Close { connection });
+            }
+            return;
         }
         let welcome = Welcome {
             protocol: hello.protocol,
@@ -344,15 +380,23 @@ impl RoomCore {
         if self.waiting.len() >= WAITING_MAX {
             return self.fail(connection, FailureCode::Busy, "too many changes wait for the disk".into());
         }
-        self.waiting.push_back(Waiting::Change(connection, known.role, Box::new(change)));
+        let role = known.role;
+        self.wait(Waiting::Change(connection, role, Box::new(change)));
         self.start_batch(now);
     }
 
     /// Another log of the same board brings what it has decided: it is taken as it is (SPEC LINK-1).
     /// Entries must come in that log's order; what is known already is passed over.
     pub fn handle_replicated(&mut self, now: Now, entries: impl IntoIterator<Item = (Entry, Option<Introduction>)>) {
-        self.waiting.extend(entries.into_iter().map(|(entry, introduction)| Waiting::Decided(Box::new(entry), introduction)));
+        for (entry, introduction) in entries {
+            self.wait(Waiting::Decided(Box::new(entry), introduction));
+        }
         self.start_batch(now);
+    }
+
+    fn wait(&mut self, waiting: Waiting) {
+        self.waiting_bytes += waiting.size();
+        self.waiting.push_back(waiting);
     }
 
     /// A connection wants to read a document.
@@ -391,8 +435,10 @@ impl RoomCore {
         if let Err(error) = presence.check() {
             return self.fail(connection, FailureCode::Limit, error.to_string());
         }
+        // Of a document that is not there nothing is shown: nobody reads it, and it must not take memory.
+        let there = presence.document.is_none_or(|document| self.state.board.document(document).is_some());
         if let Some(known) = self.connections.get_mut(&connection) {
-            known.presence = Some(presence);
+            known.presence = there.then_some(presence);
             self.presence_dirty.insert(connection);
         }
     }
@@ -461,11 +507,21 @@ impl RoomCore {
     }
 
     /// The board was read anew after [`Output::Reload`].
+    ///
+    /// If the log turns out to hold the row that seemed to have failed, no reader has seen it: all
+    /// connections end and come back, and the driver takes [`Self::feed`] anew.
     pub fn handle_reloaded(&mut self, now: Now, mut state: Loaded) {
-        // Readers go on in the feed they have: nothing was published that is not in the log.
-        state.feed = std::mem::take(&mut self.state.feed);
-        state.announced = std::mem::take(&mut self.state.announced);
-        self.state = state;
+        if state.end == self.state.end {
+            // Readers go on in the feed they have: nothing was published that is not in the log.
+            state.feed = std::mem::take(&mut self.state.feed);
+            state.announced = std::mem::take(&mut self.state.announced);
+            self.state = state;
+        } else {
+            self.state = state;
+            for connection in self.connections.keys().copied().collect::<Vec<_>>() {
+                self.fail(connection, FailureCode::Restart, "the board was read anew; connect again".into());
+            }
+        }
         self.reloading = false;
         self.answer_snapshots();
         self.start_batch(now);
@@ -478,14 +534,17 @@ impl RoomCore {
     }
 
     /// A checkpoint of the durable state, or `None` if nothing changed since the last, or a batch is
-    /// under way. Documents unchanged since the last are left out.
-    pub fn take_checkpoint(&mut self) -> Option<super::load::Checkpoint> {
-        if self.batch.is_some() || self.reloading || self.state.checkpoint == self.state.end {
-            return None;
-        }
-        let checkpoint = super::load::take_checkpoint(&self.state);
-        self.state.checkpoint = self.state.end;
-        Some(checkpoint)
+    /// under way. Documents unchanged since the last are left out, so the driver takes the next only
+    /// when this one is saved or has failed; see [`Self::handle_checkpoint_saved`].
+    #[must_use]
+    pub fn take_checkpoint(&self) -> Option<super::load::Checkpoint> {
+        let nothing = self.batch.is_some() || self.reloading || self.state.checkpoint == self.state.end;
+        (!nothing).then(|| super::load::take_checkpoint(&self.state))
+    }
+
+    /// The checkpoint of row `seq` is durable. One that failed is not told: the next holds its documents too.
+    pub fn handle_checkpoint_saved(&mut self, seq: Seq) {
+        self.state.checkpoint = self.state.checkpoint.max(seq);
     }
 
     fn check_key(&mut self, actor: ActorId, key: &ActorKey) -> Result<(), (FailureCode, String)> {
@@ -537,6 +596,7 @@ impl RoomCore {
         while size < ROW_BYTES_MAX
             && let Some(waiting) = self.waiting.pop_front()
         {
+            self.waiting_bytes -= waiting.size();
             size += match waiting {
                 Waiting::Change(connection, role, change) => self.decide(now, &mut batch, connection, role, *change),
                 Waiting::Decided(entry, introduction) => self.take_over(&mut batch, *entry, introduction),
@@ -576,7 +636,7 @@ impl RoomCore {
                 return 0;
             }
         }
-        let size = change.ops.iter().map(|op| 16 + body_size(&op.body)).sum();
+        let size = change_size(&change);
         let hash = hash_change(&change);
         self.introduce(batch, actor, None);
         let verdict = match self.state.board.judge(role, &change, now.wall_ms) {
@@ -587,8 +647,9 @@ impl RoomCore {
             }
         };
         if let Verdict::Accepted(change) = &verdict {
+            // Half a change must never be shown or saved: the room stops here and is read anew.
             let merged = self.state.board.merge(change);
-            debug_assert!(merged.is_ok(), "what was judged merges");
+            assert!(merged.is_ok(), "what was judged merges: {merged:?}");
         }
         self.state.actors.decided(&verdict, hash);
         batch.waiters.insert((connection, actor));
@@ -607,7 +668,7 @@ impl RoomCore {
                 if self.state.board.merge(change).is_err() {
                     return 0;
                 }
-                (change.ops.iter().map(|op| 16 + body_size(&op.body)).sum(), hash_change(change))
+                (change_size(change), hash_change(change))
             }
             Verdict::Refused { .. } => (16, UNKNOWN_HASH),
         };
@@ -752,6 +813,11 @@ impl ActorRefs for Used<'_> {
 
 fn frame(message: &mut Vec<u8>, frame: &ServerFrame) {
     kakehashi_protocol::wire::frame::write_frame(message, frame);
+}
+
+/// About what a change takes in a row and in its parts.
+fn change_size(change: &Change) -> usize {
+    change.ops.iter().map(|op| 16 + body_size(&op.body)).sum()
 }
 
 fn body_size(body: &kakehashi_protocol::op::OpBody) -> usize {

@@ -2,9 +2,10 @@
 //!
 //! # Layout
 //! - [`core`]: what a room decides, without I/O; [`actors`], [`feed`]: what it keeps; [`load`]: how it
-//!   comes from the log.
+//!   comes from the log; [`reader`]: what a connection is sent next.
 
 pub mod actors;
 pub mod core;
 pub mod feed;
 pub mod load;
+pub mod reader;

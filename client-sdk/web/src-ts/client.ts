@@ -1,0 +1,351 @@
+/**
+ * A board in a browser: the core, its WebSocket, its storage and its timers. It decides nothing:
+ * what happens goes into the core, and what the core wants done is done.
+ */
+import { Core } from "../dist/kakehashi_web.js";
+import {
+  EditError,
+  type Board,
+  type BoardEvent,
+  type Edit,
+  type LocalPresence,
+  type Notice,
+  type NoticeCode,
+  type PageEntry,
+  type PageId,
+  type RecordId,
+  type RemotePresence,
+  type ShapeRecord,
+  type Status,
+} from "./api.js";
+import { CoreEdit } from "./edit.js";
+import { uploadAsset } from "./http.js";
+import { refusalCode, type RawEvent, type RawRequest } from "./raw.js";
+import { Socket } from "./socket.js";
+import { RENEW_MS, Storage } from "./storage.js";
+
+/** Milliseconds since 1970, never going back while the page lives. */
+function now(): number {
+  return Math.round(performance.timeOrigin + performance.now());
+}
+
+function randomHex(bytes: number): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** How often leftovers of tabs that closed since are looked for, milliseconds. */
+const CLAIM_MS = RENEW_MS * 5;
+
+export class BoardClient implements Board {
+  readonly id: string;
+  readonly actor: string;
+  readonly #origin: string;
+  readonly #core: Core;
+  readonly #storage: Storage;
+  readonly #listeners = new Set<(event: BoardEvent) => void>();
+  #socket: Socket | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #claims: ReturnType<typeof setInterval> | undefined;
+  #page: PageId | null = null;
+  #pumping = false;
+  #closed = false;
+
+  constructor(id: string, origin: string) {
+    this.id = id;
+    this.#origin = origin;
+    this.actor = randomHex(8);
+    const key = crypto.getRandomValues(new Uint8Array(16));
+    const seed = crypto.getRandomValues(new BigUint64Array(1))[0] ?? 1n;
+    this.#core = new Core(this.actor, key, seed, now());
+    this.#storage = new Storage(id, this.actor, key, (error) => this.#notice("storage", String(error), 0));
+    addEventListener("online", this.#wake);
+    document.addEventListener("visibilitychange", this.#wake);
+    addEventListener("pageshow", this.#shown);
+    void this.#claim();
+    this.#claims = setInterval(() => void this.#claim(), CLAIM_MS);
+    this.#core.start(now());
+    this.#pump();
+  }
+
+  status(): Status {
+    return this.#core.status() as Status;
+  }
+
+  unsaved(): number {
+    return this.#core.unsaved();
+  }
+
+  pages(): readonly PageEntry[] {
+    return JSON.parse(this.#core.pages()) as PageEntry[];
+  }
+
+  page(): PageId | null {
+    return this.#page;
+  }
+
+  openPage(page: PageId): void {
+    if (this.#page === page) return;
+    if (this.#page !== null) this.#core.close(this.#page);
+    this.#page = page;
+    this.#core.open(page, now());
+    this.#emit({ type: "records", page, changed: [], all: true });
+    this.#emit({ type: "presence" });
+    this.#pump();
+  }
+
+  ready(): boolean {
+    return this.#page !== null && this.#core.ready(this.#page);
+  }
+
+  records(): readonly ShapeRecord[] {
+    return this.#page === null ? [] : (JSON.parse(this.#core.records(this.#page)) as ShapeRecord[]);
+  }
+
+  record(id: RecordId): ShapeRecord | undefined {
+    if (this.#page === null) return undefined;
+    const json = this.#core.record(this.#page, id);
+    return json === undefined ? undefined : (JSON.parse(json) as ShapeRecord);
+  }
+
+  ink(stroke: RecordId): Float32Array {
+    return this.#page === null ? new Float32Array() : this.#core.ink(this.#page, stroke);
+  }
+
+  digest(): string {
+    return this.#page === null ? "" : this.#core.digest(this.#page);
+  }
+
+  gesture(): number {
+    return this.#core.gesture();
+  }
+
+  change<T>(hand: number, gesture: number, write: (edit: Edit) => T): T {
+    if (this.#page === null) throw new EditError("no page is open");
+    this.#core.begin(hand, gesture);
+    let result: T;
+    try {
+      result = write(new CoreEdit(this.#core, this.#page));
+    } catch (error) {
+      this.#core.abort();
+      throw error instanceof Error ? error : new EditError(String(error));
+    }
+    try {
+      this.#core.commit(now());
+    } catch (error) {
+      throw new EditError(String(error));
+    } finally {
+      this.#pump();
+    }
+    return result;
+  }
+
+  undo(hand: number): boolean {
+    const done = this.#core.undo(hand, now());
+    this.#pump();
+    return done;
+  }
+
+  redo(hand: number): boolean {
+    const done = this.#core.redo(hand, now());
+    this.#pump();
+    return done;
+  }
+
+  canUndo(hand: number): boolean {
+    return this.#core.can_undo(hand);
+  }
+
+  canRedo(hand: number): boolean {
+    return this.#core.can_redo(hand);
+  }
+
+  setPresence(presence: LocalPresence): void {
+    const { cursor, laser, viewport, preview } = presence;
+    this.#core.set_presence(
+      now(),
+      presence.name,
+      presence.color,
+      this.#page ?? undefined,
+      cursor === null ? undefined : new Float64Array([cursor.x, cursor.y]),
+      laser === null ? undefined : new Float64Array([laser.x, laser.y]),
+      viewport === null ? undefined : new Float64Array([viewport.x, viewport.y, viewport.width, viewport.height]),
+      [...presence.selection],
+      presence.editing ?? undefined,
+      preview === null ? undefined : [...preview.records],
+      preview?.dx ?? 0,
+      preview?.dy ?? 0,
+    );
+    this.#pump();
+  }
+
+  presence(): readonly RemotePresence[] {
+    return this.#page === null ? [] : (JSON.parse(this.#core.presence(this.#page)) as RemotePresence[]);
+  }
+
+  async upload(file: Blob): Promise<{ asset: string; width: number; height: number }> {
+    return uploadAsset(this.#origin, this.id, file);
+  }
+
+  assetUrl(asset: string): string {
+    return `${this.#origin}/api/v1/boards/${this.id}/assets/${asset}`;
+  }
+
+  anchor(record: RecordId, position: number): string {
+    return this.#page === null ? "" : this.#core.anchor(this.#page, record, position);
+  }
+
+  position(record: RecordId, anchor: string): number {
+    return this.#page === null ? 0 : this.#core.position(this.#page, record, anchor);
+  }
+
+  on(listener: (event: BoardEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    removeEventListener("online", this.#wake);
+    document.removeEventListener("visibilitychange", this.#wake);
+    removeEventListener("pageshow", this.#shown);
+    clearTimeout(this.#timer);
+    clearInterval(this.#claims);
+    this.#socket?.close();
+    this.#listeners.clear();
+    await this.#storage.close(this.#core.unsaved() === 0);
+  }
+
+  readonly #wake = (): void => {
+    if (document.visibilityState === "hidden") return;
+    this.#core.wake(now());
+    this.#pump();
+  };
+
+  /** A page that was kept asleep may have been taken for gone: then another one writes on with its changes. */
+  readonly #shown = (event: PageTransitionEvent): void => {
+    if (!event.persisted) return;
+    void this.#storage.owned().then((owned) => {
+      if (!owned) location.reload();
+    });
+  };
+
+  async #claim(): Promise<void> {
+    for (const leftover of await this.#storage.claim()) {
+      if (this.#closed) return;
+      this.#core.adopt(now(), leftover.actor, leftover.key, leftover.changes as Uint8Array[]);
+      this.#pump();
+    }
+  }
+
+  /** Does what the core wants done, until it wants nothing more. */
+  #pump(): void {
+    if (this.#pumping || this.#closed) return;
+    this.#pumping = true;
+    try {
+      for (let request = this.#core.poll_request() as RawRequest | undefined; request; request = this.#core.poll_request() as RawRequest | undefined) {
+        this.#serve(request);
+        request.free();
+      }
+      for (let bytes = this.#core.poll_transmit(now()); bytes; bytes = this.#core.poll_transmit(now())) {
+        this.#socket?.send(bytes as Uint8Array<ArrayBuffer>);
+      }
+      const events = this.#core.poll_events();
+      if (events !== undefined) for (const event of JSON.parse(events) as RawEvent[]) this.#tell(event);
+    } finally {
+      this.#pumping = false;
+    }
+    const at = this.#core.poll_timeout();
+    clearTimeout(this.#timer);
+    if (at !== undefined) {
+      this.#timer = setTimeout(() => this.#feed(() => this.#core.handle_timeout(now())), Math.max(0, at - now()));
+    }
+  }
+
+  #feed(input: () => void): void {
+    if (this.#closed) return;
+    input();
+    this.#pump();
+  }
+
+  #serve(request: RawRequest): void {
+    switch (request.kind) {
+      case "connect":
+        this.#connect();
+        break;
+      case "disconnect":
+        this.#socket?.close();
+        this.#socket = undefined;
+        break;
+      case "fetch":
+        void this.#fetch(request.document, request.ticket);
+        break;
+      case "persist":
+        this.#storage.persist(request.actor, request.counter, request.bytes);
+        break;
+      case "forget":
+        this.#storage.forget(request.actor, request.counter);
+        break;
+      case "release":
+        this.#storage.release(request.actor);
+        break;
+    }
+  }
+
+  #connect(): void {
+    this.#socket?.close();
+    const url = `${this.#origin.replace(/^http/, "ws")}/api/v1/boards/${this.id}/socket`;
+    this.#socket = new Socket(url, {
+      opened: () => this.#feed(() => this.#core.handle_connected(now())),
+      message: (bytes) => this.#feed(() => this.#core.handle_message(now(), bytes)),
+      closed: () => {
+        this.#socket = undefined;
+        this.#feed(() => this.#core.handle_disconnected(now()));
+      },
+    });
+  }
+
+  async #fetch(page: string, ticket: string): Promise<void> {
+    let bytes: Uint8Array | undefined;
+    try {
+      const response = await fetch(`${this.#origin}/api/v1/boards/${this.id}/documents/${page}/snapshot?ticket=${ticket}`, { cache: "no-store" });
+      if (response.ok) bytes = new Uint8Array(await response.arrayBuffer());
+    } catch {
+      // The core asks again after a while.
+    }
+    this.#feed(() => this.#core.handle_snapshot(now(), page, bytes));
+  }
+
+  #tell(event: RawEvent): void {
+    switch (event.type) {
+      case "records":
+        if (event.document === this.#page) this.#emit({ type: "records", page: event.document, changed: event.changed, all: event.all });
+        break;
+      case "presence":
+        this.#emit({ type: "presence" });
+        break;
+      case "refused":
+        this.#notice(refusalCode(event.reason), `refused: ${event.reason}`, event.ops);
+        break;
+      case "notice":
+      case "stopped":
+        this.#notice(event.code, event.detail, 0);
+        break;
+      case "withdrawn":
+        this.#emit({ type: "pages" });
+        break;
+      default:
+        this.#emit({ type: event.type });
+    }
+  }
+
+  #notice(code: NoticeCode, detail: string, ops: number): void {
+    const notice: Notice = { code, detail, ops };
+    this.#emit({ type: "notice", notice });
+  }
+
+  #emit(event: BoardEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+

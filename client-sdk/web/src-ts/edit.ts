@@ -1,0 +1,113 @@
+/** The edits of one change, handed to the core one by one. */
+import type { Core } from "../dist/kakehashi_web.js";
+import { EditError, type Draft, type Edit, type PageId, type PagePatch, type Patch, type RecordId } from "./api.js";
+
+/** A number, or "leave it" for the core. */
+const KEEP = Number.NaN;
+
+const BACKGROUNDS = ["plain", "grid", "dots", "ruled", "kanji", "staves", "graph"];
+const ALIGNMENTS = ["start", "center", "end"];
+
+function align(value: string | undefined): number {
+  return value === undefined ? KEEP : ALIGNMENTS.indexOf(value);
+}
+
+/** `#rrggbbaa` as a number; none as zero, which a colour of no opacity is too. */
+function color(value: string | null | undefined): number {
+  if (value === undefined) return KEEP;
+  if (value === null) return -1;
+  if (!/^#[0-9a-f]{8}$/i.test(value)) throw new EditError(`a colour must be written as #rrggbbaa, not ${value}`);
+  return Number.parseInt(value.slice(1), 16);
+}
+
+function flag(value: boolean | undefined): number {
+  return value === undefined ? KEEP : Number(value);
+}
+
+export class CoreEdit implements Edit {
+  readonly #core: Core;
+  readonly #page: PageId;
+
+  constructor(core: Core, page: PageId) {
+    this.#core = core;
+    this.#page = page;
+  }
+
+  create(draft: Draft): RecordId {
+    const id = this.#try(() => this.#core.create(this.#page, draft.kind, "from" in draft ? draft.from : undefined, "asset" in draft ? draft.asset : undefined));
+    const { kind: _kind, ...rest } = draft;
+    if ("tool" in draft && draft.tool === "highlighter") this.#try(() => this.#core.set_highlighter());
+    this.#set(id, rest as Patch);
+    return id;
+  }
+
+  appendInk(stroke: RecordId, samples: Float64Array): void {
+    this.#try(() => this.#core.append_ink(this.#page, stroke, samples));
+  }
+
+  set(record: RecordId, patch: Patch): void {
+    this.#set(record, patch);
+  }
+
+  remove(records: readonly RecordId[]): void {
+    for (const record of records) this.#try(() => this.#core.remove(this.#page, record));
+  }
+
+  reorder(record: RecordId, to: "front" | "back" | "forward" | "backward"): void {
+    this.#try(() => this.#core.reorder(this.#page, record, to));
+  }
+
+  insertText(record: RecordId, at: number, text: string): void {
+    this.#try(() => this.#core.insert_text(this.#page, record, at, text));
+  }
+
+  deleteText(record: RecordId, at: number, length: number): void {
+    this.#try(() => this.#core.delete_text(this.#page, record, at, length));
+  }
+
+  addPage(after?: PageId): PageId {
+    return this.#try(() => this.#core.add_page(after));
+  }
+
+  setPage(page: PageId, patch: PagePatch): void {
+    const background = patch.background === undefined ? KEEP : BACKGROUNDS.indexOf(patch.background);
+    this.#try(() => this.#core.set_page(page, patch.title, flag(patch.hidden), flag(patch.locked), background));
+  }
+
+  removePage(page: PageId): void {
+    this.#try(() => this.#core.remove_page(page));
+  }
+
+  movePage(page: PageId, after: PageId | null): void {
+    this.#try(() => this.#core.move_page(page, after ?? undefined));
+  }
+
+  #set(record: RecordId, patch: Patch): void {
+    const numbers = new Float64Array([
+      patch.x ?? KEEP,
+      patch.y ?? KEEP,
+      patch.width ?? KEEP,
+      patch.height ?? KEEP,
+      patch.rotation ?? KEEP,
+      patch.scaleX ?? KEEP,
+      patch.scaleY ?? KEEP,
+      patch.strokeWidth ?? KEEP,
+      patch.fontSize ?? KEEP,
+      align(patch.align),
+      flag(patch.locked),
+      color(patch.color),
+      color(patch.fill),
+    ]);
+    const path = patch.path === undefined ? undefined : new Float64Array(patch.path);
+    this.#try(() => this.#core.set(this.#page, record, numbers, path));
+  }
+
+  /** The core says what was wrong as a string. */
+  #try<T>(edit: () => T): T {
+    try {
+      return edit();
+    } catch (error) {
+      throw new EditError(String(error));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/** The HTTP API, as far as a page that shows boards needs it. */
+import { NoticeError, type NewBoard, type NoticeCode } from "./api.js";
+
+/** What the server says when it refuses (RFC 9457). */
+interface Problem {
+  readonly code?: string;
+  readonly detail?: string;
+}
+
+/** The server's codes in the app's terms. */
+const CODES: Readonly<Record<string, NoticeCode>> = {
+  unknown_board: "unknown-board",
+  unknown_code: "unknown-board",
+  asset_too_large: "asset-too-large",
+  asset_type: "asset-type",
+  asset_pixels: "asset-pixels",
+  disk_full: "disk-full",
+  damaged: "damaged",
+  busy: "busy",
+};
+
+async function ask<T>(url: string, init: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(url, { cache: "no-store", ...init });
+  } catch (error) {
+    throw new NoticeError({ code: "busy", detail: String(error), ops: 0 });
+  }
+  if (response.ok) return (await response.json()) as T;
+  const problem = (await response.json().catch(() => ({}))) as Problem;
+  const code = CODES[problem.code ?? ""] ?? (response.status === 404 ? "unknown-board" : "busy");
+  throw new NoticeError({ code, detail: problem.detail ?? `${response.status} ${response.statusText}`, ops: 0 });
+}
+
+/** Makes a new board. */
+export function startBoardAt(origin: string): Promise<NewBoard> {
+  return ask(`${origin}/api/v1/boards`, { method: "POST" });
+}
+
+/** The board that a code of nine digits stands for. */
+export async function boardOfCodeAt(origin: string, code: string): Promise<string> {
+  return (await ask<{ board: string }>(`${origin}/api/v1/codes/${encodeURIComponent(code)}`, {})).board;
+}
+
+/** Stores a picture with a board. */
+export function uploadAsset(origin: string, board: string, file: Blob): Promise<{ asset: string; width: number; height: number }> {
+  return ask(`${origin}/api/v1/boards/${board}/assets`, { method: "POST", body: file, headers: { "Content-Type": file.type } });
+}

@@ -1,0 +1,54 @@
+/**
+ * The core as the bindings give it. The strings are JSON written by the core itself; their types
+ * stand here, so that nothing beyond this file deals with untyped values.
+ */
+import type { NoticeCode } from "./api.js";
+
+/** Something the core wants done; `free` it after use. */
+export interface RawRequest {
+  readonly kind: "connect" | "disconnect" | "fetch" | "persist" | "forget" | "release";
+  /** The document, for `fetch`. */
+  readonly document: string;
+  /** Opens the snapshot, for `fetch`. */
+  readonly ticket: string;
+  /** Whose changes, for `persist`, `forget` and `release`. */
+  readonly actor: string;
+  /** The change's first counter, or for `forget` the first that stays. */
+  readonly counter: number;
+  /** The change, for `persist`. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  free(): void;
+}
+
+/** What the core tells; see the core's `Event`. */
+export type RawEvent =
+  | { type: "status" | "unsaved" | "pages" }
+  | { type: "records"; document: string; changed: string[]; all: boolean }
+  | { type: "presence"; document: string }
+  | { type: "refused"; reason: RawReason; ops: number }
+  | { type: "notice"; code: NoticeCode; detail: string }
+  | { type: "withdrawn"; document: string }
+  | { type: "stopped"; code: NoticeCode; detail: string };
+
+/** Why ops were refused. */
+export type RawReason = "rights" | "locked" | "limit" | "missing" | "value" | "kind" | "offset" | "author" | "clock" | "duplicate";
+
+/** A refusal in the app's terms. */
+export function refusalCode(reason: RawReason): NoticeCode {
+  switch (reason) {
+    case "rights":
+    case "author":
+      return "refused-rights";
+    case "locked":
+      return "refused-locked";
+    case "limit":
+      return "refused-limit";
+    case "missing":
+      return "refused-missing";
+    case "value":
+    case "kind":
+      return "refused-value";
+    default:
+      return "refused-other";
+  }
+}

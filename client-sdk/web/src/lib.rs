@@ -1,0 +1,1 @@
+//! The client core for browsers: bindings to JavaScript, nothing more.

@@ -50,8 +50,8 @@ pub struct Gathered {
 }
 
 impl Gathered {
-    fn fits(&self, frame: &Bytes) -> bool {
-        self.frames.is_empty() || self.size + frame.len() <= limits::MESSAGE_BYTES_MAX
+    fn fits(&self, size: usize) -> bool {
+        self.frames.is_empty() || self.size + size <= limits::MESSAGE_BYTES_MAX
     }
 
     fn push(&mut self, frame: Bytes) {
@@ -107,13 +107,17 @@ impl Reader {
                 Err(_) => self.fall_behind(feed),
                 Ok(rows) => {
                     for row in rows {
-                        for (document, part) in &row.parts {
-                            let Some(position) = self.documents.get_mut(document).filter(|position| position.seq < row.seq) else { continue };
-                            if !gathered.fits(part) {
-                                return false;
+                        let unseen = |document| self.documents.get(document).is_some_and(|position: &Position| position.seq < row.seq);
+                        let parts = || row.parts.iter().filter(|(document, _)| unseen(document)).map(|(_, part)| part);
+                        // A row is one unit for its reader, so its parts stand in one message.
+                        if !gathered.fits(parts().map(Bytes::len).sum()) {
+                            return false;
+                        }
+                        parts().for_each(|part| gathered.push(part.clone()));
+                        for (document, _) in &row.parts {
+                            if let Some(position) = self.documents.get_mut(document) {
+                                position.seq = position.seq.max(row.seq);
                             }
-                            gathered.push(part.clone());
-                            position.seq = row.seq;
                         }
                     }
                     self.documents.values_mut().for_each(|position| position.seq = feed.end());
@@ -123,7 +127,7 @@ impl Reader {
         let version = feed.presence_version();
         for (document, position) in self.documents.iter_mut().filter(|(_, position)| position.presence < version) {
             for frame in feed.shown(*document, position.presence, self.connection) {
-                if !gathered.fits(frame) {
+                if !gathered.fits(frame.len()) {
                     // Presence is not queued: what does not fit now is asked for again as a whole.
                     return false;
                 }
@@ -149,7 +153,7 @@ impl Reader {
         while let Some(direct) = self.direct.pop_front() {
             match direct {
                 Direct::Message(frames) => {
-                    if !gathered.fits(&frames) {
+                    if !gathered.fits(frames.len()) {
                         self.direct.push_front(Direct::Message(frames));
                         return false;
                     }

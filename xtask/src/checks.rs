@@ -1,13 +1,14 @@
-//! Checks of the files themselves: a clone must build wherever its registries are, and the
-//! links between the docs must lead somewhere.
+//! Checks of the files themselves: a clone must build wherever its registries are, the links
+//! between the docs must lead somewhere, and tests must not make dependencies compile anew.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
 
 use crate::runner::Done;
-use crate::{inputs, repo};
+use crate::{inputs, repo, shell};
 
 /// Runs all checks over the repository.
 ///
@@ -38,8 +39,39 @@ pub fn all() -> Result<Done> {
         }
         Ok(())
     })?;
+    found.extend(features_of_tests_alone()?);
     let ok = found.is_empty();
     Ok(Done::plain(ok, found.join("\n")))
+}
+
+/// Dependencies that the tests want with other features than the programs, or alone. Cargo
+/// would build them, and all that uses them, a second time. What `tests/Cargo.toml` names as
+/// an ordinary dependency is the same for both.
+fn features_of_tests_alone() -> Result<Vec<String>> {
+    let tree = |edges: &str| -> Result<BTreeSet<String>> {
+        let printed = shell::read(&mut shell::cargo(&[
+            "tree",
+            "--workspace",
+            "--exclude",
+            "xtask",
+            "--prefix",
+            "none",
+            "--format",
+            "{p} with {f}",
+            "--edges",
+            edges,
+        ]))?;
+        Ok(printed
+            .lines()
+            .map(|line| line.trim_end_matches(" (*)").to_owned())
+            .collect())
+    };
+    let (programs, tests) = (tree("no-dev")?, tree("normal,build,dev")?);
+    Ok(tests
+        .difference(&programs)
+        .filter(|line| !line.is_empty())
+        .map(|line| format!("only tests want {line}: name it in tests/Cargo.toml"))
+        .collect())
 }
 
 /// The lines that name where packages are fetched from. Cargo.lock names crates.io's index by

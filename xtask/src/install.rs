@@ -91,7 +91,11 @@ pub fn webkit_driver() -> Result<PathBuf> {
             // WebKitGTK needs a display; a virtual one serves.
             Need {
                 package: "xvfb",
-                present: || repo::program(&["Xvfb"]).is_some(),
+                present: || repo::program(&["xvfb-run"]).is_some(),
+            },
+            Need {
+                package: "xauth",
+                present: || repo::program(&["xauth"]).is_some(),
             },
         ],
     )?;

@@ -1,0 +1,109 @@
+/** Opens a board, and says so when there is none. */
+import { NoticeError, openBoard } from "@kakehashi/client";
+import { useEffect, useState } from "preact/hooks";
+import { doorPath, go } from "../route";
+import { useStore } from "../state/store";
+import { words } from "../words";
+import { BoardView } from "./BoardView";
+import { Session } from "./session";
+
+type State =
+  | { readonly is: "opening" }
+  | { readonly is: "open"; readonly session: Session }
+  | { readonly is: "unknown" }
+  | { readonly is: "failed"; readonly sentence: string };
+
+export function BoardScreen({ board }: { board: string }) {
+  const [state, setState] = useState<State>({ is: "opening" });
+  const [attempt, setAttempt] = useState(0);
+
+  useEffect(() => {
+    let left = false;
+    let session: Session | null = null;
+    setState({ is: "opening" });
+    openBoard(board).then(
+      (opened) => {
+        if (left) {
+          void opened.close();
+          return;
+        }
+        session = new Session(opened);
+        setState({ is: "open", session });
+      },
+      (error: unknown) => {
+        console.warn(error);
+        if (!left) setState(failureOf(error));
+      },
+    );
+    return () => {
+      left = true;
+      // After the view below has handed on what it still holds.
+      void Promise.resolve().then(() => session?.close());
+    };
+  }, [board, attempt]);
+
+  switch (state.is) {
+    case "opening":
+      return (
+        <main class="plain-screen">
+          <p role="status">{words.opening}</p>
+        </main>
+      );
+    case "open":
+      return <OpenBoard session={state.session} />;
+    case "unknown":
+      return <UnknownBoard />;
+    case "failed":
+      return (
+        <main class="plain-screen">
+          <h1>{words.cannotOpenTitle}</h1>
+          <p role="alert">{state.sentence}</p>
+          <div class="plain-actions">
+            <button type="button" class="primary" onClick={() => setAttempt(attempt + 1)}>
+              {words.tryAgain}
+            </button>
+            <BackToDoor />
+          </div>
+        </main>
+      );
+  }
+}
+
+function OpenBoard({ session }: { session: Session }) {
+  // The server may say only later, when it is reached, that it has no such board.
+  const unknown = useStore(session.notices).includes("unknown-board");
+  return unknown ? <UnknownBoard /> : <BoardView session={session} />;
+}
+
+function UnknownBoard() {
+  return (
+    <main class="plain-screen">
+      <h1>{words.unknownBoardTitle}</h1>
+      <p role="alert">{words.unknownBoardText}</p>
+      <div class="plain-actions">
+        <BackToDoor />
+      </div>
+    </main>
+  );
+}
+
+function BackToDoor() {
+  return (
+    <a
+      class="button"
+      href={doorPath()}
+      onClick={(event) => {
+        event.preventDefault();
+        go(doorPath());
+      }}
+    >
+      {words.toFrontDoor}
+    </a>
+  );
+}
+
+function failureOf(error: unknown): State {
+  if (!(error instanceof NoticeError)) return { is: "failed", sentence: words.cannotReachServer };
+  const { code } = error.notice;
+  return code === "unknown-board" ? { is: "unknown" } : { is: "failed", sentence: words.notices[code] };
+}

@@ -1,0 +1,133 @@
+/** One open board on this screen: what is chosen, what the board says, and every way to change it. */
+import { type Board, type Edit, EditError, type Notice, type NoticeCode, type PageEntry, type PageId, type RecordId, type Status } from "@kakehashi/client";
+import type { Rect } from "../canvas/rect";
+import { moveRecords } from "../tools/select";
+import { Hands, MAIN_HAND } from "../tools/hands";
+import type { Desk, PenStyle, ToolName } from "../tools/tool";
+import { type Store, store } from "../state/store";
+
+export interface Undoable {
+  readonly undo: boolean;
+  readonly redo: boolean;
+}
+
+export class Session {
+  readonly hands: Hands;
+  readonly tool: Store<ToolName> = store<ToolName>("pen");
+  readonly pen: Store<PenStyle> = store<PenStyle>({ color: "black", width: "medium" });
+  readonly selection: Store<readonly RecordId[]> = store<readonly RecordId[]>([]);
+  readonly marquee: Store<Rect | null> = store<Rect | null>(null);
+  readonly zoom: Store<number> = store(1);
+  readonly status: Store<Status>;
+  readonly unsaved: Store<number>;
+  readonly pages: Store<readonly PageEntry[]>;
+  readonly page: Store<PageId | null>;
+  readonly ready: Store<boolean>;
+  readonly undoable: Store<Undoable> = store<Undoable>({ undo: false, redo: false });
+  /** Each code once, the newest last. */
+  readonly notices: Store<readonly NoticeCode[]> = store<readonly NoticeCode[]>([]);
+  private readonly stopListening: () => void;
+
+  constructor(readonly board: Board) {
+    this.hands = new Hands(board);
+    this.status = store(board.status());
+    this.unsaved = store(board.unsaved());
+    this.pages = store(board.pages());
+    this.page = store(board.page());
+    this.ready = store(board.ready());
+    this.stopListening = board.on((event) => {
+      if (event.type === "status") this.status.set(board.status());
+      else if (event.type === "unsaved") this.unsaved.set(board.unsaved());
+      else if (event.type === "notice") this.notice(event.notice);
+      if (event.type !== "presence") this.follow();
+    });
+    this.follow();
+  }
+
+  /** Writes a change; what the board does not take becomes a notice. */
+  write<T>(hand: number, gesture: number, edits: (edit: Edit) => T): T | undefined {
+    try {
+      const result = this.board.change(hand, gesture, edits);
+      this.hands.wrote(hand, gesture);
+      this.follow();
+      return result;
+    } catch (error) {
+      if (!(error instanceof EditError)) throw error;
+      this.notice({ code: "refused-value", detail: error.message, ops: 0 });
+      return undefined;
+    }
+  }
+
+  undo(): void {
+    this.hands.undo();
+    this.follow();
+  }
+
+  redo(): void {
+    this.hands.redo();
+    this.follow();
+  }
+
+  deleteSelected(): void {
+    const records = this.selection.get();
+    if (records.length === 0) return;
+    this.selection.set([]);
+    this.write(MAIN_HAND, this.board.gesture(), (edit) => edit.remove(records));
+  }
+
+  moveSelected(desk: Desk, dx: number, dy: number): void {
+    moveRecords(desk, MAIN_HAND, this.selection.get(), dx, dy);
+  }
+
+  selectAll(): void {
+    this.selection.set(this.board.records().flatMap((record) => (record.locked ? [] : [record.id])));
+  }
+
+  openPage(page: PageId): void {
+    if (page === this.page.get()) return;
+    this.board.openPage(page);
+    this.follow();
+  }
+
+  /** Goes so many pages on or back. */
+  turnPage(by: number): void {
+    const pages = this.pages.get();
+    const to = pages[pages.findIndex((entry) => entry.id === this.page.get()) + by];
+    if (to !== undefined) this.openPage(to.id);
+  }
+
+  /** Adds a page behind the current one and shows it. */
+  addPage(): void {
+    const after = this.page.get();
+    const made = this.write(MAIN_HAND, this.board.gesture(), (edit) =>
+      after === null ? edit.addPage() : edit.addPage(after),
+    );
+    if (made !== undefined) this.openPage(made);
+  }
+
+  dismiss(code: NoticeCode): void {
+    this.notices.set(this.notices.get().filter((other) => other !== code));
+  }
+
+  close(): Promise<void> {
+    this.stopListening();
+    return this.board.close();
+  }
+
+  private notice(notice: Notice): void {
+    console.warn(`${notice.code}: ${notice.detail}`);
+    this.notices.set([...this.notices.get().filter((other) => other !== notice.code), notice.code]);
+  }
+
+  private follow(): void {
+    const { board } = this;
+    this.pages.set(board.pages());
+    this.page.set(board.page());
+    this.ready.set(board.ready());
+    const now = { undo: this.hands.canUndo, redo: this.hands.canRedo };
+    const before = this.undoable.get();
+    if (now.undo !== before.undo || now.redo !== before.redo) this.undoable.set(now);
+    const gone = this.selection.get().filter((id) => board.record(id) === undefined);
+    if (gone.length > 0) this.selection.set(this.selection.get().filter((id) => !gone.includes(id)));
+  }
+}

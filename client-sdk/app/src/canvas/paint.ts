@@ -1,0 +1,210 @@
+/** Paints one shape in page units; the caller has set the transform and the clip. */
+import type { Background, BoxRecord, PathRecord, StrokeRecord, TextRecord } from "@kakehashi/client";
+import { centre, PAGE, type Rect } from "./rect";
+import { cornersOf, fontOf, headLength, type InkOf, NOTE_PADDING, inkLine, type Shape } from "./shape";
+import { LINE_HEIGHT } from "./text-layout";
+
+/** What painting needs from outside. */
+export interface Paints {
+  readonly ink: InkOf;
+  /** The picture, or null while it is being fetched. */
+  readonly image: (asset: string) => CanvasImageSource | null;
+}
+
+const SHEET = "#ffffff";
+const RULE = "#cfdce3";
+const RULE_STRONG = "#a9c0cc";
+const WAITING = "#e6ebee";
+
+export function paintShape(ctx: CanvasRenderingContext2D, shape: Shape, paints: Paints): void {
+  const { record } = shape;
+  if (record.kind === "unknown") return;
+  ctx.save();
+  if (record.rotation !== 0) {
+    const about = centre(shape.box);
+    ctx.translate(about.x, about.y);
+    ctx.rotate((record.rotation * Math.PI) / 180);
+    ctx.translate(-about.x, -about.y);
+  }
+  ctx.lineCap = "round";
+  ctx.lineJoin = "round";
+  switch (record.kind) {
+    case "stroke":
+      paintStroke(ctx, shape, record, paints.ink);
+      break;
+    case "rectangle":
+    case "ellipse":
+      paintBox(ctx, record);
+      break;
+    case "line":
+    case "arrow":
+    case "polygon":
+      paintPath(ctx, record);
+      break;
+    case "text":
+    case "note":
+      paintText(ctx, shape, record);
+      break;
+    case "image": {
+      const picture = paints.image(record.asset);
+      ctx.fillStyle = WAITING;
+      if (picture === null) ctx.fillRect(record.x, record.y, record.width, record.height);
+      else ctx.drawImage(picture, record.x, record.y, record.width, record.height);
+    }
+  }
+  ctx.restore();
+}
+
+/** The white sheet with its ruling, as far as `region` needs it. */
+export function paintSheet(ctx: CanvasRenderingContext2D, background: Background, region: Rect): void {
+  ctx.fillStyle = SHEET;
+  ctx.fillRect(PAGE.x, PAGE.y, PAGE.width, PAGE.height);
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(PAGE.x, PAGE.y, PAGE.width, PAGE.height);
+  ctx.clip();
+  paintRuling(ctx, background, region);
+  ctx.restore();
+}
+
+function paintStroke(ctx: CanvasRenderingContext2D, shape: Shape, record: StrokeRecord, ink: InkOf): void {
+  shape.line ??= inkLine(record, ink);
+  ctx.translate(record.x, record.y);
+  if (record.tool === "highlighter") ctx.globalCompositeOperation = "multiply";
+  if (shape.line.filled) {
+    ctx.fillStyle = record.color;
+    ctx.fill(shape.line.path);
+  } else {
+    ctx.strokeStyle = record.color;
+    ctx.lineWidth = record.strokeWidth;
+    ctx.stroke(shape.line.path);
+  }
+}
+
+function paintBox(ctx: CanvasRenderingContext2D, record: BoxRecord): void {
+  ctx.beginPath();
+  if (record.kind === "rectangle") {
+    ctx.rect(record.x, record.y, record.width, record.height);
+  } else {
+    const rx = record.width / 2;
+    const ry = record.height / 2;
+    ctx.ellipse(record.x + rx, record.y + ry, Math.abs(rx), Math.abs(ry), 0, 0, 2 * Math.PI);
+  }
+  fillAndStroke(ctx, record);
+}
+
+function paintPath(ctx: CanvasRenderingContext2D, record: PathRecord): void {
+  const corners = cornersOf(record);
+  ctx.beginPath();
+  corners.forEach((corner, i) => {
+    if (i === 0) ctx.moveTo(corner.x, corner.y);
+    else ctx.lineTo(corner.x, corner.y);
+  });
+  if (record.kind === "polygon") ctx.closePath();
+  if (record.kind === "arrow") {
+    const tip = corners[corners.length - 1];
+    const before = corners[corners.length - 2];
+    if (tip !== undefined && before !== undefined) {
+      const angle = Math.atan2(tip.y - before.y, tip.x - before.x);
+      const length = headLength(record.strokeWidth);
+      for (const side of [-0.45, 0.45]) {
+        ctx.moveTo(tip.x, tip.y);
+        ctx.lineTo(tip.x - length * Math.cos(angle + side), tip.y - length * Math.sin(angle + side));
+      }
+    }
+  }
+  fillAndStroke(ctx, record);
+}
+
+function fillAndStroke(
+  ctx: CanvasRenderingContext2D,
+  record: { kind: string; fill: string | null; color: string; strokeWidth: number },
+): void {
+  if (record.fill !== null && record.kind !== "line" && record.kind !== "arrow") {
+    ctx.fillStyle = record.fill;
+    ctx.fill();
+  }
+  if (record.strokeWidth > 0) {
+    ctx.strokeStyle = record.color;
+    ctx.lineWidth = record.strokeWidth;
+    ctx.stroke();
+  }
+}
+
+function paintText(ctx: CanvasRenderingContext2D, shape: Shape, record: TextRecord): void {
+  const padding = record.kind === "note" ? NOTE_PADDING : 0;
+  if (record.fill !== null) {
+    ctx.fillStyle = record.fill;
+    ctx.fillRect(shape.box.x, shape.box.y, shape.box.width, shape.box.height);
+  }
+  ctx.font = fontOf(record.fontSize);
+  ctx.fillStyle = record.color;
+  ctx.textBaseline = "alphabetic";
+  ctx.textAlign = "left";
+  const inner = record.width - 2 * padding;
+  const advance = record.fontSize * LINE_HEIGHT;
+  // A browser puts the baseline of a line box about here for the typefaces in use.
+  let baseline = record.y + padding + advance / 2 + record.fontSize * 0.36;
+  for (const line of shape.lines ?? []) {
+    const free = inner - line.width;
+    const indent = record.align === "center" ? free / 2 : record.align === "end" ? free : 0;
+    ctx.fillText(line.text, record.x + padding + indent, baseline);
+    baseline += advance;
+  }
+}
+
+function paintRuling(ctx: CanvasRenderingContext2D, background: Background, region: Rect): void {
+  switch (background) {
+    case "plain":
+      return;
+    case "grid":
+      return lines(ctx, region, 60, 60, RULE);
+    case "graph":
+      lines(ctx, region, 24, 24, RULE);
+      return lines(ctx, region, 120, 120, RULE_STRONG);
+    case "ruled":
+      return lines(ctx, region, 0, 72, RULE_STRONG);
+    case "dots": {
+      ctx.fillStyle = RULE_STRONG;
+      forSteps(region.y, region.height, 48, (y) =>
+        forSteps(region.x, region.width, 48, (x) => ctx.fillRect(x - 1.5, y - 1.5, 3, 3)),
+      );
+      return;
+    }
+    case "kanji":
+      lines(ctx, region, 180, 180, RULE_STRONG);
+      ctx.setLineDash([8, 8]);
+      lines(ctx, region, 180, 180, RULE, 90);
+      ctx.setLineDash([]);
+      return;
+    case "staves":
+      for (let top = 96; top < PAGE.height; top += 216) {
+        for (let line = 0; line < 5; line++) rule(ctx, 0, top + line * 24, PAGE.width, 0, RULE_STRONG);
+      }
+  }
+}
+
+function lines(
+  ctx: CanvasRenderingContext2D,
+  region: Rect,
+  columns: number,
+  rows: number,
+  color: string,
+  offset = 0,
+): void {
+  if (columns > 0) forSteps(region.x - offset, region.width, columns, (x) => rule(ctx, x + offset, 0, 0, PAGE.height, color));
+  if (rows > 0) forSteps(region.y - offset, region.height, rows, (y) => rule(ctx, 0, y + offset, PAGE.width, 0, color));
+}
+
+function forSteps(start: number, length: number, step: number, visit: (at: number) => void): void {
+  for (let at = Math.floor(start / step) * step; at <= start + length + step; at += step) visit(at);
+}
+
+function rule(ctx: CanvasRenderingContext2D, x: number, y: number, dx: number, dy: number, color: string): void {
+  ctx.strokeStyle = color;
+  ctx.lineWidth = 1.5;
+  ctx.beginPath();
+  ctx.moveTo(x, y);
+  ctx.lineTo(x + dx, y + dy);
+  ctx.stroke();
+}

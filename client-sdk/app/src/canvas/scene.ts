@@ -1,0 +1,256 @@
+/**
+ * The current page as the renderer sees it: every record's shape, an index of where they lie, and
+ * what became dirty. It follows the board's events and never changes the board.
+ */
+import type { Board, RecordId, ShapeRecord } from "@kakehashi/client";
+import { Dirty } from "./dirty";
+import { Grid } from "./grid";
+import { erased, inBox, touches } from "./hit";
+import { between, inflate, type Point, type Rect, shift, union } from "./rect";
+import { grownBounds, type InkOf, type Shape, shapeOf } from "./shape";
+import type { Measure } from "./text-layout";
+
+/** Above so many records their order is read again only when there is a pause. */
+const ORDER_AT_ONCE_MAX = 2000;
+/** Milliseconds. */
+const ORDER_PAUSE = 250;
+
+/** A move that is still going on. */
+export interface Move {
+  readonly records: readonly RecordId[];
+  readonly dx: number;
+  readonly dy: number;
+}
+
+export class Scene {
+  readonly dirty = new Dirty();
+  readonly ink: InkOf;
+  private readonly shapes = new Map<RecordId, Shape>();
+  private readonly grid = new Grid<Shape>();
+  private readonly hidden = new Set<RecordId>();
+  private offsets = new Map<RecordId, { dx: number; dy: number }>();
+  private top = 0;
+  private orderTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly board: Board,
+    private readonly measure: (font: string) => Measure,
+    private readonly changed: () => void,
+  ) {
+    this.ink = (id) => board.ink(id);
+  }
+
+  /** Reads the whole page anew. */
+  reload(): void {
+    this.shapes.clear();
+    this.grid.clear();
+    this.hidden.clear();
+    this.offsets = new Map();
+    this.top = 0;
+    for (const record of this.board.records()) this.put(record, this.top++);
+    this.dirty.all();
+    this.changed();
+  }
+
+  /** Follows a `records` event. */
+  update(ids: readonly RecordId[]): void {
+    let orderMayDiffer = false;
+    for (const id of ids) {
+      const before = this.shapes.get(id);
+      const record = this.board.record(id);
+      if (record === undefined) {
+        if (before !== undefined) this.remove(before);
+        continue;
+      }
+      const grown = before === undefined ? null : grownPart(before.record, record);
+      const after = this.put(record, before?.z ?? this.top++);
+      orderMayDiffer ||= grown === null;
+      if (grown !== null && record.kind === "stroke") {
+        this.touch(id, grownBounds(record, grown, this.ink));
+      } else {
+        if (before !== undefined) this.touch(id, before.bounds);
+        this.touch(id, after.bounds);
+      }
+    }
+    if (orderMayDiffer) this.readOrderSoon();
+    this.changed();
+  }
+
+  get(id: RecordId): Shape | undefined {
+    return this.shapes.get(id);
+  }
+
+  /** What is painted in `region`, the lowest first. */
+  within(region: Rect): Shape[] {
+    const found = this.grid.query(region);
+    for (const id of this.offsets.keys()) {
+      const shape = this.shapes.get(id);
+      if (shape !== undefined) found.add(shape);
+    }
+    return [...found]
+      .filter((shape) => !this.hidden.has(shape.record.id))
+      .sort((a, b) => a.z - b.z);
+  }
+
+  offset(id: RecordId): { dx: number; dy: number } | undefined {
+    return this.offsets.get(id);
+  }
+
+  /** The topmost shape at a place. */
+  at(point: Point, reach: number, wanted: (record: ShapeRecord) => boolean = () => true): Shape | undefined {
+    const near = this.within({ x: point.x - reach, y: point.y - reach, width: 2 * reach, height: 2 * reach });
+    return near
+      .reverse()
+      .find((shape) => wanted(shape.record) && touches(shape, point, reach, this.ink));
+  }
+
+  inBox(box: Rect): Shape[] {
+    return this.within(box).filter((shape) => inBox(shape, box, this.ink));
+  }
+
+  /** The strokes an eraser meets on its way. */
+  underEraser(from: Point, to: Point, radius: number): Shape[] {
+    return this.within(inflate(between(from, to), radius)).filter((shape) =>
+      erased(shape, from, to, radius, this.ink),
+    );
+  }
+
+  /** The box around these records, moves in progress included; null if none is here. */
+  boundsOf(ids: readonly RecordId[]): Rect | null {
+    let all: Rect | null = null;
+    for (const id of ids) {
+      const shape = this.shapes.get(id);
+      if (shape === undefined) continue;
+      const offset = this.offsets.get(id);
+      const bounds = offset === undefined ? shape.bounds : shift(shape.bounds, offset.dx, offset.dy);
+      all = all === null ? bounds : union(all, bounds);
+    }
+    return all;
+  }
+
+  /** Leaves a record unpainted: it is wet, or stands in the text editor. */
+  hide(id: RecordId): void {
+    this.hidden.add(id);
+    this.repaint(id);
+  }
+
+  show(id: RecordId): void {
+    if (this.hidden.delete(id)) this.repaint(id);
+  }
+
+  /** Paints records where a gesture, one's own or another's, has moved them for the time being. */
+  setMoves(moves: readonly Move[]): void {
+    const before = this.offsets;
+    const after = new Map<RecordId, { dx: number; dy: number }>();
+    for (const move of moves) {
+      if (move.dx === 0 && move.dy === 0) continue;
+      for (const id of move.records) after.set(id, { dx: move.dx, dy: move.dy });
+    }
+    for (const [id, old] of before) {
+      const now = after.get(id);
+      if (now === undefined || now.dx !== old.dx || now.dy !== old.dy) this.repaint(id);
+    }
+    this.offsets = after;
+    for (const id of new Set([...before.keys(), ...after.keys()])) {
+      const old = before.get(id);
+      const now = after.get(id);
+      if (old?.dx !== now?.dx || old?.dy !== now?.dy) this.repaint(id);
+    }
+  }
+
+  /** Paints again what shows a picture that has arrived. */
+  imageArrived(asset: string): void {
+    for (const shape of this.shapes.values()) {
+      if (shape.record.kind === "image" && shape.record.asset === asset) this.touch(shape.record.id, shape.bounds);
+    }
+    this.changed();
+  }
+
+  close(): void {
+    clearTimeout(this.orderTimer);
+  }
+
+  private put(record: ShapeRecord, z: number): Shape {
+    const before = this.shapes.get(record.id);
+    const shape = shapeOf(record, z, this.ink, this.measure);
+    if (before !== undefined) {
+      this.grid.delete(before);
+      if (sameLine(before.record, record)) shape.line = before.line;
+    }
+    this.shapes.set(record.id, shape);
+    this.grid.set(shape, shape.bounds);
+    return shape;
+  }
+
+  private remove(shape: Shape): void {
+    this.touch(shape.record.id, shape.bounds);
+    this.shapes.delete(shape.record.id);
+    this.grid.delete(shape);
+  }
+
+  private repaint(id: RecordId): void {
+    const shape = this.shapes.get(id);
+    if (shape === undefined) return;
+    this.touch(id, shape.bounds);
+    this.changed();
+  }
+
+  private touch(id: RecordId, bounds: Rect): void {
+    const offset = this.offsets.get(id);
+    this.dirty.add(offset === undefined ? bounds : shift(bounds, offset.dx, offset.dy));
+  }
+
+  /** New records are put on top at once; where they really stand is read when it costs nobody anything. */
+  private readOrderSoon(): void {
+    clearTimeout(this.orderTimer);
+    const pause = this.shapes.size > ORDER_AT_ONCE_MAX ? ORDER_PAUSE : 0;
+    this.orderTimer = setTimeout(() => this.readOrder(), pause);
+  }
+
+  private readOrder(): void {
+    let last = -1;
+    let inOrder = true;
+    const records = this.board.records();
+    for (const record of records) {
+      const z = this.shapes.get(record.id)?.z ?? Infinity;
+      if (z <= last) inOrder = false;
+      last = z;
+    }
+    this.top = records.length;
+    records.forEach((record, z) => {
+      const shape = this.shapes.get(record.id);
+      if (shape === undefined) return;
+      if (!inOrder && shape.z !== z) this.touch(record.id, shape.bounds);
+      shape.z = z;
+    });
+    if (!inOrder) this.changed();
+  }
+}
+
+/** How many points a stroke had before, if it only gained some; else null. */
+function grownPart(before: ShapeRecord, after: ShapeRecord): number | null {
+  if (before.kind !== "stroke" || after.kind !== "stroke") return null;
+  const same =
+    sameLook(before, after) &&
+    before.x === after.x &&
+    before.y === after.y &&
+    before.rotation === 0 &&
+    after.rotation === 0 &&
+    before.color === after.color;
+  return same && after.points >= before.points ? before.points : null;
+}
+
+function sameLine(before: ShapeRecord, after: ShapeRecord): boolean {
+  return (
+    before.kind === "stroke" && after.kind === "stroke" && sameLook(before, after) && before.points === after.points
+  );
+}
+
+function sameLook(
+  before: { strokeWidth: number; scaleX: number; scaleY: number },
+  after: { strokeWidth: number; scaleX: number; scaleY: number },
+): boolean {
+  return (
+    before.strokeWidth === after.strokeWidth && before.scaleX === after.scaleX && before.scaleY === after.scaleY
+  );
+}

@@ -1,0 +1,369 @@
+/**
+ * The place where a page is shown and written on: it owns the canvases, the view, the pointers, the
+ * text editor and the frame in which all of them are brought up to date.
+ */
+import type { Background, Board, BoardEvent, Edit, Preview, RecordId } from "@kakehashi/client";
+import type { Session } from "../board/session";
+import type { Identity } from "../state/identity";
+import type { Store } from "../state/store";
+import { TextEditor } from "../text/editor";
+import { Eraser } from "../tools/eraser";
+import { Hand } from "../tools/hand";
+import { COLORS } from "../tools/palette";
+import { Pen } from "../tools/pen";
+import { Select } from "../tools/select";
+import { TextTool } from "../tools/text";
+import type { Desk, PenStyle, Tool, ToolName } from "../tools/tool";
+import { words } from "../words";
+import { DryCanvas } from "./dry";
+import { Pictures } from "./pictures";
+import { Pointers } from "./pointers";
+import { placeFrame, PresenceLayer } from "./presence-layer";
+import type { Point, Rect } from "./rect";
+import { Scene } from "./scene";
+import type { Measure } from "./text-layout";
+import { fit, keepInSight, resized, type Size, type View, visible, zoomAt } from "./view";
+import { WetCanvas } from "./wet";
+import { wheelMove } from "./wheel";
+
+/** More device pixels than this a side cost more than they show. */
+const RATIO_MAX = 3;
+
+/** The elements that the board's screen gives to the stage. */
+export interface StageElements {
+  readonly surface: HTMLElement;
+  readonly dry: HTMLCanvasElement;
+  readonly wet: HTMLCanvasElement;
+  /** Lies over the canvases and lets pointers through. */
+  readonly overlay: HTMLElement;
+  /** Holds the text editor, above the surface. */
+  readonly editors: HTMLElement;
+}
+
+export class Stage implements Desk {
+  readonly board: Board;
+  readonly scene: Scene;
+  readonly wet: WetCanvas;
+  readonly selection: Store<readonly RecordId[]>;
+  readonly pen: Store<PenStyle>;
+  private readonly dry: DryCanvas;
+  private readonly pointers: Pointers;
+  private readonly presence: PresenceLayer;
+  private readonly tools: Readonly<Record<ToolName, Tool>>;
+  private readonly selectionFrame = frame("selection");
+  private readonly marqueeFrame = frame("marquee");
+  private readonly cleanups: (() => void)[] = [];
+  private now: View = { scale: 1, x: 0, y: 0 };
+  private extent: Size = { width: 1, height: 1 };
+  private ratio = 1;
+  private fitted = true;
+  private editor: TextEditor | null = null;
+  private edited: RecordId | null = null;
+  private preview: Preview | null = null;
+  private cursorAt: Point | null = null;
+  private frameRequest = 0;
+  private presenceChanged = true;
+  private shownPage: string | null | undefined;
+
+  constructor(
+    private readonly session: Session,
+    private readonly elements: StageElements,
+    private readonly me: Identity,
+  ) {
+    const { board } = session;
+    this.board = board;
+    this.selection = session.selection;
+    this.pen = session.pen;
+    this.scene = new Scene(board, measurer(), () => this.requestFrame());
+    const pictures = new Pictures(
+      (asset) => board.assetUrl(asset),
+      (asset) => this.scene.imageArrived(asset),
+    );
+    const paints = { ink: this.scene.ink, image: (asset: string) => pictures.get(asset) };
+    this.dry = new DryCanvas(elements.dry, this.scene, paints, () => this.requestFrame());
+    this.wet = new WetCanvas(elements.wet);
+    this.presence = new PresenceLayer(elements.overlay);
+    elements.overlay.append(this.selectionFrame, this.marqueeFrame);
+    this.tools = {
+      select: new Select(this),
+      pen: new Pen(this),
+      eraser: new Eraser(this),
+      text: new TextTool(this),
+      hand: new Hand(this),
+    };
+    this.pointers = new Pointers(elements.surface, {
+      hands: session.hands,
+      view: () => this.now,
+      toolFor: (button) => this.toolFor(button),
+      cursor: (page) => this.setCursor(page),
+    });
+    this.listen();
+    this.resize();
+    this.showPage();
+  }
+
+  view(): View {
+    return this.now;
+  }
+
+  size(): Size {
+    return this.extent;
+  }
+
+  setView(view: View): void {
+    this.fitted = false;
+    this.applyView(view);
+  }
+
+  showWholePage(): void {
+    this.fitted = true;
+    this.applyView(fit(this.extent));
+  }
+
+  /** About the middle of the screen. */
+  zoomBy(factor: number): void {
+    this.zoomAround({ x: this.extent.width / 2, y: this.extent.height / 2 }, factor);
+  }
+
+  write<T>(hand: number, gesture: number, edits: (edit: Edit) => T): T | undefined {
+    return this.session.write(hand, gesture, edits);
+  }
+
+  requestFrame(): void {
+    if (this.frameRequest === 0) this.frameRequest = requestAnimationFrame(() => this.frame());
+  }
+
+  setPreview(preview: Preview | null): void {
+    this.preview = preview;
+    this.presenceChanged = true;
+    this.applyMoves();
+    this.requestFrame();
+  }
+
+  setMarquee(box: Rect | null): void {
+    this.session.marquee.set(box);
+    this.requestFrame();
+  }
+
+  editText(target: RecordId | Point): void {
+    this.closeText();
+    const record = typeof target === "string" ? this.board.record(target) : null;
+    const box = record === null ? (target as Point) : record;
+    if (box === undefined || ("kind" in box && box.kind !== "text" && box.kind !== "note")) return;
+    this.selection.set([]);
+    this.editor = new TextEditor(
+      {
+        board: this.board,
+        write: (hand, gesture, edits) => this.write(hand, gesture, edits),
+        setEditing: (id) => this.setEditing(id),
+        undo: () => this.session.undo(),
+        redo: () => this.session.redo(),
+        closed: () => this.editorClosed(),
+      },
+      this.elements.editors,
+      box,
+      COLORS[this.pen.get().color],
+      words.editText,
+    );
+    this.editor.setView(this.now);
+    this.editor.focus();
+  }
+
+  closeText(): void {
+    this.editor?.close();
+  }
+
+  /** Hands everything on to the board that is only on the screen yet. */
+  flush(): void {
+    for (const tool of Object.values(this.tools)) tool.frame?.();
+    this.editor?.flush();
+  }
+
+  close(): void {
+    this.pointers.finish();
+    this.flush();
+    this.closeText();
+    cancelAnimationFrame(this.frameRequest);
+    for (const cleanup of this.cleanups) cleanup();
+    this.scene.close();
+    this.dry.close();
+    this.selectionFrame.remove();
+    this.marqueeFrame.remove();
+  }
+
+  private listen(): void {
+    const { surface } = this.elements;
+    const onWindow = (type: string, target: EventTarget, handler: () => void): void => {
+      target.addEventListener(type, handler);
+      this.cleanups.push(() => target.removeEventListener(type, handler));
+    };
+    // Pages are frozen without another word, so what was drawn leaves the screen first.
+    onWindow("pagehide", window, () => this.flush());
+    onWindow("visibilitychange", document, () => this.flush());
+    surface.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    const observer = new ResizeObserver(() => this.resize());
+    observer.observe(surface);
+    this.cleanups.push(
+      () => observer.disconnect(),
+      this.board.on((event) => this.boardChanged(event)),
+      this.selection.on(() => this.presenceMoved()),
+      this.session.page.on((page) => {
+        if (page !== this.shownPage) this.showPage();
+      }),
+      this.session.tool.on(() => {
+        this.pointers.finish();
+        this.closeText();
+      }),
+    );
+  }
+
+  private boardChanged(event: BoardEvent): void {
+    if (this.board.page() !== this.shownPage) {
+      this.showPage();
+    } else if (event.type === "records" && event.page === this.shownPage) {
+      if (event.all) this.scene.reload();
+      else this.scene.update(event.changed);
+      const edited = this.editor?.record ?? null;
+      if (edited !== null && (event.all || event.changed.includes(edited))) this.editor?.recordChanged();
+      if (event.all && this.editor?.record != null) this.scene.hide(this.editor.record);
+    } else if (event.type === "presence") {
+      this.applyMoves();
+    } else if (event.type === "pages") {
+      this.scene.dirty.all();
+    }
+    this.requestFrame();
+  }
+
+  private showPage(): void {
+    this.pointers.finish();
+    this.closeText();
+    this.selection.set([]);
+    this.shownPage = this.board.page();
+    this.scene.reload();
+    this.presenceMoved();
+  }
+
+  private toolFor(button: number): Tool | null {
+    if (this.board.page() === null || !this.board.ready()) return null;
+    const tool = this.tools[button === 1 ? "hand" : this.session.tool.get()];
+    if (tool.name !== "text" && tool.name !== "hand") this.closeText();
+    if (this.editor === null) this.elements.surface.focus({ preventScroll: true });
+    return tool;
+  }
+
+  private resize(): void {
+    const { surface } = this.elements;
+    const before = this.extent;
+    this.extent = { width: Math.max(1, surface.clientWidth), height: Math.max(1, surface.clientHeight) };
+    this.ratio = Math.min(RATIO_MAX, window.devicePixelRatio || 1);
+    this.pointers.measure();
+    this.dry.resize(this.extent, this.ratio);
+    this.wet.resize(this.extent, this.ratio);
+    // A screen keyboard that comes up must not move the text that is being written.
+    if (this.fitted && this.editor === null) this.applyView(fit(this.extent));
+    else if (this.editor === null) this.applyView(keepInSight(resized(this.now, before, this.extent), this.extent));
+    // A resized canvas is empty, and waiting for the next frame would show that.
+    this.frame();
+  }
+
+  private wheel(event: WheelEvent): void {
+    event.preventDefault();
+    const move = wheelMove(event);
+    if (move.zoom === 1) {
+      this.setView(keepInSight({ ...this.now, x: this.now.x - move.dx, y: this.now.y - move.dy }, this.extent));
+      return;
+    }
+    const box = this.elements.surface.getBoundingClientRect();
+    this.zoomAround({ x: event.clientX - box.left, y: event.clientY - box.top }, move.zoom);
+  }
+
+  private zoomAround(at: Point, factor: number): void {
+    this.setView(keepInSight(zoomAt(this.now, at, factor), this.extent));
+  }
+
+  private applyView(view: View): void {
+    this.now = view;
+    this.session.zoom.set(view.scale);
+    this.wet.setView(view);
+    this.editor?.setView(view);
+    this.presenceMoved();
+  }
+
+  private setCursor(page: Point | null): void {
+    this.cursorAt = page;
+    this.presenceMoved();
+  }
+
+  private presenceMoved(): void {
+    this.presenceChanged = true;
+    this.requestFrame();
+  }
+
+  private setEditing(id: RecordId | null): void {
+    if (this.edited !== null && this.edited !== id) this.scene.show(this.edited);
+    if (id !== null && this.edited !== id) this.scene.hide(id);
+    if (this.edited === id) return;
+    this.edited = id;
+    this.presenceMoved();
+  }
+
+  private editorClosed(): void {
+    this.editor = null;
+    if (this.fitted) this.applyView(fit(this.extent));
+    this.elements.surface.focus({ preventScroll: true });
+  }
+
+  /** Where records are shown while somebody drags them. */
+  private applyMoves(): void {
+    const page = this.board.page();
+    const others = this.board.presence().flatMap((person) => (person.page === page && person.preview !== null ? [person.preview] : []));
+    this.scene.setMoves(this.preview === null ? others : [...others, this.preview]);
+  }
+
+  private frame(): void {
+    cancelAnimationFrame(this.frameRequest);
+    this.frameRequest = 0;
+    for (const tool of Object.values(this.tools)) tool.frame?.();
+    if (this.presenceChanged) this.tellPresence();
+    this.dry.frame(this.now, this.extent, this.ratio, this.background());
+    const boundsOf = (ids: readonly RecordId[]): Rect | null => this.scene.boundsOf(ids);
+    const people = this.board.presence().filter((person) => person.page === this.board.page());
+    this.presence.draw(people, this.now, boundsOf);
+    placeFrame(this.selectionFrame, boundsOf(this.selection.get()), this.now);
+    placeFrame(this.marqueeFrame, this.session.marquee.get(), this.now);
+  }
+
+  private tellPresence(): void {
+    this.presenceChanged = false;
+    this.board.setPresence({
+      ...this.me,
+      cursor: this.cursorAt,
+      laser: null,
+      viewport: visible(this.now, this.extent),
+      selection: this.selection.get(),
+      editing: this.edited,
+      preview: this.preview,
+    });
+  }
+
+  private background(): Background {
+    const page = this.board.page();
+    return this.session.pages.get().find((entry) => entry.id === page)?.background ?? "plain";
+  }
+}
+
+function frame(kind: string): HTMLElement {
+  const element = document.createElement("div");
+  element.className = `frame ${kind}`;
+  element.hidden = true;
+  return element;
+}
+
+/** Measures text with a canvas of its own, so that the painting one keeps its state. */
+function measurer(): (font: string) => Measure {
+  const ctx = document.createElement("canvas").getContext("2d");
+  return (font) => {
+    if (ctx !== null) ctx.font = font;
+    return (text) => ctx?.measureText(text).width ?? 0;
+  };
+}

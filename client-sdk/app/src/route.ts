@@ -1,0 +1,32 @@
+/** Which screen an address means, and how to go to another without loading the page again. */
+import { store } from "./state/store";
+
+export type Route = { readonly screen: "door" } | { readonly screen: "board"; readonly board: string };
+
+export function routeOf(path: string): Route {
+  const board = /^\/b\/([0-9A-Za-z]+)\/?$/.exec(path)?.[1];
+  return board === undefined ? { screen: "door" } : { screen: "board", board };
+}
+
+/** The address of a board; it keeps the language that was asked for. */
+export function boardPath(board: string): string {
+  return `/b/${board}${keptQuery()}`;
+}
+
+export function doorPath(): string {
+  return `/${keptQuery()}`;
+}
+
+export const route = store<Route>(routeOf(location.pathname));
+
+export function go(path: string): void {
+  history.pushState(null, "", path);
+  route.set(routeOf(location.pathname));
+}
+
+window.addEventListener("popstate", () => route.set(routeOf(location.pathname)));
+
+function keptQuery(): string {
+  const asked = new URLSearchParams(location.search).get("lang");
+  return asked === null ? "" : `?lang=${encodeURIComponent(asked)}`;
+}

@@ -1,0 +1,73 @@
+/** What a tool is, and what it may use. One tool a file; a pointer stays with the tool it began with. */
+import type { Board, Edit, Preview, RecordId } from "@kakehashi/client";
+import type { Point, Rect } from "../canvas/rect";
+import type { Scene } from "../canvas/scene";
+import type { Size, View } from "../canvas/view";
+import type { WetCanvas } from "../canvas/wet";
+import type { Store } from "../state/store";
+import type { ColorName, WidthName } from "../words";
+
+export type ToolName = "select" | "pen" | "eraser" | "text" | "hand";
+
+/** A place a pointer was at. Browsers report several of them in one event. */
+export interface Sample {
+  /** Page units. */
+  readonly page: Point;
+  /** CSS pixels of the surface. */
+  readonly screen: Point;
+  /** 0 to 1; 0 where the device has none. */
+  readonly pressure: number;
+  /** Milliseconds, on the clock of events. */
+  readonly time: number;
+}
+
+/** A finger, a pen or a mouse button that is down. */
+export interface Pointer {
+  readonly id: number;
+  /** Whose undo it is: each pointer that is down at the same time has its own hand. */
+  readonly hand: number;
+  readonly type: string;
+  readonly shift: boolean;
+}
+
+export interface Tool {
+  readonly name: ToolName;
+  down(pointer: Pointer, at: Sample): void;
+  /** `samples` are in order; the last one is where the pointer is now. */
+  move(pointer: Pointer, samples: readonly Sample[]): void;
+  /** Also when the system took the pointer away: what was done so far counts. */
+  up(pointer: Pointer, at: Sample): void;
+  /** Once before each painted frame: hands on what has gathered. */
+  frame?(): void;
+  /** The page or the screen is about to go away, or another tool was chosen. */
+  finish?(): void;
+}
+
+export interface PenStyle {
+  readonly color: ColorName;
+  readonly width: WidthName;
+}
+
+/** What tools work with. */
+export interface Desk {
+  readonly board: Board;
+  readonly scene: Scene;
+  readonly wet: WetCanvas;
+  readonly selection: Store<readonly RecordId[]>;
+  readonly pen: Store<PenStyle>;
+  view(): View;
+  /** The surface, in CSS pixels. */
+  size(): Size;
+  /** `free`: it was moved by hand and no longer follows the window. */
+  setView(view: View): void;
+  /** Writes a change. What the board does not accept becomes a notice, and undefined is returned. */
+  write<T>(hand: number, gesture: number, edits: (edit: Edit) => T): T | undefined;
+  requestFrame(): void;
+  /** Shows a move in progress, here and to the others; null ends it. */
+  setPreview(preview: Preview | null): void;
+  /** The box that a selection is being drawn with, in page units. */
+  setMarquee(box: Rect | null): void;
+  /** Opens the text editor on a record, or for a new text at a place. */
+  editText(target: RecordId | Point): void;
+  closeText(): void;
+}

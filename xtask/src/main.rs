@@ -1,12 +1,13 @@
 //! The chores of this repository, as `cargo xtask <command>`. `run` and `test` are the two that
 //! a reader needs; `build`, `wasm`, `soak` and `bench` are parts and relatives of them.
 //!
-//! Layout: `steps` says what is done and `runner` does it; `wasm`, `install`, `size` and
-//! `checks` are what steps are made of; `serve` starts the server; `shell`, `counts`, `inputs`
+//! Layout: `steps` says what is done and `runner` does it; `wasm`, `install`, `size`,
+//! `first_load` and `checks` are what steps are made of; `serve` starts the server; `shell`, `counts`, `inputs`
 //! and `repo` are the tools below.
 
 mod checks;
 mod counts;
+mod first_load;
 mod inputs;
 mod install;
 mod repo;

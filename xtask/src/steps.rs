@@ -1,14 +1,12 @@
 //! What `cargo xtask test` does, in order. What is built stands before what uses it, so that
 //! the server is compiled once, with the app in it.
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
 use crate::runner::{Done, Step};
-use crate::{checks, inputs, install, repo, shell, size, wasm};
+use crate::{checks, first_load, install, repo, shell, size, wasm};
 
 /// The most that the first load may weigh, compressed and without lazily loaded parts, in bytes.
 const FIRST_LOAD_BUDGET: u64 = 400_000;
@@ -344,7 +342,7 @@ fn app(step: &Step) -> Result<Done> {
     let mut build = shell::command("npm", &["run", "build", "-w", "client-sdk/app"]);
     let mut done = watch(step, build.env("CI", "1"))?;
     if done.ok {
-        let files = first_load(&repo::path(APP_DIST))?;
+        let files = first_load::files(&repo::path(APP_DIST))?;
         let weight = size::of(&files)?;
         println!(
             "    first load: {weight} in {} files (budget {FIRST_LOAD_BUDGET} bytes)",
@@ -359,77 +357,9 @@ fn app(step: &Step) -> Result<Done> {
     Ok(done)
 }
 
-/// The page and what it loads before it can be used: files that it names, and what these name,
-/// except scripts that are only imported dynamically, which come when they are wanted.
-fn first_load(dist: &Path) -> Result<Vec<PathBuf>> {
-    let mut there = Vec::new();
-    inputs::walk(dist, &mut |file| {
-        there.push(file.to_path_buf());
-        Ok(())
-    })?;
-    let page = dist.join("index.html");
-    ensure!(page.is_file(), "{} is missing", page.display());
-    let mut loaded = vec![page];
-    let mut next = 0;
-    while let Some(file) = loaded.get(next).cloned() {
-        next += 1;
-        let extension = file
-            .extension()
-            .and_then(|end| end.to_str())
-            .unwrap_or_default();
-        if !["html", "js", "mjs", "css"].contains(&extension) {
-            continue;
-        }
-        let text =
-            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        for other in &there {
-            let Some(name) = other.file_name().and_then(|name| name.to_str()) else {
-                continue;
-            };
-            if !loaded.contains(other) && is_loaded_by(&text, name) {
-                loaded.push(other.clone());
-            }
-        }
-    }
-    Ok(loaded)
-}
-
-/// Whether a file names another in any way but `import("...")` and Vite's list of what such
-/// an import will want.
-fn is_loaded_by(text: &str, name: &str) -> bool {
-    text.match_indices(name).any(|(at, _)| {
-        let before = &text[..at];
-        let quote = before.rfind(['"', '\'', '`']).unwrap_or(0);
-        let before_quote = before[..quote].trim_end();
-        let dynamic = before_quote.ends_with("import(");
-        let in_list_for_dynamic = before
-            .rfind("__vite__mapDeps")
-            .is_some_and(|list| !before[list..].contains(']'));
-        !dynamic && !in_list_for_dynamic
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_dynamic_import_is_not_first_load() {
-        assert!(!is_loaded_by("x=()=>import(\"./pdf-1a.js\")", "pdf-1a.js"));
-        assert!(!is_loaded_by(
-            "const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=[\"assets/pdf-1a.js\",\"assets/pdf.css\"])))=>i;",
-            "pdf.css"
-        ));
-        assert!(is_loaded_by("import{a}from\"./core-9.js\";", "core-9.js"));
-        assert!(is_loaded_by(
-            "new URL(\"kakehashi_web_bg-1.wasm\",import.meta.url)",
-            "kakehashi_web_bg-1.wasm"
-        ));
-        assert!(is_loaded_by(
-            "<script type=module src=\"/assets/index-2.js\">",
-            "index-2.js"
-        ));
-    }
 
     #[test]
     fn every_need_stands_before_its_step() {

@@ -151,6 +151,9 @@ impl Trial<'_> {
             if !target.takes_ink() {
                 return Err(Reason::Kind);
             }
+            if target.purged() {
+                return Ok(());
+            }
             let (at, mut state) = target.ink().map_or_else(Default::default, |ink| (ink.points(), *ink.state()));
             if at != *offset {
                 return Err(Reason::Offset);
@@ -191,7 +194,10 @@ impl Trial<'_> {
                 let total = target.text().map_or(0, crate::text::Text::total);
                 if total + text.chars().count() > crate::text::TEXT_CHARS_MAX { Err(Reason::Limit) } else { Ok(()) }
             }
-            OpBody::Unknown { .. } if base.unknown.len() >= limits::UNKNOWN_OPS_MAX => Err(Reason::Limit),
+            OpBody::Unknown { .. } => {
+                let made = self.layers.get(&document).map_or(0, |layer| layer.unknown().len());
+                if base.unknown.len() + made < limits::UNKNOWN_OPS_MAX { Ok(()) } else { Err(Reason::Limit) }
+            }
             _ => Ok(()),
         }
     }

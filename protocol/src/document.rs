@@ -23,7 +23,18 @@ pub trait Store {
     /// Takes a new record in.
     fn insert(&mut self, record: Record);
     /// Keeps an op of an unknown kind.
-    fn keep(&mut self, id: OpId, kind: u16, body: Vec<u8>);
+    fn keep(&mut self, id: OpId, op: UnknownOp);
+}
+
+/// An op of a kind this version does not know, with all a newer version needs to merge it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UnknownOp {
+    /// The clock of its stamp; the actor is the op's.
+    pub clock: u64,
+    /// Its kind's number.
+    pub kind: u16,
+    /// Its body.
+    pub body: Vec<u8>,
 }
 
 /// A document's merged state.
@@ -31,7 +42,7 @@ pub trait Store {
 pub struct Document {
     pub(crate) records: BTreeMap<RecordId, Record>,
     /// Ops of kinds this version does not know.
-    pub(crate) unknown: BTreeMap<OpId, (u16, Vec<u8>)>,
+    pub(crate) unknown: BTreeMap<OpId, UnknownOp>,
     /// The sum of all ink, to hold a page to its limit.
     pub(crate) ink_bytes: usize,
 }
@@ -43,8 +54,8 @@ impl Document {
     }
 
     /// Ops of unknown kinds.
-    pub fn unknown(&self) -> impl ExactSizeIterator<Item = (OpId, u16, &[u8])> {
-        self.unknown.iter().map(|(id, (kind, body))| (*id, *kind, body.as_slice()))
+    pub fn unknown(&self) -> impl ExactSizeIterator<Item = (OpId, &UnknownOp)> {
+        self.unknown.iter().map(|(id, op)| (*id, op))
     }
 
     /// Bytes of ink in all records.
@@ -59,10 +70,12 @@ impl Document {
     /// [`Reason`] why it cannot be; then nothing is changed. For an op some log has accepted this
     /// means that something it builds on is missing here.
     pub fn apply(&mut self, id: OpId, stamp: Stamp, body: &OpBody) -> Result<(), Reason> {
+        let target = body.record().filter(|_| matches!(body, OpBody::AppendInk { .. } | OpBody::Purge { .. }));
+        let ink = |document: &Self| target.and_then(|target| document.records.get(&target)?.ink()).map_or(0, |ink| ink.bytes().len());
+        let before = ink(self);
         apply(self, id, stamp, body, None)?;
-        if let OpBody::AppendInk { ink, .. } = body {
-            self.ink_bytes += ink.len();
-        }
+        // What is there before is part of the sum.
+        self.ink_bytes = self.ink_bytes - before + ink(self);
         Ok(())
     }
 }
@@ -77,8 +90,8 @@ impl Store for Document {
     fn insert(&mut self, record: Record) {
         self.records.insert(record.id(), record);
     }
-    fn keep(&mut self, id: OpId, kind: u16, body: Vec<u8>) {
-        self.unknown.insert(id, (kind, body));
+    fn keep(&mut self, id: OpId, op: UnknownOp) {
+        self.unknown.insert(id, op);
     }
 }
 
@@ -86,7 +99,7 @@ impl Store for Document {
 #[derive(Clone, Debug, Default)]
 pub struct Layer {
     records: BTreeMap<RecordId, Record>,
-    unknown: BTreeMap<OpId, (u16, Vec<u8>)>,
+    unknown: BTreeMap<OpId, UnknownOp>,
 }
 
 impl Layer {
@@ -114,8 +127,8 @@ impl Layer {
     }
 
     /// Ops of unknown kinds that it adds.
-    pub fn unknown(&self) -> impl ExactSizeIterator<Item = (OpId, u16, &[u8])> {
-        self.unknown.iter().map(|(id, (kind, body))| (*id, *kind, body.as_slice()))
+    pub fn unknown(&self) -> impl ExactSizeIterator<Item = (OpId, &UnknownOp)> {
+        self.unknown.iter().map(|(id, op)| (*id, op))
     }
 }
 
@@ -141,8 +154,8 @@ impl Store for Layered<'_> {
     fn insert(&mut self, record: Record) {
         self.layer.records.insert(record.id(), record);
     }
-    fn keep(&mut self, id: OpId, kind: u16, body: Vec<u8>) {
-        self.layer.unknown.insert(id, (kind, body));
+    fn keep(&mut self, id: OpId, op: UnknownOp) {
+        self.layer.unknown.insert(id, op);
     }
 }
 
@@ -214,7 +227,7 @@ pub fn apply(store: &mut impl Store, id: OpId, stamp: Stamp, body: &OpBody, mut 
             }
         }
         OpBody::Purge { record } => store.record_mut(*record).ok_or(Reason::Missing)?.purge(),
-        OpBody::Unknown { kind, body } => store.keep(id, *kind, body.clone()),
+        OpBody::Unknown { kind, body } => store.keep(id, UnknownOp { clock: stamp.clock, kind: *kind, body: body.clone() }),
     }
     Ok(())
 }

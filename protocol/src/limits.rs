@@ -5,6 +5,9 @@
 /// Bytes of one message, either way. A snapshot does not travel in messages, so this need only hold
 /// a burst of changes; a connection can make the server hold no more than this.
 pub const MESSAGE_BYTES_MAX: usize = 256 * 1024;
+/// Frames of one message. A frame in memory is larger than its bytes: this holds a message of the
+/// shortest ones to some megabytes.
+pub const MESSAGE_FRAMES_MAX: usize = 16_384;
 /// Bytes of one change: pasting a few hundred shapes is one change; larger pastes are several.
 pub const CHANGE_BYTES_MAX: usize = 128 * 1024;
 /// Ops of one change. A lasso over a full page deletes this many records at once.

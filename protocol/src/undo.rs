@@ -83,8 +83,18 @@ impl Gesture {
                         }
                         break;
                     }
-                    // A record that the gesture itself made is taken back whole.
-                    Written::Created { record: r, .. } if *noted_in == document && r == record && *key != Key::Deleted.number() => return,
+                    // A record that the gesture itself made is taken back whole; what was erased
+                    // again in the same gesture is not to appear by its undo.
+                    Written::Created { record: r, stamp: s } if *noted_in == document && r == record => {
+                        if *key != Key::Deleted.number() {
+                            return;
+                        }
+                        if s == previous {
+                            *s = *stamp;
+                            return;
+                        }
+                        break;
+                    }
                     _ => {}
                 }
             }
@@ -100,7 +110,7 @@ impl Gesture {
             match written {
                 Written::Created { record: id, stamp } => {
                     let deleted = Key::Deleted.number();
-                    if record(*document, *id).is_some_and(|r| r.stamp_of(deleted) == *stamp) {
+                    if record(*document, *id).is_some_and(|r| r.stamp_of(deleted) == *stamp && !r.is(Key::Deleted)) {
                         let value = Value::Bool(true).encode();
                         sets.entry((*document, *id)).or_default().push(Property { key: deleted, value });
                     }
@@ -114,18 +124,21 @@ impl Gesture {
                 }
                 Written::Inserted { record: id, op, len } => {
                     let whole = [Span { op: *op, start: 0, len: *len }];
+                    let shown = |stamp| self.marks(*document, *id).any(|(mark, visible)| visible && mark == stamp);
                     let spans = record(*document, *id)
                         .and_then(Record::text)
-                        .map(|text| text.spans_with(&whole, |stamp| stamp.is_none()))
+                        .map(|text| text.spans_with(&whole, |stamp| stamp.is_none_or(shown)))
                         .unwrap_or_default();
                     if !spans.is_empty() {
                         ops.push(Op { document: *document, body: OpBody::MarkText { record: *id, spans, visible: false } });
                     }
                 }
                 Written::Marked { record: id, spans, visible, stamp } => {
+                    // What the gesture itself inserted is taken back with its insertion.
+                    let own: Vec<Span> = self.inserted(*document, *id).collect();
                     let spans = record(*document, *id)
                         .and_then(Record::text)
-                        .map(|text| text.spans_with(spans, |present| present == Some(*stamp)))
+                        .map(|text| text.spans_without(&text.spans_with(spans, |present| present == Some(*stamp)), &own))
                         .unwrap_or_default();
                     if !spans.is_empty() {
                         ops.push(Op { document: *document, body: OpBody::MarkText { record: *id, spans, visible: !visible } });
@@ -138,6 +151,22 @@ impl Gesture {
             body: OpBody::Set { record, properties },
         }));
         ops
+    }
+
+    /// The stamps of the gesture's marks in a record's text, and whether they show.
+    fn marks(&self, of: DocumentId, text: RecordId) -> impl Iterator<Item = (Stamp, bool)> {
+        self.written.iter().filter_map(move |(document, written)| match written {
+            Written::Marked { record, visible, stamp, .. } if (*document, *record) == (of, text) => Some((*stamp, *visible)),
+            _ => None,
+        })
+    }
+
+    /// The characters that the gesture inserted into a record's text.
+    fn inserted(&self, of: DocumentId, text: RecordId) -> impl Iterator<Item = Span> {
+        self.written.iter().filter_map(move |(document, written)| match written {
+            Written::Inserted { record, op, len } if (*document, *record) == (of, text) => Some(Span { op: *op, start: 0, len: *len }),
+            _ => None,
+        })
     }
 }
 

@@ -71,9 +71,7 @@ impl Text {
     /// one that never changed. Spans that this text does not have are left out.
     #[must_use]
     pub fn spans_with(&self, spans: &[Span], keep: impl Fn(Option<Stamp>) -> bool) -> Vec<Span> {
-        let mut wanted: Vec<Range> =
-            spans.iter().filter_map(|span| self.ranges(std::slice::from_ref(span)).ok()).flatten().collect();
-        join(&mut wanted);
+        let wanted = self.known(spans);
         let mut ranges = Vec::new();
         for piece in self.pieces.iter().filter(|piece| keep(piece.stamp())) {
             let first = wanted.partition_point(|range| (range.chain, range.end) <= (piece.at.chain, piece.at.offset));
@@ -86,6 +84,28 @@ impl Text {
             }
         }
         self.named(ranges)
+    }
+
+    /// The characters of `spans` that are not among those of `others`. Spans that this text does not
+    /// have are left out.
+    #[must_use]
+    pub fn spans_without(&self, spans: &[Span], others: &[Span]) -> Vec<Span> {
+        let others = self.known(others);
+        let mut left = Vec::new();
+        for range in self.known(spans) {
+            let mut start = range.start;
+            let first = others.partition_point(|other| (other.chain, other.end) <= (range.chain, range.start));
+            for other in others[first..].iter().take_while(|other| other.chain == range.chain && other.start < range.end) {
+                if start < other.start {
+                    left.push(Range { start, end: other.start, ..range });
+                }
+                start = other.end.min(range.end);
+            }
+            if start < range.end {
+                left.push(Range { start, ..range });
+            }
+        }
+        self.named(left)
     }
 
     /// How many visible characters stand before a character, which may itself be hidden. `None` if
@@ -121,6 +141,14 @@ impl Text {
     /// The name of a character.
     pub(super) fn name(&self, spot: Spot) -> CharId {
         self.chain(spot.chain).name(spot.chain, spot.offset)
+    }
+
+    /// Finds the characters of those spans that this text has.
+    fn known(&self, spans: &[Span]) -> Vec<Range> {
+        let mut ranges: Vec<Range> =
+            spans.iter().filter_map(|span| self.ranges(std::slice::from_ref(span)).ok()).flatten().collect();
+        join(&mut ranges);
+        ranges
     }
 
     /// Names the characters of ranges, in as few spans as can be.

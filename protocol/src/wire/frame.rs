@@ -269,6 +269,10 @@ pub fn read_message<F: DeserializeOwned>(mut bytes: &[u8]) -> Result<Vec<F>, Dec
     }
     let mut frames = Vec::new();
     while !bytes.is_empty() {
+        if frames.len() == limits::MESSAGE_FRAMES_MAX {
+            let (value, max) = (frames.len() as u64 + 1, limits::MESSAGE_FRAMES_MAX as u64);
+            return Err(DecodeError::TooLarge { what: "the frames of a message", value, max });
+        }
         let (frame, length) = bincode::serde::decode_from_slice(bytes, config())
             .map_err(|_| DecodeError::Invalid { what: "a frame", allowed: "as the protocol's version 1 lays it out" })?;
         frames.push(frame);

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::codec::{ActorNames, ActorTable, DecodeError, Reader, put, put_bytes, put_signed};
-use crate::document::Document;
+use crate::document::{Document, UnknownOp};
 use crate::ids::{ActorId, Cursor, DocumentId, LogId, OpId, Seq, Stamp};
 use crate::ink::Ink;
 use crate::limits;
@@ -17,10 +17,11 @@ use crate::text::{CharId, INSERT_CHARS_MAX, Side, Text, TextMark, TextOps, TextR
 /// The version of the snapshot's layout.
 pub const SNAPSHOT_FORMAT: u8 = 1;
 
-/// What the actor of a stamp is written as when it is the record's own.
 const PURGED: u8 = 1;
 const HAS_INK: u8 = 2;
 const HAS_TEXT: u8 = 4;
+/// Clocks of changes are below 2^48, and so are those of their ops but for a few thousand.
+const CLOCK_MAX: u64 = 1 << 49;
 
 /// A document's state and where in which log it was taken.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -97,7 +98,7 @@ impl Numbers {
                 run.marks.iter().for_each(|mark| add(mark.stamp.actor));
             }
         }
-        document.unknown().for_each(|(id, _, _)| add(id.actor));
+        document.unknown().for_each(|(id, _)| add(id.actor));
         for (number, place) in (1..).zip(numbers.0.values_mut()) {
             *place = number;
         }
@@ -141,10 +142,11 @@ fn write_document(document: &Document, out: &mut Vec<u8>) {
         }
     }
     put(out, document.unknown.len() as u64);
-    for (id, kind, body) in document.unknown() {
+    for (id, op) in document.unknown() {
         numbers.put(out, id);
-        put(out, u64::from(kind));
-        put_bytes(out, body);
+        put(out, op.clock);
+        put(out, u64::from(op.kind));
+        put_bytes(out, &op.body);
     }
 }
 
@@ -165,8 +167,14 @@ fn read_stamp(reader: &mut Reader<'_>, beside: Stamp, table: &ActorTable) -> Res
         return Ok(beside);
     }
     let actor = table.name(number - 1)?;
-    let clock = beside.clock.saturating_add_signed(reader.signed("a clock")?);
-    Ok(Stamp { clock, actor })
+    let clock = checked_clock(beside.clock as i64, reader.signed("a clock")?)?;
+    Ok(Stamp { clock: clock as u64, actor })
+}
+
+/// A clock so far from another, within what stamps can have.
+fn checked_clock(from: i64, by: i64) -> Result<i64, DecodeError> {
+    let clock = from.saturating_add(by);
+    if (0..=CLOCK_MAX as i64).contains(&clock) { Ok(clock) } else { Err(DecodeError::Invalid { what: "a clock", allowed: "0 to 2^49" }) }
 }
 
 fn write_text(out: &mut Vec<u8>, text: &Text, created: Stamp, numbers: &Numbers) {
@@ -244,11 +252,11 @@ fn read_document(reader: &mut Reader<'_>) -> Result<Document, DecodeError> {
     // Limits bind admission, never merging: two logs that were apart may together hold more.
     for _ in 0..reader.count("the records of a document", usize::MAX)? {
         let id = reader.op_id("a record", &table)?;
-        let kind = reader.number_to("the kind of a record", u64::from(u16::MAX))? as u16;
-        clock = clock.saturating_add(reader.signed("a clock")?);
-        if clock < 0 {
-            return Err(DecodeError::Invalid { what: "a clock", allowed: "0 or more" });
+        if document.records.last_key_value().is_some_and(|(last, _)| *last >= id) {
+            return Err(DecodeError::Invalid { what: "the records of a document", allowed: "ascending" });
         }
+        let kind = reader.number_to("the kind of a record", u64::from(u16::MAX))? as u16;
+        clock = checked_clock(clock, reader.signed("a clock")?)?;
         let created = Stamp { clock: clock as u64, actor: id.actor };
         let flags = reader.byte("the flags of a record")?;
         if flags > (PURGED | HAS_INK | HAS_TEXT) {
@@ -272,9 +280,13 @@ fn read_document(reader: &mut Reader<'_>) -> Result<Document, DecodeError> {
     }
     for _ in 0..reader.count("the unknown ops of a document", usize::MAX)? {
         let id = reader.op_id("an op", &table)?;
+        if document.unknown.last_key_value().is_some_and(|(last, _)| *last >= id) {
+            return Err(DecodeError::Invalid { what: "the unknown ops of a document", allowed: "ascending" });
+        }
+        let clock = reader.number_to("a clock", CLOCK_MAX)?;
         let kind = reader.number_to("the kind of an op", u64::from(u16::MAX))? as u16;
         let body = reader.bytes("the body of an op", limits::UNKNOWN_OP_BYTES_MAX)?.to_vec();
-        document.unknown.insert(id, (kind, body));
+        document.unknown.insert(id, UnknownOp { clock, kind, body });
     }
     Ok(document)
 }

@@ -460,6 +460,12 @@ impl RoomCore {
         }
     }
 
+    /// Whether a ticket is that of a connection that reads the document.
+    #[must_use]
+    pub fn may_read(&self, ticket: &str, document: DocumentId) -> bool {
+        self.connections.values().any(|known| known.ticket == ticket && known.documents.contains(&document))
+    }
+
     /// A snapshot is asked for by the ticket of a connection. The answer is an [`Output::Snapshot`],
     /// as soon as no batch is under way.
     pub fn handle_snapshot(&mut self, request: u64, ticket: String, document: DocumentId) {
@@ -709,7 +715,7 @@ impl RoomCore {
             return;
         }
         for (request, ticket, document) in std::mem::take(&mut self.snapshots) {
-            let reader = self.connections.values().any(|known| known.ticket == ticket && known.documents.contains(&document));
+            let reader = self.may_read(&ticket, document);
             let bytes = self.state.board.document(document).filter(|_| reader).map(|state| {
                 let cursor = Cursor { log: self.state.log, seq: self.state.end };
                 write_snapshot(document, cursor, state).into()

@@ -119,10 +119,12 @@ impl Feed {
         }
     }
 
-    /// What was shown in a document after version `seen`, by others than `reader`.
-    pub fn shown(&self, document: DocumentId, seen: u64, reader: u32) -> impl Iterator<Item = &Bytes> {
+    /// What was shown in a document after version `seen`, by others than `reader`, in the order of
+    /// the versions that it is given with.
+    pub fn shown(&self, document: DocumentId, seen: u64, reader: u32) -> impl Iterator<Item = (u64, &Bytes)> {
         let frames = self.presence.get(&document).map(|presences| presences.frames.range(seen + 1..));
-        frames.into_iter().flatten().filter(move |(_, (connection, _))| *connection != reader).map(|(_, (_, frame))| frame)
+        let others = frames.into_iter().flatten().filter(move |(_, (connection, _))| *connection != reader);
+        others.map(|(version, (_, frame))| (*version, frame))
     }
 }
 
@@ -158,9 +160,10 @@ mod tests {
         feed.show(page, 1, Bytes::from_static(b"a"), false);
         feed.show(page, 2, Bytes::from_static(b"b"), false);
         feed.show(page, 1, Bytes::from_static(b"c"), false);
-        assert_eq!(feed.shown(page, 0, 9).collect::<Vec<_>>(), ["b", "c"]);
-        assert_eq!(feed.shown(page, 2, 9).collect::<Vec<_>>(), ["c"]);
-        assert_eq!(feed.shown(page, 0, 2).collect::<Vec<_>>(), ["c"]);
+        let frames = |seen, reader| feed.shown(page, seen, reader).map(|(_, frame)| frame.clone()).collect::<Vec<_>>();
+        assert_eq!(frames(0, 9), ["b", "c"]);
+        assert_eq!(frames(2, 9), ["c"]);
+        assert_eq!(frames(0, 2), ["c"]);
         assert_eq!(feed.shown(page, 3, 9).count(), 0);
     }
 }

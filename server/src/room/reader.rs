@@ -104,7 +104,11 @@ impl Reader {
         let Some(from) = self.documents.values().map(|position| position.seq).min() else { return true };
         if from < feed.end() {
             match feed.after(from) {
-                Err(_) => self.fall_behind(feed),
+                Err(_) => {
+                    self.fall_behind(feed);
+                    // The other documents' parts still stand before any verdict.
+                    return self.gather_feed(feed, gathered);
+                }
                 Ok(rows) => {
                     for row in rows {
                         let unseen = |document| self.documents.get(document).is_some_and(|position: &Position| position.seq < row.seq);
@@ -126,12 +130,12 @@ impl Reader {
         }
         let version = feed.presence_version();
         for (document, position) in self.documents.iter_mut().filter(|(_, position)| position.presence < version) {
-            for frame in feed.shown(*document, position.presence, self.connection) {
+            for (shown, frame) in feed.shown(*document, position.presence, self.connection) {
                 if !gathered.fits(frame.len()) {
-                    // Presence is not queued: what does not fit now is asked for again as a whole.
                     return false;
                 }
                 gathered.push(frame.clone());
+                position.presence = shown;
             }
             position.presence = version;
         }
@@ -144,7 +148,8 @@ impl Reader {
             self.documents.iter().filter(|(_, position)| !feed.reaches(position.seq)).map(|(document, _)| *document).collect();
         for document in behind {
             self.documents.remove(&document);
-            self.direct.push_back(Direct::Message(message(&ServerFrame::Behind(document)).into()));
+            // Before the verdicts of what the client will not see a part of.
+            self.direct.push_front(Direct::Message(message(&ServerFrame::Behind(document)).into()));
         }
     }
 

@@ -237,7 +237,7 @@ fn config() -> impl bincode::config::Config {
 pub fn write_frame(message: &mut Vec<u8>, frame: &impl Serialize) {
     // Writing to memory fails only for types that cannot be serialised; frames can.
     let written = bincode::serde::encode_into_std_write(frame, message, bincode::config::standard());
-    debug_assert!(written.is_ok(), "a frame is always encodable");
+    assert!(written.is_ok(), "a frame is always encodable");
 }
 
 /// A message of one frame.
@@ -254,7 +254,7 @@ pub fn part_frame(part: &[u8]) -> Vec<u8> {
     let mut message = Vec::with_capacity(part.len() + 6);
     message.push(3);
     let length = bincode::encode_into_std_write(part.len() as u64, &mut message, bincode::config::standard());
-    debug_assert!(length.is_ok(), "a number is always encodable");
+    assert!(length.is_ok(), "a number is always encodable");
     message.extend_from_slice(part);
     message
 }

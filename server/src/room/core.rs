@@ -476,7 +476,7 @@ impl RoomCore {
     /// The batch is durable as row `seq`.
     pub fn handle_committed(&mut self, now: Now, seq: Seq) {
         let Some(batch) = self.batch.take() else { return };
-        debug_assert_eq!(seq, self.state.end.next(), "one batch is one row");
+        assert_eq!(seq, self.state.end.next(), "one batch is one row");
         self.state.publish(seq, &batch.row).into_iter().for_each(|row| self.outputs.push_back(Output::Publish(row)));
         for (connection, actor) in &batch.waiters {
             let mut message = Vec::new();

@@ -70,7 +70,7 @@ impl Feed {
 
     /// Adds the next row; the oldest are forgotten beyond the limits.
     pub fn push(&mut self, row: FeedRow) {
-        debug_assert_eq!(row.seq, self.end.next(), "rows follow without a gap");
+        assert_eq!(row.seq, self.end.next(), "rows follow without a gap");
         self.end = row.seq;
         self.bytes += size(&row);
         self.rows.push_back(row);

@@ -55,11 +55,6 @@ impl Chain {
         self.chars
     }
 
-    /// How many ops.
-    pub(super) const fn ops(&self) -> u32 {
-        self.ops
-    }
-
     /// The lengths of its ops.
     pub(super) fn lens(&self) -> Vec<TextOps> {
         let ends = self.groups.iter().skip(1).map(|next| next.op).chain([self.ops]);

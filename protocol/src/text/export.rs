@@ -260,7 +260,7 @@ fn check(run: &TextRun) -> Result<u32, TextError> {
     if named == 0 {
         return Err(TextError::Empty);
     }
-    if named != chars as u64 || run.id.counter.checked_add(count).is_none() {
+    if named != chars as u64 || run.id.counter.checked_add(count - 1).is_none() {
         return Err(names);
     }
     let chars = u32::try_from(named).map_err(|_| names)?;

@@ -291,10 +291,8 @@ impl Text {
     /// parent, [`TextError::LeftOfRoot`]. Nothing is changed then.
     pub fn insert(&mut self, insert: Insert<'_>) -> Result<(), TextError> {
         let (parent, count) = self.resolve(&insert)?;
-        let index = {
-            let gap = self.gap(parent, insert.side, insert.id);
-            self.cut(gap)
-        };
+        let gap = self.gap(parent, insert.side, insert.id);
+        let index = self.cut(gap);
         let goes_on = parent.filter(|parent| insert.side == Side::Right && self.goes_on(*parent, insert.id));
         let at = if let Some(parent) = goes_on {
             if let Some(chain) = self.chains.get_mut(&parent.chain) {

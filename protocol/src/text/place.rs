@@ -99,7 +99,7 @@ impl Text {
                 if start < other.start {
                     left.push(Range { start, end: other.start, ..range });
                 }
-                start = other.end.min(range.end);
+                start = other.end;
             }
             if start < range.end {
                 left.push(Range { start, ..range });

@@ -473,6 +473,19 @@ impl RoomCore {
         self.answer_snapshots();
     }
 
+    /// How many ops of the batch under way are accepted and refused.
+    #[must_use]
+    pub fn batch_ops(&self) -> (u64, u64) {
+        let mut counts = (0, 0);
+        for entry in self.batch.iter().flat_map(|batch| &batch.row.entries) {
+            match &entry.verdict {
+                Verdict::Accepted(change) => counts.0 += change.ops.len() as u64,
+                Verdict::Refused { refusal, .. } => counts.1 += refusal.count,
+            }
+        }
+        counts
+    }
+
     /// The batch is durable as row `seq`.
     pub fn handle_committed(&mut self, now: Now, seq: Seq) {
         let Some(batch) = self.batch.take() else { return };

@@ -1,0 +1,119 @@
+//! Checkpoints in the file.
+
+use bytes::Bytes;
+use kakehashi_protocol::ids::{ActorId, BoardId, DocumentId, LogId, OpId, Seq};
+use rusqlite::{OptionalExtension, params};
+
+use super::query::{BoardRow, Query};
+use crate::log::chain::first_16;
+use crate::log::{Checkpoint, LogError};
+
+/// The layout of the two tables' rows. Another one is left alone: the log alone is enough.
+const FORMAT: u32 = 1;
+
+/// What stands for the state where a document's name stands.
+const STATE: [u8; 16] = [0xff; 16];
+
+fn name_of(document: DocumentId) -> [u8; 16] {
+    let mut name = [0; 16];
+    name[..8].copy_from_slice(&document.0.actor.0.to_be_bytes());
+    name[8..].copy_from_slice(&document.0.counter.to_be_bytes());
+    name
+}
+
+fn document_of(name: [u8; 16]) -> DocumentId {
+    let number = u128::from_be_bytes(name);
+    // The casts take the two halves apart.
+    DocumentId(OpId { actor: ActorId((number >> 64) as u64), counter: number as u64 })
+}
+
+/// The first 16 bytes of `BLAKE3(log || name || seq || body)`, `seq` as 8 bytes, big-endian.
+fn checksum(log: LogId, name: [u8; 16], seq: Seq, body: &[u8]) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&log.0).update(&name).update(&seq.0.to_be_bytes()).update(body);
+    first_16(&hasher)
+}
+
+/// Writes a checkpoint within the transaction that is open.
+pub(super) fn save(query: Query<'_>, board: BoardId, at: BoardRow, checkpoint: &Checkpoint) -> Result<(), LogError> {
+    let write = || {
+        let state = &checkpoint.state[..];
+        query
+            .db
+            .prepare_cached(
+                "INSERT OR REPLACE INTO checkpoints (number, format, seq, state, checked) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                at.number,
+                FORMAT,
+                checkpoint.seq.0,
+                state,
+                checksum(at.log, STATE, checkpoint.seq, state)
+            ])?;
+        let mut insert = query.db.prepare_cached(
+            "INSERT INTO checkpoint_documents (number, document, seq, body, checked) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (number, document) DO UPDATE SET seq = excluded.seq, body = excluded.body, checked = excluded.checked",
+        )?;
+        for (document, seq, body) in &checkpoint.documents {
+            let name = name_of(*document);
+            insert.execute(params![at.number, name, seq.0, &body[..], checksum(at.log, name, *seq, body)])?;
+        }
+        Ok(())
+    };
+    write().map_err(|error: rusqlite::Error| query.file.board_error(board, &error))
+}
+
+/// The checkpoint as it stands in the file, or why it cannot be used.
+pub(super) fn load(query: Query<'_>, board: BoardId, at: BoardRow) -> Result<Option<Checkpoint>, LogError> {
+    let (end, _) = query.end(board, at)?;
+    let damaged = |what: String| LogError::Damaged { what, place: format!("the checkpoint of board {board}") };
+    let read = || {
+        let found = query
+            .db
+            .prepare_cached("SELECT format, seq, state, checked FROM checkpoints WHERE number = ?1")?
+            .query_row([at.number], |row| {
+                Ok((row.get::<_, u32>(0)?, Seq(row.get(1)?), row.get::<_, Vec<u8>>(2)?, row.get::<_, [u8; 16]>(3)?))
+            })
+            .optional()?;
+        let Some((format, seq, state, checked)) = found else { return Ok(Ok(None)) };
+        if format != FORMAT {
+            return Ok(Err(damaged(format!("format {format} is not {FORMAT}, the one this version reads"))));
+        }
+        if checksum(at.log, STATE, seq, &state) != checked {
+            return Ok(Err(damaged("the state does not fit its checksum".to_owned())));
+        }
+        if seq > end {
+            return Ok(Err(damaged(format!("it is of row {}, but the log ends at row {}", seq.0, end.0))));
+        }
+        let mut documents = Vec::new();
+        let mut statement = query.db.prepare_cached(
+            "SELECT document, seq, body, checked FROM checkpoint_documents WHERE number = ?1 ORDER BY document",
+        )?;
+        let mut rows = statement.query([at.number])?;
+        while let Some(row) = rows.next()? {
+            let (name, seq, body) = (row.get::<_, [u8; 16]>(0)?, Seq(row.get(1)?), row.get::<_, Vec<u8>>(2)?);
+            let document = document_of(name);
+            if checksum(at.log, name, seq, &body) != row.get::<_, [u8; 16]>(3)? {
+                return Ok(Err(damaged(format!("document {document} does not fit its checksum"))));
+            }
+            documents.push((document, seq, Bytes::from(body)));
+        }
+        Ok(Ok(Some(Checkpoint { seq, state: state.into(), documents })))
+    };
+    match read() {
+        Ok(answer) => answer,
+        Err(error) => Err(query.file.board_error(board, &error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_documents_name_reads_back() {
+        let document = DocumentId(OpId::new(u64::MAX - 1, 3));
+        assert_eq!(document_of(name_of(document)), document);
+        assert!(name_of(DocumentId::COVER) < name_of(document));
+    }
+}

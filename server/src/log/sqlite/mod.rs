@@ -1,0 +1,137 @@
+//! The log in a SQLite file: write-ahead log, every commit synced, one writer for all boards.
+
+mod checkpoint;
+mod query;
+mod readers;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use bytes::Bytes;
+use kakehashi_protocol::ids::{BoardId, Seq};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Checkpoint, Faults, Head, JoinCode, Log, LogError, LogFuture, NewBoard, Row};
+use query::Query;
+use readers::Readers;
+use schema::DbFile;
+use writer::{Command, Writer};
+
+/// How the file is opened.
+#[derive(Clone, Debug)]
+pub struct SqliteOptions {
+    /// Waited before each commit, as though the disk were slower than it is: for tests and
+    /// benchmarks, zero otherwise.
+    pub sync_delay: Duration,
+    /// Connections that read, at least one; each may hold 2 MiB of pages.
+    pub readers: u32,
+    /// What the disk refuses to do, in tests.
+    pub faults: Faults,
+}
+
+impl Default for SqliteOptions {
+    fn default() -> Self {
+        Self { sync_delay: Duration::ZERO, readers: 3, faults: Faults::default() }
+    }
+}
+
+/// A [`Log`] in one SQLite file, which belongs to this process alone.
+pub struct SqliteLog {
+    file: DbFile,
+    commands: mpsc::Sender<Command>,
+    readers: Readers,
+}
+
+impl SqliteLog {
+    /// Opens the file, and creates it with its folder if it is not there. Blocks the thread.
+    ///
+    /// # Errors
+    /// [`LogError::Damaged`] naming the file, [`LogError::NewerFormat`], [`LogError::InUse`],
+    /// [`LogError::DiskFull`], [`LogError::Io`].
+    pub fn open(file: &Path, options: SqliteOptions) -> Result<Self, LogError> {
+        let file = DbFile(PathBuf::from(file));
+        let lock = file.lock()?;
+        let db = file.open_writer()?;
+        let readers = Readers::open(&file, options.readers)?;
+        let (commands, queue) = mpsc::channel(writer::QUEUE_MAX);
+        let writer = Writer::new(db, file.clone(), options, lock);
+        std::thread::Builder::new()
+            .name("log".to_owned())
+            .spawn(move || writer.run(queue))
+            .map_err(|error| LogError::Io { what: error.to_string(), place: "the log's thread".to_owned() })?;
+        Ok(Self { file, commands, readers })
+    }
+
+    async fn ask<T>(&self, command: impl FnOnce(oneshot::Sender<Result<T, LogError>>) -> Command) -> Result<T, LogError> {
+        let (answer, answered) = oneshot::channel();
+        self.commands.send(command(answer)).await.map_err(|_| LogError::Closed)?;
+        answered.await.map_err(|_| LogError::Closed)?
+    }
+
+    fn read_with<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(Query<'_>) -> Result<T, LogError> + Send + 'static,
+    ) -> LogFuture<'_, T> {
+        let file = self.file.clone();
+        Box::pin(self.readers.run(move |db| read(Query { db, file: &file })))
+    }
+}
+
+impl Log for SqliteLog {
+    fn create(&self, new: NewBoard) -> LogFuture<'_, Head> {
+        Box::pin(self.ask(|answer| Command::Create { new, answer }))
+    }
+
+    fn open(&self, board: BoardId) -> LogFuture<'_, Head> {
+        self.read_with(move |query| query.head(board))
+    }
+
+    fn append(&self, board: BoardId, expected: Seq, body: Bytes) -> LogFuture<'_, Seq> {
+        Box::pin(self.ask(move |answer| Command::Append { board, expected, body, answer }))
+    }
+
+    fn read(&self, board: BoardId, after: Seq, bytes_max: usize) -> LogFuture<'_, Vec<Row>> {
+        self.read_with(move |query| query.rows(board, query.board(board)?, after, bytes_max))
+    }
+
+    fn checkpoint_save(&self, board: BoardId, checkpoint: Checkpoint) -> LogFuture<'_, ()> {
+        Box::pin(self.ask(move |answer| Command::Save { board, checkpoint, answer }))
+    }
+
+    fn checkpoint_load(&self, board: BoardId) -> LogFuture<'_, Option<Checkpoint>> {
+        self.read_with(move |query| {
+            let at = query.board(board)?;
+            // Its two tables are read as of one moment.
+            let moment = query.db.unchecked_transaction().map_err(|error| query.file.board_error(board, &error))?;
+            let loaded = checkpoint::load(query, board, at);
+            drop(moment);
+            loaded.or_else(|error| {
+                metrics::counter!("kakehashi_log_checkpoints_ignored").increment(1);
+                tracing::error!(%board, %error, "a checkpoint is not used, the whole log is read instead");
+                Ok(None)
+            })
+        })
+    }
+
+    fn code_of(&self, board: BoardId) -> LogFuture<'_, JoinCode> {
+        self.read_with(move |query| query.code_of(board))
+    }
+
+    fn board_of_code(&self, code: JoinCode) -> LogFuture<'_, Option<BoardId>> {
+        self.read_with(move |query| query.board_of_code(code))
+    }
+
+    fn close(&self) -> LogFuture<'_, ()> {
+        Box::pin(async move {
+            self.readers.close().await;
+            match self.ask(|answer| Command::Close { answer }).await {
+                Err(LogError::Closed) => Ok(()),
+                answer => answer,
+            }
+        })
+    }
+}

@@ -25,7 +25,9 @@ export function BoardView({ session }: { session: Session }) {
   const stage = useRef<Stage | null>(null);
   const tool = useStore(session.tool);
   const ready = useStore(session.ready);
-  const page = useStore(session.page);
+  const pages = useStore(session.pages);
+  const status = useStore(session.status);
+  const empty = status === "live" && pages.length === 0;
 
   useEffect(() => {
     if (!surface.current || !dry.current || !wet.current || !overlay.current || !editors.current) return;
@@ -93,8 +95,7 @@ export function BoardView({ session }: { session: Session }) {
         />
         <div class="overlay" ref={overlay} aria-hidden="true" />
         <div class="editors" ref={editors} />
-        {!ready && <p class="waiting">{words.opening}</p>}
-        {ready && page === null && <p class="waiting">{words.noPage}</p>}
+        {!ready && <p class="waiting">{empty ? words.noPage : words.opening}</p>}
         <Notices session={session} />
       </main>
       <PageBar session={session} view={view} />

@@ -52,7 +52,7 @@ export function PageBar({ session, view }: { session: Session; view: ViewActions
           {icons.next}
         </button>
         <button type="button" class="add-page" aria-label={words.addPage} title={words.addPage} onClick={() => session.addPage()}>
-          {icons.add}
+          {icons.addPage}
           <span class="add-page-name">{words.addPage}</span>
         </button>
       </nav>

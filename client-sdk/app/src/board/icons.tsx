@@ -33,6 +33,7 @@ export const icons = {
   previous: icon(<path d="M14.500 5.500L8 12l6.500 6.500" />),
   next: icon(<path d="M9.500 5.500L16 12l-6.500 6.500" />),
   add: icon(<path d="M12 5v14M5 12h14" />),
+  addPage: icon(<path d="M13 20.500H6.500V3.500h7l4 4V11M13.500 3.500v4h4M17.500 14v7M14 17.500h7" />),
   minus: icon(<path d="M5 12h14" />),
   fit: icon(<path d="M4 9V4.500h5M15 4.500h5V9M20 15v4.500h-5M9 19.500H4V15" />),
   close: icon(<path d="M6 6l12 12M18 6L6 18" />),

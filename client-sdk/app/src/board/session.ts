@@ -1,5 +1,5 @@
 /** One open board on this screen: what is chosen, what the board says, and every way to change it. */
-import { type Board, type Edit, EditError, type Notice, type NoticeCode, type PageEntry, type PageId, type RecordId, type Status } from "@kakehashi/client";
+import { type Board, type BoardEvent, type Edit, EditError, type Notice, type NoticeCode, type PageEntry, type PageId, type RecordId, type Status } from "@kakehashi/client";
 import type { Rect } from "../canvas/rect";
 import { moveRecords } from "../tools/select";
 import { Hands, MAIN_HAND } from "../tools/hands";
@@ -35,13 +35,8 @@ export class Session {
     this.pages = store(board.pages());
     this.page = store(board.page());
     this.ready = store(board.ready());
-    this.stopListening = board.on((event) => {
-      if (event.type === "status") this.status.set(board.status());
-      else if (event.type === "unsaved") this.unsaved.set(board.unsaved());
-      else if (event.type === "notice") this.notice(event.notice);
-      if (event.type !== "presence") this.follow();
-    });
-    this.follow();
+    this.stopListening = board.on((event) => this.followEvent(event));
+    this.followPages();
   }
 
   /** Writes a change; what the board does not take becomes a notice. */
@@ -49,7 +44,7 @@ export class Session {
     try {
       const result = this.board.change(hand, gesture, edits);
       this.hands.wrote(hand, gesture);
-      this.follow();
+      this.followUndo();
       return result;
     } catch (error) {
       if (!(error instanceof EditError)) throw error;
@@ -60,12 +55,12 @@ export class Session {
 
   undo(): void {
     this.hands.undo();
-    this.follow();
+    this.followUndo();
   }
 
   redo(): void {
     this.hands.redo();
-    this.follow();
+    this.followUndo();
   }
 
   deleteSelected(): void {
@@ -86,7 +81,7 @@ export class Session {
   openPage(page: PageId): void {
     if (page === this.page.get()) return;
     this.board.openPage(page);
-    this.follow();
+    this.followPages();
   }
 
   /** Goes so many pages on or back. */
@@ -119,15 +114,57 @@ export class Session {
     this.notices.set([...this.notices.get().filter((other) => other !== notice.code), notice.code]);
   }
 
-  private follow(): void {
-    const { board } = this;
-    this.pages.set(board.pages());
-    this.page.set(board.page());
-    this.ready.set(board.ready());
+  private followEvent(event: BoardEvent): void {
+    switch (event.type) {
+      case "status":
+        this.status.set(this.board.status());
+        break;
+      case "unsaved":
+        this.unsaved.set(this.board.unsaved());
+        break;
+      case "pages":
+        this.followPages();
+        break;
+      case "records":
+        this.dropGone(event.all ? null : event.changed);
+        break;
+      case "notice":
+        this.notice(event.notice);
+        break;
+      case "presence":
+        return;
+    }
+    this.followUndo();
+    this.ready.set(this.board.ready());
+  }
+
+  /** Keeps a page open: the first one, or the one before a page that was removed. */
+  private followPages(): void {
+    const before = this.pages.get();
+    const now = this.board.pages();
+    if (JSON.stringify(now) !== JSON.stringify(before)) this.pages.set(now);
+    const open = this.board.page();
+    if (open === null || !now.some((entry) => entry.id === open)) {
+      const place = Math.max(0, before.findIndex((entry) => entry.id === open) - 1);
+      const next = now[Math.min(place, now.length - 1)];
+      if (next !== undefined) this.board.openPage(next.id);
+    }
+    this.page.set(this.board.page());
+    this.ready.set(this.board.ready());
+  }
+
+  private followUndo(): void {
     const now = { undo: this.hands.canUndo, redo: this.hands.canRedo };
     const before = this.undoable.get();
     if (now.undo !== before.undo || now.redo !== before.redo) this.undoable.set(now);
-    const gone = this.selection.get().filter((id) => board.record(id) === undefined);
-    if (gone.length > 0) this.selection.set(this.selection.get().filter((id) => !gone.includes(id)));
+  }
+
+  /** What is deleted is not chosen any more. */
+  private dropGone(changed: readonly RecordId[] | null): void {
+    const chosen = this.selection.get();
+    const kept = chosen.filter(
+      (id) => (changed !== null && !changed.includes(id)) || this.board.record(id) !== undefined,
+    );
+    if (kept.length < chosen.length) this.selection.set(kept);
   }
 }

@@ -40,12 +40,18 @@ export class Scene {
     this.ink = (id) => board.ink(id);
   }
 
-  /** Reads the whole page anew. */
-  reload(): void {
-    this.shapes.clear();
-    this.grid.clear();
+  /** Forgets what was hidden and moved on another page. */
+  turnPage(): void {
     this.hidden.clear();
     this.offsets = new Map();
+    this.reload();
+  }
+
+  /** Reads the whole page anew. */
+  reload(): void {
+    clearTimeout(this.orderTimer);
+    this.shapes.clear();
+    this.grid.clear();
     this.top = 0;
     for (const record of this.board.records()) this.put(record, this.top++);
     this.dirty.all();
@@ -130,8 +136,9 @@ export class Scene {
 
   /** Leaves a record unpainted: it is wet, or stands in the text editor. */
   hide(id: RecordId): void {
-    this.hidden.add(id);
+    if (this.hidden.has(id)) return;
     this.repaint(id);
+    this.hidden.add(id);
   }
 
   show(id: RecordId): void {
@@ -196,6 +203,7 @@ export class Scene {
   }
 
   private touch(id: RecordId, bounds: Rect): void {
+    if (this.hidden.has(id)) return;
     const offset = this.offsets.get(id);
     this.dirty.add(offset === undefined ? bounds : shift(bounds, offset.dx, offset.dy));
   }

@@ -2,7 +2,7 @@
  * The place where a page is shown and written on: it owns the canvases, the view, the pointers, the
  * text editor and the frame in which all of them are brought up to date.
  */
-import type { Background, Board, BoardEvent, Edit, Preview, RecordId } from "@kakehashi/client";
+import type { Background, Board, BoardEvent, Edit, Preview, RecordId, RemotePresence } from "@kakehashi/client";
 import type { Session } from "../board/session";
 import type { Identity } from "../state/identity";
 import type { Store } from "../state/store";
@@ -59,6 +59,8 @@ export class Stage implements Desk {
   private fitted = true;
   private editor: TextEditor | null = null;
   private edited: RecordId | null = null;
+  /** The others on this page. */
+  private people: readonly RemotePresence[] = [];
   private preview: Preview | null = null;
   private cursorAt: Point | null = null;
   private frameRequest = 0;
@@ -200,6 +202,7 @@ export class Stage implements Desk {
     // Pages are frozen without another word, so what was drawn leaves the screen first.
     onWindow("pagehide", window, () => this.flush());
     onWindow("visibilitychange", document, () => this.flush());
+    surface.addEventListener("blur", () => delete surface.dataset["quiet"]);
     surface.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     const observer = new ResizeObserver(() => this.resize());
     observer.observe(surface);
@@ -225,9 +228,8 @@ export class Stage implements Desk {
       else this.scene.update(event.changed);
       const edited = this.editor?.record ?? null;
       if (edited !== null && (event.all || event.changed.includes(edited))) this.editor?.recordChanged();
-      if (event.all && this.editor?.record != null) this.scene.hide(this.editor.record);
     } else if (event.type === "presence") {
-      this.applyMoves();
+      this.readPeople();
     } else if (event.type === "pages") {
       this.scene.dirty.all();
     }
@@ -239,7 +241,8 @@ export class Stage implements Desk {
     this.closeText();
     this.selection.set([]);
     this.shownPage = this.board.page();
-    this.scene.reload();
+    this.scene.turnPage();
+    this.readPeople();
     this.presenceMoved();
   }
 
@@ -247,7 +250,7 @@ export class Stage implements Desk {
     if (this.board.page() === null || !this.board.ready()) return null;
     const tool = this.tools[button === 1 ? "hand" : this.session.tool.get()];
     if (tool.name !== "text" && tool.name !== "hand") this.closeText();
-    if (this.editor === null) this.elements.surface.focus({ preventScroll: true });
+    if (this.editor === null) this.focusSurface();
     return tool;
   }
 
@@ -310,13 +313,24 @@ export class Stage implements Desk {
   private editorClosed(): void {
     this.editor = null;
     if (this.fitted) this.applyView(fit(this.extent));
-    this.elements.surface.focus({ preventScroll: true });
+    this.focusSurface();
+  }
+
+  /** Keys go to the board. The ring around what has the focus is for those who came by the keyboard. */
+  private focusSurface(): void {
+    const { surface } = this.elements;
+    surface.dataset["quiet"] = "";
+    surface.focus({ preventScroll: true });
+  }
+
+  private readPeople(): void {
+    this.people = this.board.presence().filter((person) => person.page === this.shownPage);
+    this.applyMoves();
   }
 
   /** Where records are shown while somebody drags them. */
   private applyMoves(): void {
-    const page = this.board.page();
-    const others = this.board.presence().flatMap((person) => (person.page === page && person.preview !== null ? [person.preview] : []));
+    const others = this.people.flatMap((person) => person.preview ?? []);
     this.scene.setMoves(this.preview === null ? others : [...others, this.preview]);
   }
 
@@ -327,8 +341,7 @@ export class Stage implements Desk {
     if (this.presenceChanged) this.tellPresence();
     this.dry.frame(this.now, this.extent, this.ratio, this.background());
     const boundsOf = (ids: readonly RecordId[]): Rect | null => this.scene.boundsOf(ids);
-    const people = this.board.presence().filter((person) => person.page === this.board.page());
-    this.presence.draw(people, this.now, boundsOf);
+    this.presence.draw(this.people, this.now, boundsOf);
     placeFrame(this.selectionFrame, boundsOf(this.selection.get()), this.now);
     placeFrame(this.marqueeFrame, this.session.marquee.get(), this.now);
   }

@@ -82,6 +82,7 @@ export function Door() {
 }
 
 function sentenceOf(error: unknown): string {
-  if (!(error instanceof NoticeError)) return words.cannotReachServer;
-  return error.notice.code === "unknown-board" ? words.noSuchCode : words.notices[error.notice.code];
+  const code = error instanceof NoticeError ? error.notice.code : "busy";
+  if (code === "busy") return words.cannotReachServer;
+  return code === "unknown-board" ? words.noSuchCode : words.notices[code];
 }

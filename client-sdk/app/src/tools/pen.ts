@@ -95,17 +95,19 @@ export class Pen implements Tool {
   /** Gives the board what it does not have yet. */
   private send(writing: Writing): void {
     const { points } = writing.wet;
-    if (points.length === writing.sent) return;
+    if (points.length === writing.sent || (writing.record === null && writing.sent > 0)) return;
     const samples = Float64Array.from(points.slice(writing.sent));
     writing.sent = points.length;
     const { color, width } = writing.wet;
-    this.desk.write(writing.hand, writing.gesture, (edit) => {
-      if (writing.record === null) {
-        writing.record = edit.create({ kind: "stroke", tool: "pen", color, strokeWidth: width });
-        this.desk.scene.hide(writing.record);
-      }
-      edit.appendInk(writing.record, samples);
+    const known = writing.record;
+    const written = this.desk.write(writing.hand, writing.gesture, (edit) => {
+      const record = known ?? edit.create({ kind: "stroke", tool: "pen", color, strokeWidth: width });
+      // Before the board tells of it: what is wet here must not be painted dry as well.
+      this.desk.scene.hide(record);
+      edit.appendInk(record, samples);
+      return record;
     });
+    writing.record = written ?? known;
   }
 
   private end(writing: Writing): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { diff, moved, rebased, scalars, type Splice, units } from "../src/text/diff";
+import { carried, diff, moved, rebased, scalars, type Splice, units } from "../src/text/diff";
 
 function apply(text: string, splice: Splice | null): string {
   return splice === null ? text : text.slice(0, splice.at) + splice.insert + text.slice(splice.at + splice.remove);
@@ -53,6 +53,15 @@ describe("what others typed meanwhile", () => {
     const remote = [diff(base, "ねえ今日は晴れ") as Splice, diff("ねえ今日は晴れ", "ねえ今日は晴れだね") as Splice];
     const own = diff(base, "今日はとても晴れ") as Splice;
     expect(apply("ねえ今日は晴れだね", rebased(own, remote))).toBe("ねえ今日はとても晴れだね");
+  });
+
+  it("leaves the caret behind what was composed", () => {
+    const remote = [diff("ab", "<<ab") as Splice, diff("<<ab", "<<ab>>") as Splice];
+    const own = diff("ab", "ab漢字") as Splice;
+    expect(apply("<<ab>>", rebased(own, remote))).toBe("<<ab漢字>>");
+    expect(carried(4, own, remote)).toBe("<<ab漢字".length);
+    expect(carried(0, own, remote)).toBe(0);
+    expect(carried(1, own, remote)).toBe(3);
   });
 
   it("removes only what one removed oneself", () => {

@@ -52,6 +52,18 @@ export function rebased(own: Splice, others: readonly Splice[]): Splice {
   return { at: start, remove: end - start, insert: own.insert };
 }
 
+/**
+ * Where a caret in one's own text stands once one's own replacement and what others did are both in.
+ * A caret in or behind what was just typed stays there.
+ */
+export function carried(position: number, own: Splice, others: readonly Splice[]): number {
+  const landed = rebased(own, others);
+  const inside = position - own.at;
+  if (inside >= 0 && inside <= own.insert.length) return landed.at + inside;
+  const old = inside < 0 ? position : position - own.insert.length + own.remove;
+  return moved(others.reduce((place, other) => moved(place, other), old), landed);
+}
+
 /** How many Unicode scalar values stand before `units`. */
 export function scalars(text: string, units = text.length): number {
   let count = 0;

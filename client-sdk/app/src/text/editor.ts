@@ -13,7 +13,7 @@ import { fontOf, NOTE_PADDING } from "../canvas/shape";
 import { LINE_HEIGHT } from "../canvas/text-layout";
 import type { View } from "../canvas/view";
 import { MAIN_HAND } from "../tools/hands";
-import { diff, moved, rebased, scalars, type Splice, units } from "./diff";
+import { carried, diff, moved, rebased, scalars, type Splice, units } from "./diff";
 
 /** Page units. */
 const FONT_SIZE = 36;
@@ -186,10 +186,11 @@ export class TextEditor {
     const { meanwhile } = this;
     this.meanwhile = [];
     if (own !== null) this.write(rebased(own, meanwhile));
-    if (this.id === null) return;
     const record = this.current();
-    // Not accepted: the textarea shows again what the record says.
-    if (record !== undefined) this.takeIn(record);
+    if (record === undefined) return;
+    // The textarea takes in what others did, or what was there before if the change was not accepted.
+    const carry = (position: number): number => (own === null ? position : carried(position, own, meanwhile));
+    this.takeIn(record, meanwhile.length > 0 ? carry : undefined);
   }
 
   private write(own: Splice): void {
@@ -205,7 +206,6 @@ export class TextEditor {
     this.writing = false;
     this.host.setEditing(this.id);
     this.base = this.element.value;
-    // The caret is known in the textarea that was just sent; others' parts are put around it below.
     this.rememberCaret();
   }
 
@@ -230,15 +230,15 @@ export class TextEditor {
     return this.gesture;
   }
 
-  private takeIn(record: TextRecord): void {
+  /** Shows the record's text; `carry` says where the caret goes if its anchors are not known. */
+  private takeIn(record: TextRecord, carry?: (position: number) => number): void {
     const area = this.element;
     const { text } = record;
     if (text !== area.value) {
       const change = diff(area.value, text);
-      const follow = (position: number): number => (change === null ? position : moved(position, change));
-      const kept = this.anchors !== null && this.base === area.value ? this.anchors : null;
-      const start = kept === null ? follow(area.selectionStart) : this.positionOf(kept.start, text);
-      const end = kept === null ? follow(area.selectionEnd) : this.positionOf(kept.end, text);
+      const follow = carry ?? ((position: number) => (change === null ? position : moved(position, change)));
+      const start = this.anchors === null ? follow(area.selectionStart) : this.positionOf(this.anchors.start, text);
+      const end = this.anchors === null ? follow(area.selectionEnd) : this.positionOf(this.anchors.end, text);
       area.value = text;
       area.setSelectionRange(start, end);
       this.grow();

@@ -130,6 +130,16 @@ impl Layer {
     pub fn unknown(&self) -> impl ExactSizeIterator<Item = (OpId, &UnknownOp)> {
         self.unknown.iter().map(|(id, op)| (*id, op))
     }
+
+    /// A copy of `base` with the layer's records in the place of its own.
+    #[must_use]
+    pub fn merged(&self, base: &Document) -> Document {
+        let mut merged = base.clone();
+        merged.records.extend(self.records.iter().map(|(id, record)| (*id, record.clone())));
+        merged.unknown.extend(self.unknown.iter().map(|(id, unknown)| (*id, unknown.clone())));
+        merged.ink_bytes = merged.records.values().filter_map(Record::ink).map(|ink| ink.bytes().len()).sum();
+        merged
+    }
 }
 
 /// A document with a layer over it.

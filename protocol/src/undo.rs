@@ -5,17 +5,19 @@
 //! parts are skipped, so nobody's undo touches what another did. The undo is itself a change, and
 //! what it wrote is what redo takes back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{DocumentId, OpId, RecordId, Stamp};
 use crate::op::{Op, OpBody, Property};
 use crate::record::Record;
 use crate::schema::{Key, Value};
-use crate::text::Span;
+use crate::text::{Span, Text};
 
 /// Gestures a hand can take back; the oldest is forgotten beyond it. A lasso over a full page is the
 /// largest: some 100 bytes a record.
 pub const GESTURES_MAX: usize = 200;
+/// Marks of undos and redos that a hand remembers as its own: 16 bytes each.
+const RESTORED_MAX: usize = 4_096;
 
 /// What one op wrote.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,11 +64,38 @@ pub enum Written {
     },
 }
 
+impl Written {
+    fn rename(&mut self, id: &mut impl FnMut(OpId) -> OpId, new: &mut impl FnMut(Stamp) -> Stamp) {
+        match self {
+            Self::Created { record, stamp } => {
+                *record = id(*record);
+                *stamp = new(*stamp);
+            }
+            Self::Property { record, previous, stamp, .. } => {
+                *record = id(*record);
+                *previous = new(*previous);
+                *stamp = new(*stamp);
+            }
+            Self::Inserted { record, op, .. } => {
+                *record = id(*record);
+                *op = id(*op);
+            }
+            Self::Marked { record, spans, stamp, .. } => {
+                *record = id(*record);
+                spans.iter_mut().for_each(|span| span.op = id(span.op));
+                *stamp = new(*stamp);
+            }
+        }
+    }
+}
+
 /// What one gesture wrote, in order.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Gesture {
     number: u32,
     written: Vec<(DocumentId, Written)>,
+    /// The stamps of marks that the hand's undos and redos wrote, when it was taken.
+    restored: BTreeSet<Stamp>,
 }
 
 impl Gesture {
@@ -124,10 +153,13 @@ impl Gesture {
                 }
                 Written::Inserted { record: id, op, len } => {
                     let whole = [Span { op: *op, start: 0, len: *len }];
-                    let shown = |stamp| self.marks(*document, *id).any(|(mark, visible)| visible && mark == stamp);
+                    let shown = |present: &(Option<Stamp>, bool)| {
+                        let own = |stamp| self.restored.contains(&stamp) || self.marks(*document, *id).any(|(mark, _)| mark == stamp);
+                        present.1 && present.0.is_none_or(own)
+                    };
                     let spans = record(*document, *id)
                         .and_then(Record::text)
-                        .map(|text| text.spans_with(&whole, |stamp| stamp.is_none_or(shown)))
+                        .map(|text| spans_seen(text, &whole, shown))
                         .unwrap_or_default();
                     if !spans.is_empty() {
                         ops.push(Op { document: *document, body: OpBody::MarkText { record: *id, spans, visible: false } });
@@ -138,7 +170,12 @@ impl Gesture {
                     let own: Vec<Span> = self.inserted(*document, *id).collect();
                     let spans = record(*document, *id)
                         .and_then(Record::text)
-                        .map(|text| text.spans_without(&text.spans_with(spans, |present| present == Some(*stamp)), &own))
+                        .map(|text| {
+                            let left = text.spans_without(spans, &own);
+                            spans_seen(text, &left, |present| {
+                                present.1 == *visible && present.0.is_some_and(|present| present == *stamp || self.restored.contains(&present))
+                            })
+                        })
                         .unwrap_or_default();
                     if !spans.is_empty() {
                         ops.push(Op { document: *document, body: OpBody::MarkText { record: *id, spans, visible: !visible } });
@@ -151,6 +188,29 @@ impl Gesture {
             body: OpBody::Set { record, properties },
         }));
         ops
+    }
+
+    /// What the properties had that the gesture changed: the stamp it left and the one before it.
+    fn replaced(&self) -> BTreeMap<Field, Stamp> {
+        let property = |(document, written): &(DocumentId, Written)| match written {
+            Written::Property { record, key, previous, stamp, .. } => Some(((*document, *record, *key, *stamp), *previous)),
+            _ => None,
+        };
+        self.written.iter().filter_map(property).collect()
+    }
+
+    /// Where a property's value of some stamp was brought back, it now has another.
+    fn restamp(&mut self, renewed: &BTreeMap<Field, Stamp>) {
+        for (document, written) in &mut self.written {
+            let (record, key, stamp) = match written {
+                Written::Property { record, key, stamp, .. } => (*record, *key, stamp),
+                Written::Created { record, stamp } => (*record, Key::Deleted.number(), stamp),
+                _ => continue,
+            };
+            if let Some(new) = renewed.get(&(*document, record, key, *stamp)) {
+                *stamp = *new;
+            }
+        }
     }
 
     /// The stamps of the gesture's marks in a record's text, and whether they show.
@@ -170,6 +230,15 @@ impl Gesture {
     }
 }
 
+/// A property of a record as some stamp left it.
+type Field = (DocumentId, RecordId, u16, Stamp);
+
+/// Of the characters of `spans`, those whose last mark and visibility `keep` accepts.
+fn spans_seen(text: &Text, spans: &[Span], keep: impl Fn(&(Option<Stamp>, bool)) -> bool) -> Vec<Span> {
+    let shown: BTreeMap<Option<Stamp>, bool> = text.runs().map(|piece| (piece.stamp, piece.visible)).collect();
+    text.spans_with(spans, |stamp| shown.get(&stamp).is_some_and(|visible| keep(&(stamp, *visible))))
+}
+
 /// The stacks of one actor: an undo and a redo stack for each hand.
 #[derive(Clone, Debug, Default)]
 pub struct UndoStacks {
@@ -180,6 +249,42 @@ pub struct UndoStacks {
 struct Stacks {
     undo: Vec<Gesture>,
     redo: Vec<Gesture>,
+    /// Of the gesture taken last: what its inversion brings back.
+    taken: BTreeMap<Field, Stamp>,
+    /// The latest marks of undos and redos, at most [`RESTORED_MAX`].
+    restored: BTreeSet<Stamp>,
+}
+
+impl Stacks {
+    fn take(&mut self, redo: bool) -> Option<Gesture> {
+        let mut gesture = if redo { self.redo.pop() } else { self.undo.pop() }?;
+        gesture.restored.clone_from(&self.restored);
+        self.taken = gesture.replaced();
+        Some(gesture)
+    }
+
+    /// What an undo or redo brought back bears a new stamp. The gestures that wrote it first are
+    /// taken back where they stand under that one.
+    fn brought_back(&mut self, written: &[(DocumentId, Written)]) {
+        let mut renewed = BTreeMap::new();
+        for (document, written) in written {
+            match written {
+                Written::Property { record, key, previous, stamp, .. } => {
+                    if let Some(before) = self.taken.get(&(*document, *record, *key, *previous)) {
+                        renewed.insert((*document, *record, *key, *before), *stamp);
+                    }
+                }
+                Written::Marked { stamp, .. } => {
+                    if self.restored.len() == RESTORED_MAX {
+                        self.restored.pop_first();
+                    }
+                    self.restored.insert(*stamp);
+                }
+                _ => {}
+            }
+        }
+        self.undo.iter_mut().chain(&mut self.redo).for_each(|gesture| gesture.restamp(&renewed));
+    }
 }
 
 /// Which stack what was written goes to.
@@ -197,12 +302,14 @@ impl UndoStacks {
     /// Notes what a change of `hand` and `gesture` wrote.
     pub fn wrote(&mut self, hand: u8, gesture: u32, origin: Origin, written: impl IntoIterator<Item = (DocumentId, Written)>) {
         let stacks = self.hands.entry(hand).or_default();
-        let mut written = written.into_iter().peekable();
-        if written.peek().is_none() {
+        let written: Vec<(DocumentId, Written)> = written.into_iter().collect();
+        if written.is_empty() {
             return;
         }
         if origin == Origin::Hand {
             stacks.redo.clear();
+        } else {
+            stacks.brought_back(&written);
         }
         let stack = if origin == Origin::Undo { &mut stacks.redo } else { &mut stacks.undo };
         let goes_on = origin == Origin::Hand && stack.last().is_some_and(|last| last.number == gesture);
@@ -210,7 +317,7 @@ impl UndoStacks {
             if stack.len() == GESTURES_MAX {
                 stack.remove(0);
             }
-            stack.push(Gesture { number: gesture, written: Vec::new() });
+            stack.push(Gesture { number: gesture, ..Gesture::default() });
         }
         if let Some(last) = stack.last_mut() {
             for (document, written) in written {
@@ -221,12 +328,32 @@ impl UndoStacks {
 
     /// Takes the hand's last gesture, to be inverted.
     pub fn pop_undo(&mut self, hand: u8) -> Option<Gesture> {
-        self.hands.get_mut(&hand)?.undo.pop()
+        self.hands.get_mut(&hand)?.take(false)
     }
 
     /// Takes the hand's last undo, to be inverted.
     pub fn pop_redo(&mut self, hand: u8) -> Option<Gesture> {
-        self.hands.get_mut(&hand)?.redo.pop()
+        self.hands.get_mut(&hand)?.take(true)
+    }
+
+    /// Puts back what [`Self::pop_undo`] gave, since it could not be taken back now.
+    pub fn restore_undo(&mut self, hand: u8, gesture: Gesture) {
+        self.hands.entry(hand).or_default().undo.push(gesture);
+    }
+
+    /// Puts back what [`Self::pop_redo`] gave.
+    pub fn restore_redo(&mut self, hand: u8, gesture: Gesture) {
+        self.hands.entry(hand).or_default().redo.push(gesture);
+    }
+
+    /// Ops that nobody has seen were given other names or stamps: gestures follow.
+    pub fn rename(&mut self, id: &mut impl FnMut(OpId) -> OpId, stamp: &mut impl FnMut(Stamp) -> Stamp) {
+        for stacks in self.hands.values_mut() {
+            for (document, written) in stacks.undo.iter_mut().chain(&mut stacks.redo).flat_map(|gesture| &mut gesture.written) {
+                document.0 = id(document.0);
+                written.rename(id, stamp);
+            }
+        }
     }
 
     /// Whether the hand has anything to undo.

@@ -1,0 +1,71 @@
+//! What one shows of oneself, and what others show: the latest value counts (SPEC PRES-1).
+
+use std::collections::BTreeMap;
+
+use kakehashi_protocol::ids::{ActorId, DocumentId};
+use kakehashi_protocol::presence::Presence;
+use kakehashi_protocol::wire::frame::Shown;
+
+/// Milliseconds between two presences that are sent: half of what the limit allows, so that two page
+/// loads of one participant pass too.
+pub const PRESENCE_MS: u64 = 33;
+
+#[derive(Default, Debug)]
+pub(crate) struct PresenceBook {
+    own: Option<Presence>,
+    dirty: bool,
+    sent_at: Option<u64>,
+    others: BTreeMap<u32, (ActorId, Presence)>,
+}
+
+/// Where it is shown; who looks at no page is shown to readers of the cover.
+fn place(presence: &Presence) -> DocumentId {
+    presence.document.unwrap_or(DocumentId::COVER)
+}
+
+impl PresenceBook {
+    pub fn set(&mut self, presence: Presence) {
+        if self.own.as_ref() != Some(&presence) {
+            self.own = Some(presence);
+            self.dirty = true;
+        }
+    }
+
+    /// When the own presence may be sent, if it has to be.
+    pub fn due(&self) -> Option<u64> {
+        self.dirty.then(|| self.sent_at.map_or(0, |at| at + PRESENCE_MS))
+    }
+
+    pub fn take(&mut self, now: u64) -> Option<Presence> {
+        self.dirty = false;
+        self.sent_at = Some(now);
+        self.own.clone()
+    }
+
+    /// A new connection knows nothing.
+    pub fn connected(&mut self) {
+        self.dirty = self.own.is_some();
+        self.sent_at = None;
+    }
+
+    /// Everybody is out of sight. Gives the documents in which somebody was.
+    pub fn clear(&mut self) -> Vec<DocumentId> {
+        std::mem::take(&mut self.others).into_values().map(|(_, presence)| place(&presence)).collect()
+    }
+
+    /// Takes in what one connection shows; gives where something changed.
+    pub fn show(&mut self, shown: Shown) -> [Option<DocumentId>; 2] {
+        match shown.presence {
+            None => [self.others.remove(&shown.connection).map(|(_, gone)| place(&gone)), None],
+            Some(presence) => {
+                let to = place(&presence);
+                let from = self.others.insert(shown.connection, (shown.actor, presence)).map(|(_, before)| place(&before));
+                [from, Some(to)]
+            }
+        }
+    }
+
+    pub fn in_document(&self, document: DocumentId) -> impl Iterator<Item = (u32, ActorId, &Presence)> {
+        self.others.iter().filter(move |(_, (_, presence))| place(presence) == document).map(|(connection, (actor, presence))| (*connection, *actor, presence))
+    }
+}

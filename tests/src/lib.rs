@@ -1,1 +1,3 @@
 //! What needs more than one crate: simulation, contracts, end to end, benchmarks.
+
+pub mod sim;

@@ -269,7 +269,13 @@ impl RoomCore {
     /// Whether nobody is here and nothing is under way.
     #[must_use]
     pub fn idle(&self) -> bool {
-        self.connections.is_empty() && self.batch.is_none() && self.waiting.is_empty() && !self.reloading
+        self.connections.is_empty() && self.settled()
+    }
+
+    /// Whether all that was offered is decided and durable.
+    #[must_use]
+    pub fn settled(&self) -> bool {
+        self.batch.is_none() && self.waiting.is_empty() && !self.reloading
     }
 
     /// Whether so much waits for the disk that the driver should bring no more before the next batch.

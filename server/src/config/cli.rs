@@ -1,0 +1,80 @@
+//! The command line. What a flag may hold is checked together with the other sources.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// A realtime collaboration server for meeting boards.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "kakehashi", version, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program does.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Run the server.
+    ///
+    /// Each setting is a flag, a variable of the environment (KAKEHASHI_LISTEN for --listen) or a
+    /// line of a TOML file (listen = "..."); flags come before the environment, the environment
+    /// before the file.
+    Serve(ServeArgs),
+}
+
+/// The flags of `kakehashi serve`, as they were typed.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ServeArgs {
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
+    /// Folder of all that is kept [default: ./data]
+    #[arg(long, value_name = "FOLDER")]
+    pub data: Option<String>,
+    /// Encrypt connections: off, self (a certificate the server makes and keeps) or files
+    /// [default: off]
+    #[arg(long, value_name = "off|self|files")]
+    pub tls: Option<String>,
+    /// PEM file with the certificate chain, for --tls files
+    #[arg(long, value_name = "FILE")]
+    pub tls_cert: Option<String>,
+    /// PEM file with the private key, for --tls files
+    #[arg(long, value_name = "FILE")]
+    pub tls_key: Option<String>,
+    /// TOML file with settings [env: KAKEHASHI_CONFIG]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How the server's own log is written: text or json [default: text]
+    #[arg(long, value_name = "text|json")]
+    pub log_format: Option<String>,
+    /// What the server's own log holds: a level, or module=level with commas [default: info]
+    #[arg(long, value_name = "FILTER")]
+    pub log_filter: Option<String>,
+    /// Seconds that a board without connections stays in memory [default: 60]
+    #[arg(long, value_name = "SECONDS")]
+    pub idle_room_s: Option<String>,
+    /// Milliseconds waited before each commit, for tests
+    #[arg(long, value_name = "MILLISECONDS", hide = true)]
+    pub sync_delay_ms: Option<String>,
+}
+
+impl ServeArgs {
+    /// What was typed, by key.
+    pub(super) fn values(&self) -> Vec<(&'static str, Option<String>)> {
+        [
+            ("listen", &self.listen),
+            ("data", &self.data),
+            ("tls", &self.tls),
+            ("tls_cert", &self.tls_cert),
+            ("tls_key", &self.tls_key),
+            ("log_format", &self.log_format),
+            ("log_filter", &self.log_filter),
+            ("idle_room_s", &self.idle_room_s),
+            ("sync_delay_ms", &self.sync_delay_ms),
+        ]
+        .map(|(key, value)| (key, value.clone()))
+        .into()
+    }
+}

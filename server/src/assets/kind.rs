@@ -34,9 +34,7 @@ impl AssetKind {
     #[must_use]
     pub fn of_media_type(text: &str) -> Option<Self> {
         let essence = text.split(';').next().unwrap_or_default().trim();
-        [Self::Png, Self::Jpeg, Self::Webp, Self::Gif]
-            .into_iter()
-            .find(|kind| essence.eq_ignore_ascii_case(kind.media_type()))
+        [Self::Png, Self::Jpeg, Self::Webp, Self::Gif].into_iter().find(|kind| essence.eq_ignore_ascii_case(kind.media_type()))
     }
 
     /// The kind that these bytes begin as; none if it is not kept.

@@ -139,8 +139,7 @@ const LOG_FORMAT: Key = key("log_format", Some("text"), "text or json");
 const LOG_FILTER: Key = key("log_filter", Some("info"), "a level (error, warn, info, debug, trace), or module=level with commas");
 const IDLE_ROOM_S: Key = key("idle_room_s", Some("60"), "a whole number of seconds from 1 to 86400");
 const SYNC_DELAY_MS: Key = key("sync_delay_ms", Some("0"), "a whole number of milliseconds from 0 to 10000");
-const KEYS: [Key; 9] =
-    [LISTEN, DATA, TLS, TLS_CERT, TLS_KEY, LOG_FORMAT, LOG_FILTER, IDLE_ROOM_S, SYNC_DELAY_MS];
+const KEYS: [Key; 9] = [LISTEN, DATA, TLS, TLS_CERT, TLS_KEY, LOG_FORMAT, LOG_FILTER, IDLE_ROOM_S, SYNC_DELAY_MS];
 
 impl Settings {
     /// The settings of this process.
@@ -148,8 +147,7 @@ impl Settings {
     /// # Errors
     /// [`ConfigError`].
     pub fn load(args: &ServeArgs) -> Result<Self, ConfigError> {
-        let environment = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         Self::load_with(args, environment)
     }
 
@@ -157,10 +155,7 @@ impl Settings {
     ///
     /// # Errors
     /// [`ConfigError`].
-    pub fn load_with(
-        args: &ServeArgs,
-        environment: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<Self, ConfigError> {
+    pub fn load_with(args: &ServeArgs, environment: impl IntoIterator<Item = (String, String)>) -> Result<Self, ConfigError> {
         Sources::read(args, environment.into_iter().collect())?.settings()
     }
 }
@@ -189,8 +184,7 @@ impl Sources {
                 builder = builder.add_source(read_file(file));
             }
             let variables = environment.clone().into_iter().collect();
-            builder =
-                builder.add_source(Environment::with_prefix(PREFIX).ignore_empty(true).source(Some(variables)));
+            builder = builder.add_source(Environment::with_prefix(PREFIX).ignore_empty(true).source(Some(variables)));
             for (key, value) in &flags {
                 builder = builder.set_override_option(*key, value.clone())?;
             }
@@ -220,9 +214,7 @@ impl Sources {
             data: self.path(&DATA)?,
             tls,
             log_format,
-            log_filter: self.parsed(&LOG_FILTER, |text| {
-                text.parse::<tracing_subscriber::EnvFilter>().ok().map(|_| text.to_owned())
-            })?,
+            log_filter: self.parsed(&LOG_FILTER, |text| text.parse::<tracing_subscriber::EnvFilter>().ok().map(|_| text.to_owned()))?,
             idle_room: self.parsed(&IDLE_ROOM_S, |text| number(text, 1, 86_400).map(Duration::from_secs))?,
             sync_delay: self.parsed(&SYNC_DELAY_MS, |text| number(text, 0, 10_000).map(Duration::from_millis))?,
         })
@@ -252,9 +244,7 @@ impl Sources {
         let variable = format!("{PREFIX}_{}", key.name.to_uppercase());
         let origin = match &self.file {
             _ if flag => Origin::Flag(key.name),
-            Some(file) if self.environment.get(&variable).is_none_or(String::is_empty) => {
-                Origin::File(key.name, file.clone())
-            }
+            Some(file) if self.environment.get(&variable).is_none_or(String::is_empty) => Origin::File(key.name, file.clone()),
             _ => Origin::Environment(key.name),
         };
         ConfigError::Value { key: key.name, origin, value: value.to_owned(), allowed: key.allowed }

@@ -79,8 +79,7 @@ fn every_key_can_be_set_everywhere() {
         idle_room: Duration::from_secs(7),
         sync_delay: Duration::from_millis(30),
     };
-    let flags: Vec<String> =
-        values.iter().flat_map(|(key, value)| [format!("--{}", key.replace('_', "-")), (*value).to_owned()]).collect();
+    let flags: Vec<String> = values.iter().flat_map(|(key, value)| [format!("--{}", key.replace('_', "-")), (*value).to_owned()]).collect();
     assert_eq!(load(&flags.iter().map(|flag| &**flag).collect::<Vec<_>>(), &[]), Ok(expected.clone()));
     let environment = values.map(|(key, value)| (format!("KAKEHASHI_{}", key.to_uppercase()), value.to_owned()));
     assert_eq!(Settings::load_with(&args(&[]), environment), Ok(expected.clone()));

@@ -10,9 +10,7 @@ use kakehashi_protocol::ids::{BoardId, DocumentId, LogId, Seq};
 
 use super::chain::Walk;
 use super::error::damaged_row;
-use super::{
-    Check, Checkpoint, Faults, Head, JoinCode, Log, LogError, LogFuture, NewBoard, Row, check_checkpoint, check_row,
-};
+use super::{Check, Checkpoint, Faults, Head, JoinCode, Log, LogError, LogFuture, NewBoard, Row, check_checkpoint, check_row};
 
 /// A [`Log`] in memory. What it "has on disk" is shared with the logs made by [`MemoryLog::reopen`].
 #[derive(Debug, Default)]
@@ -84,10 +82,7 @@ impl MemoryLog {
         }
     }
 
-    fn read_with<T: Send>(
-        &self,
-        read: impl FnOnce(&Disk) -> Result<T, LogError> + Send + 'static,
-    ) -> LogFuture<'_, T> {
+    fn read_with<T: Send>(&self, read: impl FnOnce(&Disk) -> Result<T, LogError> + Send + 'static) -> LogFuture<'_, T> {
         Box::pin(async move {
             match *lock(&self.state) {
                 State::Closed => Err(LogError::Closed),
@@ -96,10 +91,7 @@ impl MemoryLog {
         })
     }
 
-    fn write_with<T: Send>(
-        &self,
-        write: impl FnOnce(&mut Disk) -> Result<T, LogError> + Send + 'static,
-    ) -> LogFuture<'_, T> {
+    fn write_with<T: Send>(&self, write: impl FnOnce(&mut Disk) -> Result<T, LogError> + Send + 'static) -> LogFuture<'_, T> {
         Box::pin(async move {
             let mut state = lock(&self.state);
             match &*state {

@@ -162,12 +162,7 @@ const CODE_TRIES: usize = 30;
 ///
 /// # Errors
 /// As [`Log::create`]; [`LogError::Io`] if the system has no randomness to give.
-pub async fn create_board(
-    log: &dyn Log,
-    board: BoardId,
-    first_row: Bytes,
-    created_ms: u64,
-) -> Result<(Head, JoinCode), LogError> {
+pub async fn create_board(log: &dyn Log, board: BoardId, first_row: Bytes, created_ms: u64) -> Result<(Head, JoinCode), LogError> {
     let mut tries = CODE_TRIES;
     loop {
         let code = JoinCode::random()?;
@@ -198,10 +193,7 @@ fn check_row(body: &Bytes) -> Result<(), LogError> {
 /// Refuses a checkpoint no store takes.
 fn check_checkpoint(checkpoint: &Checkpoint) -> Result<(), LogError> {
     check_limit("bytes of the state of a checkpoint", checkpoint.state.len(), CHECKPOINT_BLOB_BYTES_MAX)?;
-    checkpoint
-        .documents
-        .iter()
-        .try_for_each(|(_, _, body)| check_limit("bytes of a saved document", body.len(), CHECKPOINT_BLOB_BYTES_MAX))
+    checkpoint.documents.iter().try_for_each(|(_, _, body)| check_limit("bytes of a saved document", body.len(), CHECKPOINT_BLOB_BYTES_MAX))
 }
 
 fn check_limit(what: &'static str, value: usize, max: usize) -> Result<(), LogError> {

@@ -40,16 +40,8 @@ pub(super) fn save(query: Query<'_>, board: BoardId, at: BoardRow, checkpoint: &
         let state = &checkpoint.state[..];
         query
             .db
-            .prepare_cached(
-                "INSERT OR REPLACE INTO checkpoints (number, format, seq, state, checked) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![
-                at.number,
-                FORMAT,
-                checkpoint.seq.0,
-                state,
-                checksum(at.log, STATE, checkpoint.seq, state)
-            ])?;
+            .prepare_cached("INSERT OR REPLACE INTO checkpoints (number, format, seq, state, checked) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![at.number, FORMAT, checkpoint.seq.0, state, checksum(at.log, STATE, checkpoint.seq, state)])?;
         let mut insert = query.db.prepare_cached(
             "INSERT INTO checkpoint_documents (number, document, seq, body, checked) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (number, document) DO UPDATE SET seq = excluded.seq, body = excluded.body, checked = excluded.checked",
@@ -86,9 +78,8 @@ pub(super) fn load(query: Query<'_>, board: BoardId, at: BoardRow) -> Result<Opt
             return Ok(Err(damaged(format!("it is of row {}, but the log ends at row {}", seq.0, end.0))));
         }
         let mut documents = Vec::new();
-        let mut statement = query.db.prepare_cached(
-            "SELECT document, seq, body, checked FROM checkpoint_documents WHERE number = ?1 ORDER BY document",
-        )?;
+        let mut statement =
+            query.db.prepare_cached("SELECT document, seq, body, checked FROM checkpoint_documents WHERE number = ?1 ORDER BY document")?;
         let mut rows = statement.query([at.number])?;
         while let Some(row) = rows.next()? {
             let (name, seq, body) = (row.get::<_, [u8; 16]>(0)?, Seq(row.get(1)?), row.get::<_, Vec<u8>>(2)?);

@@ -72,10 +72,7 @@ impl SqliteLog {
         answered.await.map_err(|_| LogError::Closed)?
     }
 
-    fn read_with<T: Send + 'static>(
-        &self,
-        read: impl FnOnce(Query<'_>) -> Result<T, LogError> + Send + 'static,
-    ) -> LogFuture<'_, T> {
+    fn read_with<T: Send + 'static>(&self, read: impl FnOnce(Query<'_>) -> Result<T, LogError> + Send + 'static) -> LogFuture<'_, T> {
         let file = self.file.clone();
         Box::pin(self.readers.run(move |db| read(Query { db, file: &file })))
     }

@@ -42,10 +42,7 @@ impl Query<'_> {
 
     pub(super) fn code_of(self, board: BoardId) -> Result<JoinCode, LogError> {
         let find = || {
-            self.db
-                .prepare_cached("SELECT code FROM boards WHERE board = ?1")?
-                .query_row([&board.0], |row| row.get::<_, u32>(0))
-                .optional()
+            self.db.prepare_cached("SELECT code FROM boards WHERE board = ?1")?.query_row([&board.0], |row| row.get::<_, u32>(0)).optional()
         };
         let number = find().map_err(|error| self.file.board_error(board, &error))?;
         let number = number.ok_or(LogError::UnknownBoard(board))?;
@@ -75,9 +72,7 @@ impl Query<'_> {
                 .optional()
         };
         // A board is created with its row 1.
-        find()
-            .map_err(|error| self.file.board_error(board, &error))?
-            .ok_or_else(|| damaged_row(board, Seq(1), "the row is missing"))
+        find().map_err(|error| self.file.board_error(board, &error))?.ok_or_else(|| damaged_row(board, Seq(1), "the row is missing"))
     }
 
     /// The end of a board's log, its last row checked.
@@ -103,17 +98,17 @@ impl Query<'_> {
         };
         let mut walk = Walk::after(board, after, check);
         let mut read = || {
-            let mut statement = self
-                .db
-                .prepare_cached("SELECT place, body, chained FROM rows WHERE place > ?1 AND place <= ?2 ORDER BY place")?;
+            let mut statement =
+                self.db.prepare_cached("SELECT place, body, chained FROM rows WHERE place > ?1 AND place <= ?2 ORDER BY place")?;
             let mut found = statement.query([from, to])?;
             let mut out = Vec::new();
             let mut bytes = 0;
             while let Some(row) = found.next()? {
                 let seq = seq_at(row.get(0)?);
-                let body = row.get_ref(1)?.as_blob().map_err(|_| {
-                    rusqlite::Error::InvalidColumnType(1, "body".to_owned(), rusqlite::types::Type::Null)
-                })?;
+                let body = row
+                    .get_ref(1)?
+                    .as_blob()
+                    .map_err(|_| rusqlite::Error::InvalidColumnType(1, "body".to_owned(), rusqlite::types::Type::Null))?;
                 bytes += body.len();
                 if bytes > bytes_max && !out.is_empty() {
                     break;
@@ -133,10 +128,7 @@ impl Query<'_> {
 
     fn check_at(self, board: BoardId, place: i64) -> Result<Option<Check>, LogError> {
         let find = || {
-            self.db
-                .prepare_cached("SELECT chained FROM rows WHERE place = ?1")?
-                .query_row([place], |row| Ok(Check(row.get(0)?)))
-                .optional()
+            self.db.prepare_cached("SELECT chained FROM rows WHERE place = ?1")?.query_row([place], |row| Ok(Check(row.get(0)?))).optional()
         };
         find().map_err(|error| self.file.board_error(board, &error))
     }

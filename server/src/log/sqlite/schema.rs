@@ -110,8 +110,7 @@ impl DbFile {
 
     /// Opens the file to write, and creates it if it is not there.
     pub(super) fn open_writer(&self) -> Result<Connection, LogError> {
-        let flags =
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut db = Connection::open_with_flags(&self.0, flags).map_err(|error| self.error(&error))?;
         self.prepare(&mut db).map_err(|error| self.error(&error))??;
         Ok(db)

@@ -51,11 +51,9 @@ impl contract::Disk for SqliteDisk {
 
     fn damage(&self, board: BoardId, seq: Seq) {
         let db = Connection::open(self.file()).unwrap();
-        let number: u64 =
-            db.query_row("SELECT number FROM boards WHERE board = ?1", [board.0], |row| row.get(0)).unwrap();
+        let number: u64 = db.query_row("SELECT number FROM boards WHERE board = ?1", [board.0], |row| row.get(0)).unwrap();
         let place = schema::place(number, seq).unwrap();
-        let mut body: Vec<u8> =
-            db.query_row("SELECT body FROM rows WHERE place = ?1", [place], |row| row.get(0)).unwrap();
+        let mut body: Vec<u8> = db.query_row("SELECT body FROM rows WHERE place = ?1", [place], |row| row.get(0)).unwrap();
         body[0] ^= 1;
         assert_eq!(db.execute("UPDATE rows SET body = ?1 WHERE place = ?2", (body, place)), Ok(1));
     }
@@ -154,11 +152,8 @@ async fn a_damaged_checkpoint_is_ignored() {
     let disk = SqliteDisk::new();
     let log = disk.open_log();
     let board = log.create(new_board(1)).await.map(|_| BoardId([1; 16])).unwrap();
-    let checkpoint = Checkpoint {
-        seq: Seq(1),
-        state: Bytes::from("state"),
-        documents: vec![(DocumentId::COVER, Seq(1), Bytes::from("cover"))],
-    };
+    let checkpoint =
+        Checkpoint { seq: Seq(1), state: Bytes::from("state"), documents: vec![(DocumentId::COVER, Seq(1), Bytes::from("cover"))] };
     for damage in [
         "UPDATE checkpoints SET state = CAST('stade' AS BLOB)",
         "UPDATE checkpoints SET seq = 2",

@@ -231,9 +231,12 @@ impl Writer {
             return Err(LogError::CodeTaken);
         }
         let insert = || {
-            self.db
-                .prepare_cached("INSERT INTO boards (board, log, code, created_ms) VALUES (?1, ?2, ?3, ?4)")?
-                .insert(params![new.board.0, new.log.0, new.code.number(), new.created_ms.cast_signed()])
+            self.db.prepare_cached("INSERT INTO boards (board, log, code, created_ms) VALUES (?1, ?2, ?3, ?4)")?.insert(params![
+                new.board.0,
+                new.log.0,
+                new.code.number(),
+                new.created_ms.cast_signed()
+            ])
         };
         let number = insert().map_err(|error| self.file.board_error(new.board, &error))?;
         let too_many = |_| LogError::TooLarge { what: "boards of one file", value: u64::MAX, max: BOARDS_MAX };
@@ -257,9 +260,11 @@ impl Writer {
         let end = End { at: before.at, end: seq, check: before.check.then(seq, body) };
         let place = place(end.at.number, seq)?;
         let insert = || {
-            self.db
-                .prepare_cached("INSERT INTO rows (place, body, chained) VALUES (?1, ?2, ?3)")?
-                .execute(params![place, body, end.check.0])
+            self.db.prepare_cached("INSERT INTO rows (place, body, chained) VALUES (?1, ?2, ?3)")?.execute(params![
+                place,
+                body,
+                end.check.0
+            ])
         };
         insert().map_err(|error| self.file.board_error(board, &error))?;
         batch.ends.insert(board, end);

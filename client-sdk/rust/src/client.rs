@@ -90,6 +90,10 @@ pub struct Client {
     pub(crate) renamed: BTreeMap<OpId, OpId>,
     pub(crate) drafts: BTreeMap<DocumentId, Vec<Op>>,
     parkings: u64,
+    /// The device's clock when it was last told.
+    pub(crate) wall: u64,
+    /// How far the device's clock was ever set back, milliseconds: timers run on regardless.
+    pub(crate) set_back: u64,
 }
 
 impl Client {
@@ -125,7 +129,16 @@ impl Client {
             renamed: BTreeMap::new(),
             drafts: BTreeMap::new(),
             parkings: 0,
+            wall: 0,
+            set_back: 0,
         }
+    }
+
+    /// The time that timers go by: the device's clock, but never going back.
+    pub(crate) fn time(&mut self, now: u64) -> u64 {
+        self.set_back += self.wall.saturating_sub(now);
+        self.wall = now;
+        now + self.set_back
     }
 
     /// The name it writes under. It changes only with [`Event::Renewed`].
@@ -171,6 +184,7 @@ impl Client {
 
     /// Begins to connect, and goes on until [`Self::disconnect`].
     pub fn connect(&mut self, now: u64) {
+        let now = self.time(now);
         if matches!(self.connection.state, State::Idle | State::Stopped) {
             self.connection.status = Status::Connecting;
             self.connection.opening(now);
@@ -189,6 +203,7 @@ impl Client {
 
     /// The driver's connection is open: [`Self::poll_transmit`] gives the hello.
     pub fn handle_connected(&mut self, now: u64) {
+        let now = self.time(now);
         if matches!(self.connection.state, State::Opening { .. }) {
             self.connection.opened(now);
         }
@@ -196,6 +211,7 @@ impl Client {
 
     /// The driver's connection closed, or could not be opened.
     pub fn handle_disconnected(&mut self, now: u64) {
+        let now = self.time(now);
         if self.connection.open() || matches!(self.connection.state, State::Opening { .. }) {
             self.lost_connection();
             self.connection.lost(now, &mut self.rng);
@@ -205,7 +221,8 @@ impl Client {
     /// The network is another, or the device woke up: tries at once, or asks whether the connection
     /// still lives.
     pub fn network_changed(&mut self, now: u64) {
-        self.connection.probe(now);
+        let time = self.time(now);
+        self.connection.probe(time);
         self.handle_timeout(now);
     }
 
@@ -239,6 +256,7 @@ impl Client {
 
     /// Time has passed. Calling it early does no harm.
     pub fn handle_timeout(&mut self, now: u64) {
+        let now = self.time(now);
         match self.connection.due(now) {
             Some(Due::Connect) => {
                 self.connection.opening(now);
@@ -262,7 +280,7 @@ impl Client {
             _ => None,
         });
         let timers = [self.connection.timeout(), self.hold_until, self.transmit_at()];
-        timers.into_iter().flatten().chain(snapshots).min()
+        timers.into_iter().flatten().chain(snapshots).min().map(|at| at.saturating_sub(self.set_back))
     }
 
     /// What the driver is to do next.
@@ -388,7 +406,7 @@ impl Client {
                 }
             }
             // What another life of the client kept may have been sent: its bytes are fixed.
-            queue.push(Held { change, bytes, sent: true, offset: self.clock.offset, heard: self.clock.heard() });
+            queue.push(Held { change, bytes, sent: true, written: 0, heard: self.clock.heard() });
         }
         self.pending.0.insert(actor, queue);
         for (id, replica) in &mut self.replicas {

@@ -198,7 +198,7 @@ mod tests {
             connection.lost(now, &mut rng);
             let State::Waiting { until } = connection.state else { panic!("waits") };
             let wait = until - now;
-            assert!(wait >= BACKOFF_MS_LEAST && wait <= BACKOFF_MS_MAX);
+            assert!((BACKOFF_MS_LEAST..=BACKOFF_MS_MAX).contains(&wait));
             assert!(wait <= BACKOFF_MS_MIN << attempt.min(20), "attempt {attempt} waits {wait}");
             longest = longest.max(wait);
         }

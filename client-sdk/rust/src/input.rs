@@ -29,6 +29,7 @@ pub struct FetchError;
 impl Client {
     /// Takes a message of the server in.
     pub fn handle_message(&mut self, now: u64, message: &[u8]) {
+        let now = self.time(now);
         if !self.connection.open() {
             return;
         }
@@ -92,7 +93,7 @@ impl Client {
         self.ticket = welcome.ticket;
         self.own_connection = welcome.connection;
         let first = !self.clock.measured;
-        let by = self.clock.measure(asked_at, now, welcome.server_ms);
+        let by = self.clock.measure(asked_at, self.wall, welcome.server_ms);
         self.shift_clocks(first, by);
         if let Some(queue) = self.pending.0.get_mut(&self.actor) {
             queue.claim = Claim::Asked;
@@ -263,6 +264,7 @@ impl Client {
 
     /// The answer to [`Request::FetchSnapshot`]: the body, decompressed.
     pub fn handle_snapshot(&mut self, now: u64, document: DocumentId, snapshot: Result<&[u8], FetchError>) {
+        let now = self.time(now);
         let Some(replica) = self.replicas.get_mut(&document) else { return };
         let Reading::Fetching(fetch) = &mut replica.reading else { return };
         let floor = fetch.floor;
@@ -362,14 +364,14 @@ impl Client {
         }
     }
 
-    /// Own changes that were never sent move with the clock they were written by (SPEC CLOCK-3).
+    /// Own changes that were never sent get the clocks they would have had, had the error of the
+    /// device's clock been known (SPEC CLOCK-3).
     fn shift_clocks(&mut self, first: bool, by: i64) {
         // Once measured, differences of less than a second are the network's.
         const TREMBLE_MS: u64 = 1_000;
         if by == 0 || !(first || by.unsigned_abs() >= TREMBLE_MS) {
             return;
         }
-        let offset = self.clock.offset;
         let Some(queue) = self.pending.0.get_mut(&self.actor) else { return };
         let mut moved: Vec<(u64, u64, u64)> = Vec::new();
         let mut last = 0;
@@ -377,8 +379,8 @@ impl Client {
             if !held.sent {
                 let count = held.change.ops.len() as u64;
                 let before = held.change.clock;
-                let clock = before.saturating_add_signed(offset - held.offset).max(held.heard + 1).max(last + 1);
-                held.offset = offset;
+                let by_time = held.written.saturating_sub(self.set_back).saturating_add_signed(self.clock.offset);
+                let clock = by_time.max(held.heard + 1).max(last + 1);
                 if clock != before {
                     held.change.clock = clock;
                     held.bytes = held.change.to_bytes();

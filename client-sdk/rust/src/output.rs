@@ -17,12 +17,13 @@ impl Client {
     /// The next message to be sent, if there is one now. A driver whose socket is full does not ask:
     /// what is shown later is then of that moment.
     pub fn poll_transmit(&mut self, now: u64) -> Option<Vec<u8>> {
+        let time = self.time(now);
         match self.connection.state {
             State::Greeting { asked_at: None } => {
                 self.connection.state = State::Greeting { asked_at: Some(now) };
                 Some(self.hello())
             }
-            State::Live { .. } => self.gather(now),
+            State::Live { .. } => self.gather(time),
             _ => None,
         }
     }

@@ -15,8 +15,8 @@ pub(crate) struct Held {
     pub bytes: Vec<u8>,
     /// Whether it was ever sent: then its bytes are fixed.
     pub sent: bool,
-    /// The clock's offset it was written with.
-    pub offset: i64,
+    /// When it was written, by the time that never goes back.
+    pub written: u64,
     /// The greatest clock that was there to stay when it was written.
     pub heard: u64,
 }

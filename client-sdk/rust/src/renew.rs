@@ -47,7 +47,7 @@ impl Client {
             clock = change.clock + change.ops.len() as u64;
             let bytes = change.to_bytes();
             self.requests.push_back(Request::Persist { actor, first: change.first, bytes: bytes.clone() });
-            queue.push(Held { change, bytes, sent: false, offset: held.offset, heard: held.heard });
+            queue.push(Held { change, bytes, sent: false, written: held.written, heard: held.heard });
         }
         self.clock.wrote(clock);
         self.pending.0.insert(actor, queue);

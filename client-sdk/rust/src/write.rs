@@ -200,7 +200,7 @@ impl Client {
         self.check(&change)?;
         let wrote = self.apply_own(&change)?;
 
-        let held = Held { offset: self.clock.offset, heard: self.clock.heard(), sent: false, bytes, change };
+        let held = Held { written: self.time(now), heard: self.clock.heard(), sent: false, bytes, change };
         self.clock.wrote(held.change.stamp(held.change.ops.len() - 1).clock);
         self.requests.push_back(Request::Persist { actor: self.actor, first: held.change.first, bytes: held.bytes.clone() });
         let made = Made { actor: self.actor, counters: held.change.first..held.change.end() };

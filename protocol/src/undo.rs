@@ -353,6 +353,7 @@ impl UndoStacks {
                 document.0 = id(document.0);
                 written.rename(id, stamp);
             }
+            stacks.restored = std::mem::take(&mut stacks.restored).into_iter().map(&mut *stamp).collect();
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use kakehashi_protocol::codec::{ActorNames, DecodeError};
-use kakehashi_protocol::document::Document;
+use kakehashi_protocol::document::{Document, Store};
 use kakehashi_protocol::ids::{ActorId, DocumentId, LogId, OpId};
 use kakehashi_protocol::limits;
 use kakehashi_protocol::op::{Change, Op};
@@ -248,7 +248,7 @@ impl Client {
             self.events.presence(document);
         }
         for replica in self.replicas.values_mut() {
-            if matches!(replica.reading, Reading::Asked | Reading::Live | Reading::Fetching(_)) {
+            if matches!(replica.reading, Reading::Asked | Reading::Live | Reading::Fetching(_) | Reading::Absent) {
                 replica.reading = Reading::Wanted;
             }
         }
@@ -316,9 +316,24 @@ impl Client {
 
     /// Whether a page is known to this client alone.
     fn is_local(&self, document: DocumentId) -> bool {
-        let Some(cover) = self.replicas.get(&DocumentId::COVER) else { return false };
-        let confirmed = cover.confirmed.as_ref().is_some_and(|cover| kakehashi_protocol::document::Store::record(cover, document.0).is_some());
-        !confirmed && cover.layer.get(document.0).is_some()
+        !self.is_listed(document) && self.replicas.get(&DocumentId::COVER).is_some_and(|cover| cover.layer.get(document.0).is_some())
+    }
+
+    /// Whether the server's cover lists a page.
+    fn is_listed(&self, document: DocumentId) -> bool {
+        let cover = self.replicas.get(&DocumentId::COVER).and_then(|cover| cover.confirmed.as_ref());
+        cover.is_some_and(|cover| cover.record(document.0).is_some())
+    }
+
+    /// Some document that was asked for does not exist: those that are not listed wait for it.
+    pub(crate) fn await_listing(&mut self) {
+        let asked = self.replicas.iter().filter(|(_, replica)| matches!(replica.reading, Reading::Asked)).map(|(id, _)| *id);
+        let absent: Vec<DocumentId> = asked.filter(|document| *document != DocumentId::COVER && !self.is_listed(*document)).collect();
+        for document in absent {
+            if let Some(replica) = self.replicas.get_mut(&document) {
+                replica.reading = Reading::Absent;
+            }
+        }
     }
 
     /// No longer reads a document. Its state is kept for a while ([`PARKED_MAX`]); what is pending in
@@ -349,6 +364,13 @@ impl Client {
 
     /// Pages whose entry was accepted are asked for; those whose entry was refused are gone.
     pub(crate) fn review_local(&mut self) {
+        let absent = self.replicas.iter().filter(|(_, replica)| matches!(replica.reading, Reading::Absent)).map(|(id, _)| *id);
+        let listed: Vec<DocumentId> = absent.filter(|document| self.is_listed(*document)).collect();
+        for document in listed {
+            if let Some(replica) = self.replicas.get_mut(&document) {
+                replica.reading = Reading::Wanted;
+            }
+        }
         let local: Vec<DocumentId> = self.replicas.iter().filter(|(_, replica)| matches!(replica.reading, Reading::Local)).map(|(id, _)| *id).collect();
         for document in local {
             if self.is_local(document) {

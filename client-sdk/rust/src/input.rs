@@ -122,9 +122,7 @@ impl Client {
             self.refuse(actor, *refusal);
         }
         let Some(queue) = self.pending.0.get_mut(&actor) else { return };
-        let mut answered = false;
         while let Some(held) = queue.pop_answered(next) {
-            answered = true;
             for (index, op) in held.change.ops.iter().enumerate() {
                 let (id, stamp) = (held.change.id(index), held.change.stamp(index));
                 if let Some(replica) = self.replicas.get_mut(&op.document) {
@@ -133,7 +131,8 @@ impl Client {
                 }
             }
         }
-        if answered || !refused.is_empty() {
+        if queue.forgotten < next {
+            queue.forgotten = next;
             self.requests.push_back(Request::Forget { actor, below: next });
         }
         self.release(actor);
@@ -348,6 +347,10 @@ impl Client {
                 self.drop_connection(now);
             }
             FailureCode::Restart => self.drop_connection(now),
+            FailureCode::UnknownDocument => {
+                self.await_listing();
+                self.events.notice(NoticeCode::Failure(code), detail);
+            }
             _ => {
                 self.events.notice(NoticeCode::Failure(code), detail);
                 if code.ends() {

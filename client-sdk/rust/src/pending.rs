@@ -41,6 +41,8 @@ pub(crate) struct Queue {
     pub changes: VecDeque<Held>,
     /// Everything below has its verdict.
     pub answered: u64,
+    /// The device was told to forget everything below.
+    pub forgotten: u64,
     /// How many of the first changes were sent on this connection.
     pub in_flight: usize,
     /// How many ops all changes hold.
@@ -49,7 +51,7 @@ pub(crate) struct Queue {
 
 impl Queue {
     pub fn new(key: ActorKey, answered: u64) -> Self {
-        Self { key, claim: Claim::Wanted, changes: VecDeque::new(), answered, in_flight: 0, ops: 0 }
+        Self { key, claim: Claim::Wanted, changes: VecDeque::new(), answered, forgotten: answered, in_flight: 0, ops: 0 }
     }
 
     /// The counter after the last change's.

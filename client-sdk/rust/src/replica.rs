@@ -29,6 +29,8 @@ pub(crate) const BUFFER_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub(crate) enum Reading {
     /// Its page entry is not accepted yet: there is nobody to ask.
     Local,
+    /// The server does not know it, and the cover does not list it: asked for when it does.
+    Absent,
     /// To be asked for.
     Wanted,
     /// Asked for; parts that still come are of an earlier subscription.

@@ -215,6 +215,7 @@ export type NoticeCode =
   | "disk-full"
   | "damaged"
   | "busy"
+  | "unreachable"
   | "asset-too-large"
   | "asset-type"
   | "asset-pixels"
@@ -246,6 +247,8 @@ export interface Board {
   ready(): boolean;
   /** The current page's shapes, from the lowest to the topmost. */
   records(): readonly ShapeRecord[];
+  /** The names of the current page's shapes, in the same order; cheaper than {@link records}. */
+  order(): readonly RecordId[];
   record(id: RecordId): ShapeRecord | undefined;
   /** A stroke's points, four numbers each: x, y, pressure (0 to 1), milliseconds. Not moved by x, y or scale. */
   ink(stroke: RecordId): Float32Array;

@@ -38,11 +38,11 @@ const CLAIM_MS = RENEW_MS * 5;
 
 export class BoardClient implements Board {
   readonly id: string;
-  readonly actor: string;
   readonly #origin: string;
   readonly #core: Core;
   readonly #storage: Storage;
   readonly #listeners = new Set<(event: BoardEvent) => void>();
+  #actor: string;
   #socket: Socket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #claims: ReturnType<typeof setInterval> | undefined;
@@ -53,11 +53,11 @@ export class BoardClient implements Board {
   constructor(id: string, origin: string) {
     this.id = id;
     this.#origin = origin;
-    this.actor = randomHex(8);
+    this.#actor = randomHex(8);
     const key = crypto.getRandomValues(new Uint8Array(16));
     const seed = crypto.getRandomValues(new BigUint64Array(1))[0] ?? 1n;
-    this.#core = new Core(this.actor, key, seed, now());
-    this.#storage = new Storage(id, this.actor, key, (error) => this.#notice("storage", String(error), 0));
+    this.#core = new Core(this.#actor, key, seed);
+    this.#storage = new Storage(id, this.#actor, key, (error) => this.#notice("storage", String(error), 0));
     addEventListener("online", this.#wake);
     document.addEventListener("visibilitychange", this.#wake);
     addEventListener("pageshow", this.#shown);
@@ -65,6 +65,10 @@ export class BoardClient implements Board {
     this.#claims = setInterval(() => void this.#claim(), CLAIM_MS);
     this.#core.start(now());
     this.#pump();
+  }
+
+  get actor(): string {
+    return this.#actor;
   }
 
   status(): Status {
@@ -87,7 +91,7 @@ export class BoardClient implements Board {
     if (this.#page === page) return;
     if (this.#page !== null) this.#core.close(this.#page);
     this.#page = page;
-    this.#core.open(page, now());
+    this.#core.open(page);
     this.#emit({ type: "records", page, changed: [], all: true });
     this.#emit({ type: "presence" });
     this.#pump();
@@ -99,6 +103,10 @@ export class BoardClient implements Board {
 
   records(): readonly ShapeRecord[] {
     return this.#page === null ? [] : (JSON.parse(this.#core.records(this.#page)) as ShapeRecord[]);
+  }
+
+  order(): readonly RecordId[] {
+    return this.#page === null ? [] : (JSON.parse(this.#core.order(this.#page)) as RecordId[]);
   }
 
   record(id: RecordId): ShapeRecord | undefined {
@@ -162,9 +170,8 @@ export class BoardClient implements Board {
   setPresence(presence: LocalPresence): void {
     const { cursor, laser, viewport, preview } = presence;
     this.#core.set_presence(
-      now(),
       presence.name,
-      presence.color,
+      Number.parseInt(presence.color.slice(1), 16),
       this.#page ?? undefined,
       cursor === null ? undefined : new Float64Array([cursor.x, cursor.y]),
       laser === null ? undefined : new Float64Array([laser.x, laser.y]),
@@ -233,7 +240,7 @@ export class BoardClient implements Board {
   async #claim(): Promise<void> {
     for (const leftover of await this.#storage.claim()) {
       if (this.#closed) return;
-      this.#core.adopt(now(), leftover.actor, leftover.key, leftover.changes as Uint8Array[]);
+      this.#core.adopt(leftover.actor, leftover.key, leftover.changes as Uint8Array[]);
       this.#pump();
     }
   }
@@ -286,6 +293,9 @@ export class BoardClient implements Board {
       case "forget":
         this.#storage.forget(request.actor, request.counter);
         break;
+      case "keep":
+        this.#storage.keep(request.actor, request.bytes);
+        break;
       case "release":
         this.#storage.release(request.actor);
         break;
@@ -329,10 +339,16 @@ export class BoardClient implements Board {
         break;
       case "notice":
       case "stopped":
+        // The server comes back by itself; the status says so.
+        if (event.code === "restart") break;
         this.#notice(event.code, event.detail, 0);
         break;
       case "withdrawn":
         this.#emit({ type: "pages" });
+        break;
+      case "renewed":
+        this.#actor = event.actor;
+        if (this.#page !== null) this.#emit({ type: "records", page: this.#page, changed: [], all: true });
         break;
       default:
         this.#emit({ type: event.type });

@@ -12,7 +12,7 @@ function align(value: string | undefined): number {
   return value === undefined ? KEEP : ALIGNMENTS.indexOf(value);
 }
 
-/** `#rrggbbaa` as a number; none as zero, which a colour of no opacity is too. */
+/** `#rrggbbaa` as a number; none, which unsets it, as -1. */
 function color(value: string | null | undefined): number {
   if (value === undefined) return KEEP;
   if (value === null) return -1;
@@ -22,6 +22,27 @@ function color(value: string | null | undefined): number {
 
 function flag(value: boolean | undefined): number {
   return value === undefined ? KEEP : Number(value);
+}
+
+/** A patch in the order the core reads it. */
+function values(patch: Patch, tool: number): { numbers: Float64Array; path: Float64Array | undefined } {
+  const numbers = new Float64Array([
+    patch.x ?? KEEP,
+    patch.y ?? KEEP,
+    patch.width ?? KEEP,
+    patch.height ?? KEEP,
+    patch.rotation ?? KEEP,
+    patch.scaleX ?? KEEP,
+    patch.scaleY ?? KEEP,
+    patch.strokeWidth ?? KEEP,
+    patch.fontSize ?? KEEP,
+    align(patch.align),
+    flag(patch.locked),
+    color(patch.color),
+    color(patch.fill),
+    tool,
+  ]);
+  return { numbers, path: patch.path === undefined ? undefined : new Float64Array(patch.path) };
 }
 
 export class CoreEdit implements Edit {
@@ -34,11 +55,11 @@ export class CoreEdit implements Edit {
   }
 
   create(draft: Draft): RecordId {
-    const id = this.#try(() => this.#core.create(this.#page, draft.kind, "from" in draft ? draft.from : undefined, "asset" in draft ? draft.asset : undefined));
-    const { kind: _kind, ...rest } = draft;
-    if ("tool" in draft && draft.tool === "highlighter") this.#try(() => this.#core.set_highlighter());
-    this.#set(id, rest as Patch);
-    return id;
+    const asset = draft.kind === "image" ? draft.asset : undefined;
+    const from = draft.kind === "stroke" ? draft.from : undefined;
+    const tool = draft.kind === "stroke" && draft.tool === "highlighter" ? 1 : KEEP;
+    const { numbers, path } = values(draft as Patch, tool);
+    return this.#try(() => this.#core.create(this.#page, draft.kind, numbers, path, asset, from));
   }
 
   appendInk(stroke: RecordId, samples: Float64Array): void {
@@ -46,7 +67,8 @@ export class CoreEdit implements Edit {
   }
 
   set(record: RecordId, patch: Patch): void {
-    this.#set(record, patch);
+    const { numbers, path } = values(patch, KEEP);
+    this.#try(() => this.#core.set(this.#page, record, numbers, path));
   }
 
   remove(records: readonly RecordId[]): void {
@@ -80,26 +102,6 @@ export class CoreEdit implements Edit {
 
   movePage(page: PageId, after: PageId | null): void {
     this.#try(() => this.#core.move_page(page, after ?? undefined));
-  }
-
-  #set(record: RecordId, patch: Patch): void {
-    const numbers = new Float64Array([
-      patch.x ?? KEEP,
-      patch.y ?? KEEP,
-      patch.width ?? KEEP,
-      patch.height ?? KEEP,
-      patch.rotation ?? KEEP,
-      patch.scaleX ?? KEEP,
-      patch.scaleY ?? KEEP,
-      patch.strokeWidth ?? KEEP,
-      patch.fontSize ?? KEEP,
-      align(patch.align),
-      flag(patch.locked),
-      color(patch.color),
-      color(patch.fill),
-    ]);
-    const path = patch.path === undefined ? undefined : new Float64Array(patch.path);
-    this.#try(() => this.#core.set(this.#page, record, numbers, path));
   }
 
   /** The core says what was wrong as a string. */

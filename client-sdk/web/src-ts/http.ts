@@ -24,7 +24,7 @@ async function ask<T>(url: string, init: RequestInit): Promise<T> {
   try {
     response = await fetch(url, { cache: "no-store", ...init });
   } catch (error) {
-    throw new NoticeError({ code: "busy", detail: String(error), ops: 0 });
+    throw new NoticeError({ code: "unreachable", detail: String(error), ops: 0 });
   }
   if (response.ok) return (await response.json()) as T;
   const problem = (await response.json().catch(() => ({}))) as Problem;

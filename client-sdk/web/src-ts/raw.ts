@@ -6,7 +6,7 @@ import type { NoticeCode } from "./api.js";
 
 /** Something the core wants done; `free` it after use. */
 export interface RawRequest {
-  readonly kind: "connect" | "disconnect" | "fetch" | "persist" | "forget" | "release";
+  readonly kind: "connect" | "disconnect" | "fetch" | "persist" | "forget" | "keep" | "release";
   /** The document, for `fetch`. */
   readonly document: string;
   /** Opens the snapshot, for `fetch`. */
@@ -15,7 +15,7 @@ export interface RawRequest {
   readonly actor: string;
   /** The change's first counter, or for `forget` the first that stays. */
   readonly counter: number;
-  /** The change, for `persist`. */
+  /** The change, for `persist`; the key, for `keep`. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   free(): void;
 }
@@ -26,9 +26,11 @@ export type RawEvent =
   | { type: "records"; document: string; changed: string[]; all: boolean }
   | { type: "presence"; document: string }
   | { type: "refused"; reason: RawReason; ops: number }
-  | { type: "notice"; code: NoticeCode; detail: string }
+  | { type: "notice"; code: NoticeCode | "restart"; detail: string }
   | { type: "withdrawn"; document: string }
-  | { type: "stopped"; code: NoticeCode; detail: string };
+  | { type: "stopped"; code: NoticeCode | "restart"; detail: string }
+  /** The client writes on as another actor: a server was restored from a backup. */
+  | { type: "renewed"; actor: string };
 
 /** Why ops were refused. */
 export type RawReason = "rights" | "locked" | "limit" | "missing" | "value" | "kind" | "offset" | "author" | "clock" | "duplicate";

@@ -92,6 +92,15 @@ export class Storage {
     void this.#try((database) => database.delete("changes", range));
   }
 
+  /** Keeps the key of another actor that this page load writes as from now on. */
+  keep(actor: string, key: Uint8Array<ArrayBuffer>): void {
+    this.#claimed.add(actor);
+    this.#hold(actor);
+    void this.#try(async (database) => {
+      await database.put("actors", this.#row(actor, key));
+    });
+  }
+
   /** Drops an actor that has nothing left. */
   release(actor: string): void {
     this.#claimed.delete(actor);

@@ -1,0 +1,98 @@
+/** For those who use a keyboard or a screen reader, and in both languages. */
+import type { CDPSession, Page } from "@playwright/test";
+import { BoardPage } from "./support/board-page";
+import { expect, test } from "./support/fixtures";
+
+interface AxValue {
+  readonly value?: unknown;
+}
+
+/** Role and name of everything that can be operated, as a screen reader is told. */
+async function operable(cdp: CDPSession): Promise<{ role: string; name: string }[]> {
+  const { nodes } = (await cdp.send("Accessibility.getFullAXTree")) as { nodes: { ignored: boolean; role?: AxValue; name?: AxValue }[] };
+  return nodes
+    .filter(({ ignored }) => !ignored)
+    .map(({ role, name }) => ({ role: String(role?.value ?? ""), name: String(name?.value ?? "").trim() }))
+    .filter(({ role }) => ["button", "link", "textbox", "application", "checkbox", "combobox"].includes(role));
+}
+
+async function expectNamed(page: Page, atLeast: number): Promise<void> {
+  const found = await operable(await page.context().newCDPSession(page));
+  expect(found.length).toBeGreaterThanOrEqual(atLeast);
+  expect(found.filter(({ name }) => name === "")).toEqual([]);
+}
+
+/** The names of what the tab key goes through, until it comes round. */
+async function tabbed(page: Page): Promise<string[]> {
+  const names: string[] = [];
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press("Tab");
+    const name = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (element === null || element === document.body) return null;
+      return element.getAttribute("aria-label") ?? element.textContent?.trim() ?? "";
+    });
+    if (name === null || (names.length > 0 && name === names[0])) break;
+    names.push(name);
+  }
+  return names;
+}
+
+test("everything that can be operated has a name, on every screen", async ({ people, server }) => {
+  const door = await people.page();
+  await door.goto(`${server.url}/?lang=en`);
+  await door.getByRole("button", { name: "Start a board" }).waitFor();
+  await expectNamed(door, 3);
+  const board = await people.join();
+  await expectNamed(board.page, 15);
+  const phone = await people.join({ screen: "phone" });
+  await expectNamed(phone.page, 12);
+  const unknown = await people.page();
+  await unknown.goto(`${server.url}/b/${people.board.slice(0, 9)}?lang=en`);
+  await unknown.getByRole("alert").waitFor();
+  await expectNamed(unknown, 1);
+});
+
+test("the tab key reaches the tools, the surface and the pages; keys work them", async ({ people }) => {
+  const { page, button } = await people.join().then((board) => ({ page: board.page, button: (name: string) => board.button(name) }));
+  const names = await tabbed(page);
+  for (const name of ["Select", "Pen", "Eraser", "Text", "Hand", "Board", "Add page"]) expect(names).toContain(name);
+  expect(names.indexOf("Select")).toBeLessThan(names.indexOf("Board"));
+  await button("Eraser").focus();
+  await page.keyboard.press("Space");
+  await expect(button("Eraser")).toHaveAttribute("aria-pressed", "true");
+  await expect(button("Pen")).toHaveAttribute("aria-pressed", "false");
+  await button("Add page").focus();
+  await page.keyboard.press("Enter");
+  await expect(button("Page 2")).toHaveAttribute("aria-current", "page");
+});
+
+test("in Japanese by ?lang=ja, all of it", async ({ people, server }) => {
+  const page = await people.page("wall");
+  await page.goto(`${server.url}/?lang=ja`);
+  await expect(page.locator("html")).toHaveAttribute("lang", "ja");
+  await page.getByRole("button", { name: "ボードを始める" }).click();
+  const board = await BoardPage.of(page);
+  await expect(page).toHaveURL(/lang=ja/);
+  for (const name of ["選択", "ペン", "消しゴム", "文字", "手のひら", "元に戻す", "やり直す", "ページを追加"]) {
+    await expect(board.button(name)).toBeVisible();
+  }
+  await expect(board.statusLine).toHaveText("すべて保存しました");
+  // No name in Latin letters is left over; sizes and numbers are no words.
+  const latin = (await operable(board.cdp)).filter(({ name }) => /[a-z]{2}/i.test(name));
+  expect(latin).toEqual([]);
+});
+
+test("what fingers touch is large enough", async ({ people }) => {
+  for (const screen of ["wall", "phone"] as const) {
+    const { page } = await people.join({ screen });
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll("button, a[href], input")].flatMap((element) => {
+        const { width, height } = element.getBoundingClientRect();
+        // WCAG 2.2, 2.5.5: 44 CSS pixels a side.
+        return width > 0 && (width < 43.5 || height < 43.5) ? [`${element.getAttribute("aria-label") ?? element.textContent}: ${width}x${height}`] : [];
+      }),
+    );
+    expect(small, screen).toEqual([]);
+  }
+});

@@ -1,0 +1,86 @@
+/** Every screen at every size and in both languages, as pictures in `target/screens` to be looked at. */
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Page } from "@playwright/test";
+import { agreed, BoardPage } from "./support/board-page";
+import { expect, type People, type ScreenName, SCREENS, test } from "./support/fixtures";
+import { fitInto, handwriting } from "./support/ink.mjs";
+import { program } from "./support/server.mjs";
+
+const FOLDER = join(dirname(program), "../screens");
+
+const NAMES = {
+  en: { start: "Start a board", red: "Red", text: "Text", unsaved: /kept on this device/ },
+  ja: { start: "ボードを始める", red: "赤", text: "文字", unsaved: /この端末に保管/ },
+} as const;
+
+async function picture(page: Page, name: string, screen: ScreenName, lang: string): Promise<void> {
+  // Nothing may hang over the edge: no screen scrolls sideways.
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(over, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
+  await page.screenshot({ path: join(FOLDER, `${name}-${SCREENS[screen].width}-${lang}.png`) });
+}
+
+/** Two people write on the board of `people`, with keyboard and pens. */
+async function writeTogether(people: People): Promise<void> {
+  const one = await people.join();
+  const two = await people.join();
+  await two.button("Red").click();
+  await Promise.all([
+    one.write(fitInto(handwriting("架け橋", 71), await one.area(0.2, 0.12, 0.6, 0.33))),
+    two.write(fitInto(handwriting("いっしょにかく", 72), await two.area(0.2, 0.52, 0.6, 0.16))),
+  ]);
+  await one.tool("Text");
+  await one.click(await one.place(0.3, 0.8));
+  await one.page.keyboard.type("壱岐 ⇄ 大村  Meeting on Friday");
+  await one.page.keyboard.press("Escape");
+  await agreed([one, two]);
+  await Promise.all([one.page.context().close(), two.page.context().close()]);
+}
+
+test("pictures of every screen", async ({ people, server }) => {
+  test.setTimeout(150_000);
+  mkdirSync(FOLDER, { recursive: true });
+  await writeTogether(people);
+  for (const screen of ["wall", "laptop", "phone"] as const) {
+    for (const lang of ["en", "ja"] as const) {
+      const names = NAMES[lang];
+      const page = await people.page(screen);
+      await page.goto(`${server.url}/?lang=${lang}`);
+      await page.getByRole("button", { name: names.start }).waitFor();
+      await picture(page, "door", screen, lang);
+      await page.getByRole("button", { name: names.start }).click();
+      await BoardPage.of(page);
+      await picture(page, "board-empty", screen, lang);
+      await page.goto(`${server.url}/b/${people.board.slice(0, 9)}?lang=${lang}`);
+      await page.getByRole("alert").waitFor();
+      await picture(page, "unknown", screen, lang);
+
+      await page.goto(people.address({ lang }));
+      const board = await BoardPage.of(page);
+      const other = await people.join({ lang });
+      const at = await other.place(0.7, 0.6);
+      await other.page.mouse.move(at.x - 5, at.y);
+      await other.page.mouse.move(at.x, at.y);
+      await page.getByText(/^(Guest|ゲスト) \d+$/).first().waitFor();
+      await picture(page, "board", screen, lang);
+      await board.tool(names.text);
+      await board.click(await board.place(0.4, 0.5));
+      await page.keyboard.type("文字を入力しています");
+      await picture(page, "text", screen, lang);
+      await page.keyboard.press("Escape");
+      await server.kill();
+      const line = fitInto([handwriting("一", 73)[0]!], await board.area(0.3, 0.46, 0.4, 0.02));
+      await board.tool(lang === "en" ? "Pen" : "ペン");
+      await board.write(line);
+      await expect(board.statusLine).toHaveText(names.unsaved);
+      await picture(page, "offline", screen, lang);
+      await server.up();
+      await agreed([board, other], 30_000);
+      await board.button(lang === "en" ? "Undo" : "元に戻す").click();
+      await agreed([board, other]);
+      await Promise.all([page.context().close(), other.page.context().close()]);
+    }
+  }
+  console.log("covered: 6 screens at 3 sizes in 2 languages, in target/screens");
+});

@@ -1,0 +1,174 @@
+/**
+ * Chromium 88, as old wall panels have it, spoken to over a pipe: today's test programs do not
+ * know browsers of its age any more.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Milliseconds for one command. */
+const COMMAND_MAX = 20_000;
+/** As many CSS pixels as a 4K panel at 200% has. */
+const SCREEN = { width: 1920, height: 1080 };
+
+/** @typedef {import("./ink.mjs").Point} Point */
+
+export class Panel {
+  #next = 1;
+  /** @type {Map<number, { resolve: (value: any) => void, reject: (error: Error) => void }>} */
+  #waiting = new Map();
+  /** @type {string[]} */
+  problems = [];
+
+  /** @param {string} program */
+  constructor(program) {
+    this.profile = mkdtempSync(join(tmpdir(), "kakehashi-88-"));
+    this.child = spawn(
+      program,
+      ["--headless", "--no-sandbox", "--disable-gpu", "--single-process", "--no-zygote", "--remote-debugging-pipe", `--user-data-dir=${this.profile}`, "about:blank"],
+      { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] },
+    );
+    process.on("exit", () => this.close());
+    let text = "";
+    this.child.stdio[4]?.on("data", (chunk) => {
+      text += chunk;
+      for (let end = text.indexOf("\0"); end >= 0; end = text.indexOf("\0")) {
+        this.#take(JSON.parse(text.slice(0, end)));
+        text = text.slice(end + 1);
+      }
+    });
+    this.child.once("exit", (code, signal) => {
+      for (const { reject } of this.#waiting.values()) reject(new Error(`Chromium 88 ended (${signal ?? code})`));
+      this.#waiting.clear();
+    });
+  }
+
+  /**
+   * @param {string} method
+   * @param {object} [params]
+   * @param {string} [sessionId]
+   * @returns {Promise<any>}
+   */
+  send(method, params = {}, sessionId = undefined) {
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`${method} was not answered`)), COMMAND_MAX);
+      this.#waiting.set(id, {
+        resolve: (value) => (clearTimeout(timer), resolve(value)),
+        reject: (error) => (clearTimeout(timer), reject(error)),
+      });
+      const pipe = /** @type {import("node:stream").Writable} */ (this.child.stdio[3]);
+      pipe.write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
+    });
+  }
+
+  /** Opens a page. */
+  async open(/** @type {string} */ url) {
+    const { targetId } = await this.send("Target.createTarget", { url: "about:blank" });
+    const { sessionId } = await this.send("Target.attachToTarget", { targetId, flatten: true });
+    await this.send("Runtime.enable", {}, sessionId);
+    await this.send("Emulation.setTouchEmulationEnabled", { enabled: true, maxTouchPoints: 10 }, sessionId);
+    await this.send("Emulation.setDeviceMetricsOverride", { ...SCREEN, deviceScaleFactor: 1, mobile: false }, sessionId);
+    await this.send("Page.navigate", { url }, sessionId);
+    return new PanelPage(this, sessionId);
+  }
+
+  close() {
+    this.child.kill("SIGKILL");
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** @param {any} message */
+  #take(message) {
+    if (message.method === "Runtime.exceptionThrown") {
+      const { text, exception } = message.params.exceptionDetails;
+      this.problems.push(`${text} ${exception?.description ?? ""}`);
+    }
+    const waiting = this.#waiting.get(message.id);
+    if (waiting === undefined) return;
+    this.#waiting.delete(message.id);
+    if (message.error) waiting.reject(new Error(message.error.message));
+    else waiting.resolve(message.result);
+  }
+}
+
+class PanelPage {
+  /**
+   * @param {Panel} panel
+   * @param {string} session
+   */
+  constructor(panel, session) {
+    this.panel = panel;
+    this.session = session;
+  }
+
+  /** The value of an expression in the page. */
+  run = async (/** @type {string} */ expression) => {
+    const { result, exceptionDetails } = await this.#send("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  };
+
+  /** @param {Point} at */
+  async down(at) {
+    await this.#mouse("mouseMoved", at, 0);
+    await this.#mouse("mousePressed", at, 1);
+  }
+
+  /** @param {readonly Point[]} points */
+  async move(points) {
+    for (const point of points) await this.#mouse("mouseMoved", point, 1);
+  }
+
+  /** @param {Point} at */
+  async up(at) {
+    await this.#mouse("mouseReleased", at, 0);
+  }
+
+  /** @param {readonly Point[]} points */
+  fingersDown(points) {
+    return this.#touch("touchStart", points);
+  }
+
+  /** @param {readonly Point[]} points */
+  fingersMove(points) {
+    return this.#touch("touchMove", points);
+  }
+
+  fingersUp() {
+    return this.#touch("touchEnd", []);
+  }
+
+  /** @param {string} text */
+  async type(text) {
+    await this.#send("Input.insertText", { text });
+  }
+
+  /**
+   * @param {"mouseMoved" | "mousePressed" | "mouseReleased"} type
+   * @param {Point} at
+   * @param {number} buttons
+   */
+  async #mouse(type, at, buttons) {
+    const moving = type === "mouseMoved";
+    await this.#send("Input.dispatchMouseEvent", { type, x: at.x, y: at.y, button: moving && buttons === 0 ? "none" : "left", buttons, clickCount: moving ? 0 : 1 });
+  }
+
+  /**
+   * @param {"touchStart" | "touchMove" | "touchEnd"} type
+   * @param {readonly Point[]} points
+   */
+  async #touch(type, points) {
+    await this.#send("Input.dispatchTouchEvent", { type, touchPoints: points.map(({ x, y }, id) => ({ x, y, id })) });
+  }
+
+  /**
+   * @param {string} method
+   * @param {object} [params]
+   * @returns {Promise<any>}
+   */
+  #send(method, params) {
+    return this.panel.send(method, params, this.session);
+  }
+}

@@ -1,0 +1,166 @@
+/** WebKit's own MiniBrowser, driven by W3C WebDriver commands over HTTP. */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { until } from "./report.mjs";
+
+/** @typedef {import("./ink.mjs").Point} Point */
+
+/** Where Debian puts it; the driver finds it by itself elsewhere. */
+const BROWSERS = ["4.1", "6.0", "4.0"].map((api) => `/usr/lib/x86_64-linux-gnu/webkit2gtk-${api}/MiniBrowser`);
+/** Milliseconds between two samples of a pointer: 125 Hz. */
+const SAMPLE = 8;
+const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
+
+export class WebKit {
+  /** @type {import("node:child_process").ChildProcess} */
+  #driver;
+  #base;
+  #session = "";
+  version = "";
+
+  /**
+   * @param {import("node:child_process").ChildProcess} driver
+   * @param {string} base
+   */
+  constructor(driver, base) {
+    this.#driver = driver;
+    this.#base = base;
+    process.on("exit", () => driver.kill("SIGKILL"));
+  }
+
+  /** @param {string} program the driver's */
+  static async start(program) {
+    const port = await freePort();
+    const driver = spawn(program, [`--port=${port}`, "--host=127.0.0.1"], { stdio: "ignore" });
+    const webkit = new WebKit(driver, `http://127.0.0.1:${port}`);
+    await until("WebKitWebDriver", () => webkit.#call("GET", "/status").then(() => true, () => false), Boolean);
+    const binary = BROWSERS.find((path) => existsSync(path));
+    const options = { args: ["--automation"], ...(binary === undefined ? {} : { binary }) };
+    const { sessionId, capabilities } = await webkit.#call("POST", "/session", { capabilities: { alwaysMatch: { "webkitgtk:browserOptions": options } } });
+    webkit.#session = `/session/${sessionId}`;
+    webkit.version = `${capabilities.browserName} ${capabilities.browserVersion}`;
+    return webkit;
+  }
+
+  /** @param {string} url */
+  async open(url) {
+    await this.#command("/window/rect", { x: 0, y: 0, width: 1280, height: 900 });
+    await this.#command("/url", { url });
+    return this;
+  }
+
+  /** The value of an expression in the page. */
+  run = (/** @type {string} */ expression) => this.#command("/execute/sync", { script: `return (${expression});`, args: [] });
+
+  /** @param {Point} at */
+  async down(at) {
+    await this.#mouse([this.#to(at, 0), { type: "pointerDown", button: 0 }]);
+  }
+
+  /** @param {readonly Point[]} points */
+  async move(points) {
+    await this.#mouse(points.map((point) => this.#to(point, SAMPLE)));
+  }
+
+  /** @param {Point} at */
+  async up(at) {
+    await this.#mouse([this.#to(at, 0), { type: "pointerUp", button: 0 }]);
+  }
+
+  /** @param {readonly Point[]} points */
+  async fingersDown(points) {
+    // Nothing holds a pointer that only its events tell of.
+    await this.run(`(document.querySelector("[role=application]").setPointerCapture = function () {}, 0)`);
+    await this.#fingers("pointerdown", points);
+  }
+
+  /** @param {readonly Point[]} points */
+  fingersMove(points) {
+    return this.#fingers("pointermove", points);
+  }
+
+  /** @param {readonly Point[]} points */
+  async fingersUp(points) {
+    await this.#fingers("pointerup", points);
+    await this.run(`(delete document.querySelector("[role=application]").setPointerCapture, 0)`);
+  }
+
+  /** @param {string} text */
+  async type(text) {
+    const active = await this.#call("GET", `${this.#session}/element/active`);
+    await this.#command(`/element/${active[ELEMENT]}/value`, { text });
+  }
+
+  async close() {
+    if (this.#session !== "") await this.#call("DELETE", this.#session).catch(() => undefined);
+    this.#driver.kill("SIGKILL");
+  }
+
+  /**
+   * WebKitGTK's driver makes a mouse of every touch, so the page gets fingers as the events that
+   * tell of them.
+   * @param {string} type
+   * @param {readonly Point[]} points
+   */
+  async #fingers(type, points) {
+    await this.run(`(function (points) {
+      var surface = document.querySelector("[role=application]");
+      points.forEach(function (point, i) {
+        surface.dispatchEvent(new PointerEvent("${type}", {
+          pointerId: 100 + i, pointerType: "touch", isPrimary: i === 0, bubbles: true, cancelable: true,
+          clientX: point.x, clientY: point.y, button: "${type}" === "pointermove" ? -1 : 0, buttons: "${type}" === "pointerup" ? 0 : 1, pressure: 0.5
+        }));
+      });
+      return new Promise(function (done) { requestAnimationFrame(function () { done(0); }); });
+    })(${JSON.stringify(points)})`);
+  }
+
+  /**
+   * @param {Point} at
+   * @param {number} duration
+   */
+  #to(at, duration) {
+    return { type: "pointerMove", duration, origin: "viewport", x: Math.round(at.x), y: Math.round(at.y) };
+  }
+
+  /** @param {object[]} actions */
+  async #mouse(actions) {
+    await this.#command("/actions", { actions: [{ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions }] });
+  }
+
+  /**
+   * @param {string} path
+   * @param {object} body
+   */
+  #command(path, body) {
+    return this.#call("POST", this.#session + path, body);
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {object} [body]
+   * @returns {Promise<any>}
+   */
+  async #call(method, path, body) {
+    const answer = await fetch(this.#base + path, {
+      method,
+      headers: { "Content-Type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const { value } = /** @type {{ value: any }} */ (await answer.json());
+    if (!answer.ok) throw new Error(`${method} ${path}: ${value?.error} ${value?.message}`);
+    return value;
+  }
+}

@@ -65,6 +65,12 @@ impl Actors {
         self.list.len()
     }
 
+    /// Whether nobody has written yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     /// All of them, by number.
     pub fn iter(&self) -> impl Iterator<Item = &Actor> {
         self.list.iter()

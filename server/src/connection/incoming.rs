@@ -1,0 +1,106 @@
+//! From a client's bytes to typed commands. This is the border: what passes it is well formed.
+
+use std::collections::VecDeque;
+
+use kakehashi_protocol::codec::DecodeError;
+use kakehashi_protocol::op::Change;
+use kakehashi_protocol::wire::frame::{ClientFrame, Failure, FailureCode, Hello, read_message};
+
+use crate::room::core::ConnectionId;
+use crate::room::task::Command;
+
+/// Something in a message that ends the connection.
+pub fn failure(code: FailureCode, detail: impl Into<String>) -> Failure {
+    Failure { code, detail: detail.into() }
+}
+
+fn of_decode(error: &DecodeError) -> Failure {
+    let code = if matches!(error, DecodeError::TooLarge { .. }) { FailureCode::TooLarge } else { FailureCode::Malformed };
+    failure(code, error.to_string())
+}
+
+/// Reads the first message of a connection: a hello, and what may follow it.
+///
+/// # Errors
+/// What ends the connection.
+pub fn read_first(bytes: &[u8]) -> Result<(Box<Hello>, Vec<ClientFrame>), Failure> {
+    let mut frames = read_message::<ClientFrame>(bytes).map_err(|error| of_decode(&error))?.into_iter();
+    match frames.next() {
+        Some(ClientFrame::Hello(hello)) => Ok((Box::new(hello), frames.collect())),
+        Some(_) => Err(failure(FailureCode::Order, "the first frame must be a hello")),
+        None => Err(failure(FailureCode::Malformed, "a message must hold at least one frame")),
+    }
+}
+
+/// Reads a later message.
+///
+/// # Errors
+/// What ends the connection; the frames before it do not count either.
+pub fn read_next(bytes: &[u8], connection: ConnectionId, into: &mut VecDeque<Command>) -> Result<(), Failure> {
+    let frames = read_message::<ClientFrame>(bytes).map_err(|error| of_decode(&error))?;
+    commands(frames, connection, into)
+}
+
+/// Makes commands of frames.
+///
+/// # Errors
+/// As [`read_next`].
+pub fn commands(frames: Vec<ClientFrame>, connection: ConnectionId, into: &mut VecDeque<Command>) -> Result<(), Failure> {
+    let before = into.len();
+    for frame in frames {
+        let command = match frame {
+            ClientFrame::Hello(_) => Err(failure(FailureCode::Order, "a connection says hello once")),
+            ClientFrame::Claim { actor, key } => Ok(Command::Claim(connection, actor, key)),
+            ClientFrame::Change(bytes) => match Change::from_bytes(&bytes) {
+                Ok(change) => Ok(Command::Change(connection, Box::new(change))),
+                Err(error) => Err(of_decode(&error)),
+            },
+            ClientFrame::Subscribe(subscription) => Ok(Command::Subscribe(connection, subscription)),
+            ClientFrame::Unsubscribe(document) => Ok(Command::Unsubscribe(connection, document)),
+            ClientFrame::Presence(presence) => Ok(Command::Presence(connection, Box::new(presence))),
+            ClientFrame::Ping(nonce) => Ok(Command::Ping(connection, nonce)),
+        };
+        match command {
+            Ok(command) => into.push_back(command),
+            Err(failure) => {
+                into.truncate(before);
+                return Err(failure);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use kakehashi_protocol::ids::{ActorId, DocumentId};
+    use kakehashi_protocol::wire::frame::{message, write_frame};
+
+    use super::*;
+
+    fn hello() -> ClientFrame {
+        let hello = Hello { protocol: 1, credential: Vec::new(), actor: ActorId(7), key: [1; 16], subscriptions: Vec::new() };
+        ClientFrame::Hello(hello)
+    }
+
+    #[test]
+    fn a_connection_begins_with_hello_and_says_it_once() {
+        let code = |bytes: &[u8]| read_first(bytes).map(|_| ()).map_err(|failure| failure.code);
+        assert_eq!(code(&message(&hello())), Ok(()));
+        assert_eq!(code(&message(&ClientFrame::Ping(1))), Err(FailureCode::Order));
+        assert_eq!(code(&[]), Err(FailureCode::Malformed));
+        assert_eq!(code(&[0xee; 9]), Err(FailureCode::Malformed));
+        let again = read_next(&message(&hello()), 1, &mut VecDeque::new()).map_err(|failure| failure.code);
+        assert_eq!(again, Err(FailureCode::Order));
+    }
+
+    #[test]
+    fn a_message_counts_as_a_whole() {
+        let mut bytes = message(&ClientFrame::Unsubscribe(DocumentId::COVER));
+        write_frame(&mut bytes, &ClientFrame::Change(vec![0xff; 3]));
+        let mut commands = VecDeque::from([Command::Ping(1, 1)]);
+        let failed = read_next(&bytes, 1, &mut commands).map_err(|failure| failure.code);
+        assert_eq!(failed, Err(FailureCode::Malformed));
+        assert_eq!(commands.len(), 1);
+    }
+}

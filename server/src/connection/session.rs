@@ -1,0 +1,326 @@
+//! A connection from its first message to its last.
+
+use std::collections::VecDeque;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::WebSocket;
+use bytes::Bytes;
+use kakehashi_protocol::ids::BoardId;
+use kakehashi_protocol::rights::Role;
+use kakehashi_protocol::wire::frame::{ClientFrame, Failure, FailureCode, Hello, ServerFrame, message};
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+
+use super::incoming::{commands, failure, read_first, read_next};
+use super::line::Line;
+use super::wire::{Event, Wire};
+use crate::hub::Hub;
+use crate::hub::drain::Guard;
+use crate::hub::reading::ReadError;
+use crate::room::core::ConnectionId;
+use crate::room::reader::Reader;
+use crate::room::task::{Command, Room};
+
+/// How long a connection may take to say hello.
+pub const HELLO_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a write may take before the connection counts as dead. It is looked at every
+/// [`LOOK_EVERY`], so half as much again may pass.
+pub const WRITE_DEADLINE: Duration = Duration::from_secs(20);
+/// How long a connection may be silent.
+pub const SILENCE_DEADLINE: Duration = Duration::from_secs(60);
+/// After so much silence the peer is asked for a sign of life: browsers answer for tabs that sleep.
+const ASK_AFTER: Duration = Duration::from_secs(25);
+/// How often deadlines are looked at; one timer a connection, set this seldom, costs next to nothing.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// How long the peer may take to close its side, after it was told why.
+const CLOSE_DEADLINE: Duration = Duration::from_secs(2);
+
+/// The code of a close that was meant (RFC 6455, section 7.4.1).
+const CLOSE_NORMAL: u16 = 1000;
+/// The peer has broken the protocol.
+const CLOSE_PROTOCOL: u16 = 1002;
+/// The server goes away or starts again.
+const CLOSE_RESTART: u16 = 1012;
+
+/// How a connection came to its end.
+enum End {
+    /// The peer is gone.
+    Gone,
+    /// The peer is told, and then closed.
+    Tell(Failure),
+    /// All that was to be said is said.
+    Said,
+    /// It is cut off: it does not read, or is silent.
+    Cut,
+}
+
+/// Serves a WebSocket of a board until its end.
+pub async fn serve(hub: Arc<Hub>, board: BoardId, socket: WebSocket) {
+    let meters = &hub.services.meters;
+    meters.connections.increment(1.0);
+    let mut wire = Wire::new(socket);
+    let mut guard = hub.services.drain.guard();
+    let end = match Box::pin(enter(&hub, board, &mut wire, &mut guard)).await {
+        Ok((session, rest)) => session.run(&hub, &mut wire, rest).await,
+        Err(end) => end,
+    };
+    drop(guard);
+    match end {
+        End::Gone | End::Cut => {}
+        End::Tell(failure) => {
+            let code = if failure.code == FailureCode::Restart { CLOSE_RESTART } else { CLOSE_PROTOCOL };
+            tracing::debug!(%board, code = ?failure.code, detail = failure.detail, "a connection is ended");
+            Box::pin(bid_farewell(&mut wire, Some(failure), code)).await;
+        }
+        End::Said => Box::pin(bid_farewell(&mut wire, None, CLOSE_NORMAL)).await,
+    }
+    meters.connections.decrement(1.0);
+}
+
+/// Waits for the hello and enters the room.
+async fn enter(hub: &Arc<Hub>, board: BoardId, wire: &mut Wire, guard: &mut Guard) -> Result<(Session, Vec<ClientFrame>), End> {
+    let first = tokio::select! {
+        first = timeout(HELLO_DEADLINE, first_message(wire)) => first,
+        () = guard.stopped() => return Err(restart()),
+    };
+    let Ok(first) = first else {
+        return Err(End::Tell(failure(FailureCode::Order, format!("no hello within {} s", HELLO_DEADLINE.as_secs()))));
+    };
+    let first = first?;
+    hub.services.meters.messages_in.increment(1);
+    hub.services.meters.bytes_in.increment(first.len() as u64);
+    let (hello, rest) = read_first(&first).map_err(End::Tell)?;
+    let role = role_of(&hello).map_err(End::Tell)?;
+    let room = hub.room(board).await.map_err(|error| End::Tell(of_read(board, &error)))?;
+    let ticket = ticket().map_err(End::Tell)?;
+    let connection = room.new_connection();
+    let line = Arc::new(Line::default());
+    let join = Command::Join { connection, line: Arc::clone(&line), hello, role, ticket };
+    if room.commands.send(join).await.is_err() {
+        return Err(restart());
+    }
+    Ok((Session { stay: Stay { room, connection }, line }, rest))
+}
+
+async fn first_message(wire: &mut Wire) -> Result<Bytes, End> {
+    loop {
+        match wire.event(true).await {
+            Event::Message(bytes) => return Ok(bytes),
+            event => no_message(&event)?,
+        }
+    }
+}
+
+/// What an event means that is no message.
+fn no_message(event: &Event) -> Result<(), End> {
+    match event {
+        Event::Message(_) | Event::Alive | Event::Flushed => Ok(()),
+        Event::Text => Err(End::Tell(failure(FailureCode::Malformed, "messages are binary, not text"))),
+        Event::TooLarge => {
+            let max = kakehashi_protocol::limits::MESSAGE_BYTES_MAX;
+            Err(End::Tell(failure(FailureCode::TooLarge, format!("a message may have {max} bytes"))))
+        }
+        Event::Gone => Err(End::Gone),
+    }
+}
+
+fn restart() -> End {
+    End::Tell(failure(FailureCode::Restart, "the board is being opened anew; connect again"))
+}
+
+fn of_read(board: BoardId, error: &ReadError) -> Failure {
+    match error {
+        ReadError::UnknownBoard(_) => failure(FailureCode::UnknownBoard, format!("there is no board {board}")),
+        ReadError::Stopping => failure(FailureCode::Restart, "the server is shutting down; connect again"),
+        ReadError::Log(_) | ReadError::Damaged { .. } | ReadError::Broken(_) => {
+            tracing::error!(%board, %error, "the board cannot be opened");
+            failure(FailureCode::Damaged, "the board cannot be read; the server's log says why")
+        }
+    }
+}
+
+/// Whoever holds the link is a member.
+fn role_of(hello: &Hello) -> Result<Role, Failure> {
+    if hello.credential.is_empty() {
+        Ok(Role::Member)
+    } else {
+        Err(failure(FailureCode::Credential, "this server knows no credentials; a guest with the link sends none"))
+    }
+}
+
+/// 128 random bits as hexadecimal digits.
+fn ticket() -> Result<String, Failure> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        tracing::error!(%error, "the system gives no random bytes");
+        failure(FailureCode::Busy, "the server has no randomness to give; connect again later")
+    })?;
+    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
+}
+
+/// A connection's place in its room. Dropping it leaves the room, however the connection ended.
+struct Stay {
+    room: Arc<Room>,
+    connection: ConnectionId,
+}
+
+impl Drop for Stay {
+    fn drop(&mut self) {
+        let leave = Command::Leave(self.connection);
+        if let Err(TrySendError::Full(leave)) = self.room.commands.try_send(leave) {
+            let room = Arc::clone(&self.room);
+            tokio::spawn(async move {
+                // An error means that the room is gone, which is left thereby.
+                let _ = room.commands.send(leave).await;
+            });
+        }
+    }
+}
+
+/// A connection that is in a room.
+struct Session {
+    stay: Stay,
+    line: Arc<Line>,
+}
+
+impl Session {
+    async fn run(self, hub: &Hub, wire: &mut Wire, rest: Vec<ClientFrame>) -> End {
+        let meters = &hub.services.meters;
+        let Stay { room, connection } = &self.stay;
+        let mut reader = Reader::new(*connection);
+        let mut changed = room.changed();
+        // What was read and the room has no place for yet: until it has, nothing more is read.
+        let mut pending = VecDeque::new();
+        if let Err(failure) = commands(rest, *connection, &mut pending) {
+            return End::Tell(failure);
+        }
+        let mut heard = Instant::now();
+        let mut asked = false;
+        let mut look = pin!(sleep(LOOK_EVERY));
+        loop {
+            while let Some(command) = pending.pop_front() {
+                match room.commands.try_send(command) {
+                    Ok(()) => {}
+                    Err(TrySendError::Full(command)) => {
+                        pending.push_front(command);
+                        break;
+                    }
+                    Err(TrySendError::Closed(_)) => return restart(),
+                }
+            }
+            let idle = wire.writing_since().is_none();
+            if idle {
+                // The line before the feed: what it acknowledges is in the feed by then.
+                for direct in self.line.take() {
+                    reader.push(direct);
+                }
+                let next = reader.gather(&room.feed.read());
+                if let Some(next) = next {
+                    meters.messages_out.increment(1);
+                    meters.bytes_out.increment(next.len() as u64);
+                    wire.write(next);
+                    continue;
+                }
+                if reader.closed() {
+                    return End::Said;
+                }
+            }
+            tokio::select! {
+                biased;
+                event = wire.event(pending.is_empty()) => match event {
+                    Event::Message(bytes) => {
+                        heard = Instant::now();
+                        meters.messages_in.increment(1);
+                        meters.bytes_in.increment(bytes.len() as u64);
+                        if let Err(failure) = read_next(&bytes, *connection, &mut pending) {
+                            return End::Tell(failure);
+                        }
+                    }
+                    event => {
+                        if !matches!(event, Event::Flushed) {
+                            heard = Instant::now();
+                        }
+                        if let Err(end) = no_message(&event) {
+                            return end;
+                        }
+                    }
+                },
+                place = room.commands.reserve(), if !pending.is_empty() => match (place, pending.pop_front()) {
+                    (Ok(place), Some(command)) => place.send(command),
+                    _ => return restart(),
+                },
+                () = self.line.filled(), if idle => {}
+                change = changed.changed(), if idle => {
+                    if change.is_err() {
+                        // Its last words, if it had any, stand in the line.
+                        return self.last_words(&mut reader, wire).await;
+                    }
+                }
+                () = &mut look => {
+                    if heard.elapsed() >= SILENCE_DEADLINE || wire.writing_since().is_some_and(|since| since.elapsed() >= WRITE_DEADLINE) {
+                        return End::Cut;
+                    }
+                    if heard.elapsed() < ASK_AFTER {
+                        asked = false;
+                    } else if !asked {
+                        asked = true;
+                        wire.ping();
+                    }
+                    look.set(sleep_until(Instant::now() + LOOK_EVERY));
+                }
+            }
+        }
+    }
+
+    /// The room is gone: what it still had to say, or else that it is gone.
+    async fn last_words(&self, reader: &mut Reader, wire: &mut Wire) -> End {
+        for direct in self.line.take() {
+            reader.push(direct);
+        }
+        while !reader.closed() {
+            let next = reader.gather(&self.stay.room.feed.read());
+            let Some(next) = next else { return restart() };
+            wire.write(next);
+            if timeout(WRITE_DEADLINE, flushed(wire)).await != Ok(true) {
+                return End::Cut;
+            }
+        }
+        End::Said
+    }
+}
+
+/// Waits until what is being written is written; false if it cannot be.
+async fn flushed(wire: &mut Wire) -> bool {
+    while wire.writing_since().is_some() {
+        if let Event::Gone = wire.event(false).await {
+            return false;
+        }
+    }
+    true
+}
+
+/// Tells the peer why it is closed, closes, and waits for it to have read that: a socket that is
+/// dropped with bytes unread takes back what was sent.
+async fn bid_farewell(wire: &mut Wire, failure: Option<Failure>, code: u16) {
+    let words = async {
+        if !flushed(wire).await {
+            return;
+        }
+        if let Some(failure) = failure {
+            wire.write(message(&ServerFrame::Failed(failure)).into());
+            if !flushed(wire).await {
+                return;
+            }
+        }
+        wire.close(code);
+        if !flushed(wire).await {
+            return;
+        }
+        while !matches!(wire.event(true).await, Event::Gone | Event::TooLarge) {}
+        sleep(CLOSE_DEADLINE / 4).await;
+    };
+    // Whoever does not listen is dropped.
+    let _ = timeout(CLOSE_DEADLINE, words).await;
+}

@@ -1,0 +1,65 @@
+//! Reading a request's body within its limits of size and time.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, StatusCode, header};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+use tokio::time::timeout;
+
+use super::problem::Problem;
+
+/// How long a body may stand still. A thin link takes minutes for a picture, but never so long for
+/// its next piece.
+const STILL: Duration = Duration::from_secs(20);
+
+/// Reads a body of at most `bytes_max` bytes.
+///
+/// # Errors
+/// 413 beyond the limit, as early as the sender admits it; 408 if nothing comes; 400 if it breaks off.
+pub async fn read_body(headers: &HeaderMap, mut body: Body, bytes_max: usize) -> Result<Bytes, Problem> {
+    let said = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if said.is_some_and(|said| said > bytes_max as u64) {
+        return Err(too_large(bytes_max));
+    }
+    // What is only announced takes no memory.
+    let mut read = BytesMut::new();
+    loop {
+        let frame = match timeout(STILL, body.frame()).await {
+            Err(_) => {
+                let detail = format!("no byte of the body came for {} s", STILL.as_secs());
+                return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "timeout", detail));
+            }
+            Ok(None) => return Ok(read.freeze()),
+            Ok(Some(Err(error))) => return Err(Problem::malformed(format!("the body broke off: {error}"))),
+            Ok(Some(Ok(frame))) => frame,
+        };
+        if let Ok(data) = frame.into_data() {
+            if read.len() + data.len() > bytes_max {
+                return Err(too_large(bytes_max));
+            }
+            read.extend_from_slice(&data);
+        }
+    }
+}
+
+fn too_large(bytes_max: usize) -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "asset_too_large", format!("the body may have {bytes_max} bytes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_beyond_its_limit_is_refused_however_it_comes() {
+        let status = |result: Result<Bytes, Problem>| result.map(|bytes| bytes.len()).map_err(|problem| problem.status);
+        let none = HeaderMap::new();
+        assert_eq!(status(read_body(&none, Body::from(vec![0; 10]), 10).await), Ok(10));
+        assert_eq!(status(read_body(&none, Body::from(vec![0; 11]), 10).await), Err(413));
+        let mut said = HeaderMap::new();
+        said.insert(header::CONTENT_LENGTH, 11.into());
+        assert_eq!(status(read_body(&said, Body::empty(), 10).await), Err(413));
+    }
+}

@@ -1,0 +1,98 @@
+//! HTTP: everything that is asked once, and the door to what goes on.
+//!
+//! # Layout
+//! - [`boards`]: boards and their codes. [`snapshots`], [`pictures`]: what is too large for messages.
+//! - [`socket`]: the door to a board's connection. [`app`]: the app's files.
+//! - [`health`]: for those who run the server. [`openapi`]: the description of all this.
+//! - [`listener`]: from sockets to requests. [`problem`], [`body`], [`client`]: what all of them use.
+
+pub mod app;
+pub mod boards;
+pub mod body;
+pub mod client;
+pub mod health;
+pub mod listener;
+pub mod openapi;
+pub mod pictures;
+pub mod problem;
+pub mod snapshots;
+pub mod socket;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tokio::sync::Semaphore;
+
+use self::client::{Misses, same_origin};
+use self::problem::Problem;
+use crate::app_files::AppFiles;
+use crate::assets::AssetStore;
+use crate::hub::Hub;
+
+/// Pictures that are taken in at once: each is held in memory as a whole.
+const UPLOADS_MAX: usize = 8;
+
+/// What requests need.
+pub struct Site {
+    /// Live boards, and the log.
+    pub hub: Arc<Hub>,
+    /// Pictures.
+    pub assets: AssetStore,
+    /// The app.
+    pub files: AppFiles,
+    /// The text of `/metrics`.
+    pub metrics: Box<dyn Fn() -> String + Send + Sync>,
+    misses: Misses,
+    uploads: Semaphore,
+}
+
+impl Site {
+    /// A site of these parts.
+    #[must_use]
+    pub fn new(hub: Arc<Hub>, assets: AssetStore, files: AppFiles, metrics: Box<dyn Fn() -> String + Send + Sync>) -> Arc<Self> {
+        Arc::new(Self { hub, assets, files, metrics, misses: Misses::default(), uploads: Semaphore::new(UPLOADS_MAX) })
+    }
+}
+
+/// All routes.
+pub fn router(site: Arc<Site>) -> Router {
+    Router::new()
+        .route("/api/v1/boards", post(boards::create))
+        .route("/api/v1/boards/{board}", get(boards::show))
+        .route("/api/v1/codes/{code}", get(boards::of_code))
+        .route("/api/v1/boards/{board}/socket", get(socket::open))
+        .route("/api/v1/boards/{board}/documents/{document}/snapshot", get(snapshots::show))
+        .route("/api/v1/boards/{board}/assets", post(pictures::put))
+        .route("/api/v1/boards/{board}/assets/{asset}", get(pictures::show))
+        .route("/api/openapi.json", get(openapi::show))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .fallback(app::show)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn(guard))
+        .with_state(site)
+}
+
+/// What holds for every request and every answer.
+async fn guard(request: Request<Body>, next: Next) -> Response {
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+    if changes && let Err(problem) = same_origin(request.headers()) {
+        return problem.into_response();
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
+}
+
+async fn wrong_method(method: Method) -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", format!("{method} is not allowed here; the Allow header names what is"))
+}

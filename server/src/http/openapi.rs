@@ -1,0 +1,54 @@
+//! The description of the HTTP API.
+
+use std::sync::OnceLock;
+
+use axum::http::header;
+use axum::response::IntoResponse;
+use utoipa::OpenApi;
+
+use super::problem::Problem;
+use super::{boards, health, pictures, snapshots, socket};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Kakehashi", description = "Boards, their snapshots and pictures. What goes on on a board travels over its WebSocket."),
+    paths(
+        boards::create,
+        boards::show,
+        boards::of_code,
+        socket::open,
+        snapshots::show,
+        pictures::put,
+        pictures::show,
+        health::alive,
+        health::ready,
+        health::metrics
+    ),
+    components(schemas(Problem))
+)]
+struct Description;
+
+static TEXT: OnceLock<String> = OnceLock::new();
+
+/// The description as JSON.
+pub fn text() -> &'static str {
+    TEXT.get_or_init(|| Description::openapi().to_pretty_json().unwrap_or_default())
+}
+
+/// Gives it to who asks.
+pub async fn show() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], text())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_description_names_every_route() {
+        let description: serde_json::Value = serde_json::from_str(text()).expect("it is JSON");
+        let paths = description["paths"].as_object().expect("it has paths");
+        assert_eq!(paths.len(), 10);
+        assert!(paths["/api/v1/boards"]["post"]["responses"]["201"].is_object());
+    }
+}

@@ -1,0 +1,137 @@
+//! What a request is told when it cannot be done: RFC 9457, with a code for programs and a sentence
+//! for people who read logs.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kakehashi_protocol::ids::ParseIdError;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::assets::AssetError;
+use crate::hub::reading::ReadError;
+use crate::log::LogError;
+
+/// A problem, as `application/problem+json`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// `urn:kakehashi:problem:` and the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The status in words.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What was wrong, for programs.
+    pub code: &'static str,
+    /// What was wrong and what is allowed, in English.
+    pub detail: String,
+    /// After how many seconds it may be tried again.
+    #[serde(skip)]
+    pub retry_after_s: Option<u32>,
+}
+
+impl Problem {
+    /// A problem of this status and code.
+    #[must_use]
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        let title = status.canonical_reason().unwrap_or("Error");
+        Self { kind: format!("urn:kakehashi:problem:{code}"), title, status: status.as_u16(), code, detail: detail.into(), retry_after_s: None }
+    }
+
+    /// The same, to be tried again after so many seconds.
+    #[must_use]
+    pub const fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after_s = Some(seconds);
+        self
+    }
+
+    /// Something that is not there.
+    #[must_use]
+    pub fn not_found(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, detail)
+    }
+
+    /// A value that is not of its form.
+    #[must_use]
+    pub fn malformed(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "malformed", detail)
+    }
+
+    /// The server cannot do it now.
+    #[must_use]
+    pub fn busy(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail).retry_after(2)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after_s {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<ParseIdError> for Problem {
+    fn from(error: ParseIdError) -> Self {
+        Self::malformed(error.to_string())
+    }
+}
+
+impl From<LogError> for Problem {
+    fn from(error: LogError) -> Self {
+        match &error {
+            LogError::UnknownBoard(_) => Self::not_found("unknown_board", error.to_string()),
+            LogError::DiskFull { .. } => disk_full(),
+            LogError::Closed => Self::busy("the server is shutting down"),
+            _ => {
+                tracing::error!(%error, "the log has failed");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "storage", "the server's storage has failed; its log says why")
+            }
+        }
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::UnknownBoard(_) => Self::not_found("unknown_board", error.to_string()),
+            ReadError::Log(error) => error.into(),
+            ReadError::Stopping => Self::busy("the server is shutting down"),
+            ReadError::Damaged { .. } | ReadError::Broken(_) => {
+                tracing::error!(%error, "a board cannot be opened");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "damaged", "the board cannot be read; the server's log says why")
+            }
+        }
+    }
+}
+
+impl From<AssetError> for Problem {
+    fn from(error: AssetError) -> Self {
+        let (status, code) = match &error {
+            AssetError::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "asset_too_large"),
+            AssetError::TooManyPixels { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "asset_pixels"),
+            AssetError::NotAllowed { .. } => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "asset_type"),
+            AssetError::WrongType { .. } => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "asset_type"),
+            AssetError::NotWhole { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "asset_type"),
+            AssetError::Unknown(_) => (StatusCode::NOT_FOUND, "unknown_asset"),
+            AssetError::DiskFull => return disk_full(),
+            AssetError::Damaged(_) | AssetError::Io { .. } => {
+                tracing::error!(%error, "a picture cannot be read or kept");
+                return Self::new(StatusCode::INTERNAL_SERVER_ERROR, "storage", "the server's storage has failed; its log says why");
+            }
+        };
+        Self::new(status, code, error.to_string())
+    }
+}
+
+fn disk_full() -> Problem {
+    Problem::new(StatusCode::INSUFFICIENT_STORAGE, "disk_full", "the server's disk is full; nothing was saved").retry_after(30)
+}

@@ -1,0 +1,19 @@
+//! The server of Kakehashi: one process that keeps boards and brings those together who write on them.
+//!
+//! # Layout
+//! - [`log`]: where boards are kept. [`assets`]: where their pictures are. [`disk`]: what both rest on.
+//! - [`room`]: a live board. [`hub`]: which boards are live.
+//! - [`connection`]: one client. [`http`]: everything that is asked once. [`app_files`]: the app itself.
+//! - [`config`], [`tls`], [`telemetry`]: what the program is told, how it is reached, what it tells.
+
+pub mod app_files;
+pub mod assets;
+pub mod config;
+pub mod connection;
+pub mod disk;
+pub mod http;
+pub mod hub;
+pub mod log;
+pub mod room;
+pub mod telemetry;
+pub mod tls;

@@ -1,0 +1,111 @@
+//! The program `kakehashi`: puts the parts together, says where it listens, and shuts down in order.
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::Listener;
+use clap::Parser;
+use kakehashi_server::app_files::AppFiles;
+use kakehashi_server::assets::{AssetError, AssetStore};
+use kakehashi_server::config::{Cli, Command, ConfigError, ServeArgs, Settings};
+use kakehashi_server::http::listener::listen;
+use kakehashi_server::http::{Site, router};
+use kakehashi_server::hub::{Hub, Services};
+use kakehashi_server::log::{Log, LogError, SqliteLog, SqliteOptions};
+use kakehashi_server::telemetry::{Metrics, TelemetryError, init_log};
+use kakehashi_server::tls::{PortListener, TlsError, server_config};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How long rooms and connections may take to end. With the last requests and the log's own end this
+/// stays under the ten seconds that supervisors commonly allow.
+const DRAIN: Duration = Duration::from_secs(7);
+/// How often numbers are tidied where nobody asks for them.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Why the server cannot run.
+#[derive(Debug, thiserror::Error)]
+enum MainError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
+    #[error(transparent)]
+    Log(#[from] LogError),
+    #[error(transparent)]
+    Assets(#[from] AssetError),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    #[error("{what}: {error}")]
+    System { what: String, error: std::io::Error },
+}
+
+fn system(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> MainError {
+    let what = what.into();
+    |error| MainError::System { what, error }
+}
+
+fn main() -> ExitCode {
+    let Command::Serve(args) = Cli::parse().command;
+    match serve(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("kakehashi: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(args: &ServeArgs) -> Result<(), MainError> {
+    let settings = Settings::load(args)?;
+    init_log(settings.log_format, &settings.log_filter)?;
+    let metrics = Metrics::install()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(system("the runtime cannot be started"))?;
+    runtime.block_on(run(settings, metrics))
+}
+
+async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
+    let options = SqliteOptions { sync_delay: settings.sync_delay, ..SqliteOptions::default() };
+    let log: Arc<dyn Log> = Arc::new(SqliteLog::open(&settings.data.join("boards.sqlite"), options)?);
+    let assets = AssetStore::open(&settings.data.join("assets"))?;
+    let tls = server_config(&settings.tls, &settings.data)?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let mut terminate = signal(SignalKind::terminate()).map_err(system("SIGTERM cannot be heard"))?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(system("SIGINT cannot be heard"))?;
+
+    let hub = Hub::new(Services::new(Arc::clone(&log), settings.idle_room));
+    let numbers = metrics.clone();
+    let site = Site::new(Arc::clone(&hub), assets, AppFiles::default(), Box::new(move || numbers.render()));
+    let port = PortListener::bind(settings.listen, tls).await.map_err(system(format!("cannot listen on {}", settings.listen)))?;
+    let address = port.local_addr().map_err(system("the port has no address"))?;
+    let listening = tokio::spawn(listen(port, router(Arc::clone(&site)), hub.services.drain.guard()));
+    let preparing = Arc::clone(&site);
+    std::thread::spawn(move || preparing.files.prepare());
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            metrics.upkeep();
+        }
+    });
+
+    let mut stdout = std::io::stdout();
+    writeln!(stdout, "listening on {scheme}://{address}").and_then(|()| stdout.flush()).map_err(system("standard output"))?;
+    tracing::info!(%address, scheme, data = %settings.data.display(), "the server is ready");
+
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("the server is stopping");
+    if !hub.services.drain.finish(DRAIN).await {
+        tracing::warn!("some connections did not end in time and are cut off");
+    }
+    listening.abort();
+    // All that was accepted is durable already; this closes the files in order.
+    if tokio::time::timeout(Duration::from_secs(2), log.close()).await.is_err() {
+        tracing::warn!("the log did not close in time; it will be recovered when it is opened");
+    }
+    tracing::info!("the server has stopped");
+    Ok(())
+}

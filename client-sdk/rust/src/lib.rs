@@ -19,6 +19,7 @@
 //! - `pending`: changes without a verdict; `renew`: what becomes of them when a server forgot them.
 //! - [`edit`]: from "a line from here to there" to ops; `view`: what an app reads.
 //! - `connection`: states, backoff, timers; `clock`; `presence`; `rng`; [`event`].
+//! - `native` (with the feature of that name): a driver on tokio.
 //!
 //! ```
 //! use kakehashi_client::{Client, Config, Request};
@@ -39,6 +40,8 @@ mod connection;
 pub mod edit;
 pub mod event;
 mod input;
+#[cfg(feature = "native")]
+pub mod native;
 mod output;
 mod pending;
 mod presence;

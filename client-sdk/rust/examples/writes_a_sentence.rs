@@ -93,7 +93,11 @@ async fn write(board: &Board, page: DocumentId, strokes: Vec<Stroke>) -> Result<
     let began = Instant::now();
     let mut frames = tokio::time::interval(FRAME);
     for stroke in strokes {
-        let points: Vec<Point> = stroke.points.iter().map(|&(x, y, pressure, time_ms)| Point::from_units(f64::from(x), f64::from(y), f64::from(pressure), time_ms)).collect();
+        let points: Vec<Point> = stroke
+            .points
+            .iter()
+            .map(|&(x, y, pressure, time_ms)| Point::from_units(f64::from(x), f64::from(y), f64::from(pressure), time_ms))
+            .collect();
         let mut under_way: Option<(RecordId, u32)> = None;
         let mut written = 0;
         while written < points.len() {
@@ -113,7 +117,13 @@ async fn write(board: &Board, page: DocumentId, strokes: Vec<Stroke>) -> Result<
 
 /// One frame's samples: the pen-down makes the stroke, what follows goes on with it. All changes of a
 /// stroke are one gesture, which one undo takes back.
-fn pen(client: &mut Client, now: u64, page: DocumentId, under_way: Option<(RecordId, u32)>, samples: &[Point]) -> Result<(RecordId, u32), EditError> {
+fn pen(
+    client: &mut Client,
+    now: u64,
+    page: DocumentId,
+    under_way: Option<(RecordId, u32)>,
+    samples: &[Point],
+) -> Result<(RecordId, u32), EditError> {
     let mut edit = client.draft();
     let (stroke, gesture) = match under_way {
         Some(under_way) => under_way,

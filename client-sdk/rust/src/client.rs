@@ -306,7 +306,8 @@ impl Client {
                 true
             }
             None => {
-                let (reading, confirmed) = if self.is_local(document) { (Reading::Local, Some(Document::default())) } else { (Reading::Wanted, None) };
+                let (reading, confirmed) =
+                    if self.is_local(document) { (Reading::Local, Some(Document::default())) } else { (Reading::Wanted, None) };
                 self.replicas.insert(document, Replica::new(reading, confirmed, document, &self.pending));
                 self.events.touch_all(document);
                 true
@@ -371,7 +372,8 @@ impl Client {
                 replica.reading = Reading::Wanted;
             }
         }
-        let local: Vec<DocumentId> = self.replicas.iter().filter(|(_, replica)| matches!(replica.reading, Reading::Local)).map(|(id, _)| *id).collect();
+        let local: Vec<DocumentId> =
+            self.replicas.iter().filter(|(_, replica)| matches!(replica.reading, Reading::Local)).map(|(id, _)| *id).collect();
         for document in local {
             if self.is_local(document) {
                 continue;

@@ -61,7 +61,16 @@ pub(crate) enum Due {
 
 impl Connection {
     pub const fn new() -> Self {
-        Self { state: State::Idle, failures: 0, away_since: None, heard_at: 0, pinged_at: None, probe_until: None, nonce: 0, status: Status::Connecting }
+        Self {
+            state: State::Idle,
+            failures: 0,
+            away_since: None,
+            heard_at: 0,
+            pinged_at: None,
+            probe_until: None,
+            nonce: 0,
+            status: Status::Connecting,
+        }
     }
 
     pub const fn live(&self) -> bool {

@@ -47,7 +47,14 @@ impl Client {
     /// Begins an edit.
     #[must_use]
     pub fn draft(&self) -> Edit {
-        Edit { first: self.next_id(0), clock: self.clock.ahead(), ops: Vec::new(), staged: Staged::default(), inks: BTreeMap::new(), tops: BTreeMap::new() }
+        Edit {
+            first: self.next_id(0),
+            clock: self.clock.ahead(),
+            ops: Vec::new(),
+            staged: Staged::default(),
+            inks: BTreeMap::new(),
+            tops: BTreeMap::new(),
+        }
     }
 }
 
@@ -92,7 +99,13 @@ impl Edit {
     ///
     /// # Errors
     /// [`EditError::Refused`] with [`Reason::Limit`] if there is no room above.
-    pub fn create(&mut self, client: &Client, document: DocumentId, kind: Kind, properties: &[(Key, Value)]) -> Result<RecordId, EditError> {
+    pub fn create(
+        &mut self,
+        client: &Client,
+        document: DocumentId,
+        kind: Kind,
+        properties: &[(Key, Value)],
+    ) -> Result<RecordId, EditError> {
         let document = client.resolve_document(document);
         let mut list: Vec<Property> = properties.iter().map(|(key, value)| property(*key, Some(value))).collect();
         if properties.iter().all(|(key, _)| *key != Key::Order) {
@@ -134,8 +147,10 @@ impl Edit {
                 return Err(Reason::Limit.into());
             }
             let mut chunk = Vec::with_capacity(points.len() * 4);
-            ink::encode(&mut state, points, &mut chunk)
-                .map_err(|_| DecodeError::Invalid { what: "a point", allowed: "within the page's range, later than the one before, at most ten minutes after the first" })?;
+            ink::encode(&mut state, points, &mut chunk).map_err(|_| DecodeError::Invalid {
+                what: "a point",
+                allowed: "within the page's range, later than the one before, at most ten minutes after the first",
+            })?;
             self.push(client, document, OpBody::AppendInk { record: stroke, offset, points: points.len() as u32, ink: chunk })?;
         }
         self.inks.insert((document, stroke), state);
@@ -146,7 +161,13 @@ impl Edit {
     ///
     /// # Errors
     /// [`Reason::Missing`].
-    pub fn set(&mut self, client: &Client, document: DocumentId, record: RecordId, properties: &[(Key, Option<Value>)]) -> Result<(), EditError> {
+    pub fn set(
+        &mut self,
+        client: &Client,
+        document: DocumentId,
+        record: RecordId,
+        properties: &[(Key, Option<Value>)],
+    ) -> Result<(), EditError> {
         let (document, record) = (client.resolve_document(document), client.resolve(record));
         let properties = properties.iter().map(|(key, value)| property(*key, value.as_ref())).collect();
         self.push(client, document, OpBody::Set { record, properties }).map(drop)
@@ -175,7 +196,11 @@ impl Edit {
     fn neighbours(&self, client: &Client, document: DocumentId, record: RecordId, to: Reorder) -> Result<Option<Neighbours>, EditError> {
         let own = self.staged.record(&client.replicas, document, record).ok_or(Reason::Missing)?;
         let here = (own.order(), own.id());
-        let others = || self.staged.records(&client.replicas, document).filter(|other| other.id() != record && other.visible() && shares_order(own, other));
+        let others = || {
+            self.staged
+                .records(&client.replicas, document)
+                .filter(|other| other.id() != record && other.visible() && shares_order(own, other))
+        };
         let place = |other: &Record| (other.order().to_vec(), other.id());
         let above = others().filter(|other| (other.order(), other.id()) > here).map(place);
         let below = others().filter(|other| (other.order(), other.id()) < here).map(place);
@@ -279,7 +304,11 @@ impl Edit {
     /// A key after page `after`; without it, before all pages or, if `last`, after them.
     fn page_key(&self, client: &Client, moved: Option<RecordId>, after: Option<RecordId>, last: bool) -> Result<Vec<u8>, EditError> {
         // Deleted pages count too: undo may bring them back between others.
-        let pages = || self.staged.records(&client.replicas, DocumentId::COVER).filter(|record| record.kind() == Some(Kind::Page) && Some(record.id()) != moved);
+        let pages = || {
+            self.staged
+                .records(&client.replicas, DocumentId::COVER)
+                .filter(|record| record.kind() == Some(Kind::Page) && Some(record.id()) != moved)
+        };
         let after = match after {
             Some(after) => Some(pages().find(|page| page.id() == after).ok_or(Reason::Missing)?.order().to_vec()),
             None if last => pages().map(Record::order).max().map(<[u8]>::to_vec),

@@ -255,7 +255,9 @@ impl Client {
 
     /// Asks for a document from the beginning; what is shown stays until the snapshot is here.
     fn ask_anew(&mut self, document: DocumentId) {
-        if let Some(replica) = self.replicas.get_mut(&document).filter(|replica| !matches!(replica.reading, Reading::Parked | Reading::Local)) {
+        if let Some(replica) =
+            self.replicas.get_mut(&document).filter(|replica| !matches!(replica.reading, Reading::Parked | Reading::Local))
+        {
             replica.cursor = None;
             replica.reading = Reading::Wanted;
         }
@@ -424,4 +426,3 @@ impl Client {
         Some(self.replicas.get(&self.resolve_document(document))?.cursor?.seq)
     }
 }
-

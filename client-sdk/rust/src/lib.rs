@@ -52,7 +52,9 @@ mod view;
 mod write;
 
 pub use client::{Client, Config, PARKED_MAX};
-pub use connection::{BACKOFF_MS_LEAST, BACKOFF_MS_MAX, BACKOFF_MS_MIN, DEAD_MS, OFFLINE_MS, OPENING_MS_MAX, PING_MS, PROBE_MS, SETTLED_MS};
+pub use connection::{
+    BACKOFF_MS_LEAST, BACKOFF_MS_MAX, BACKOFF_MS_MIN, DEAD_MS, OFFLINE_MS, OPENING_MS_MAX, PING_MS, PROBE_MS, SETTLED_MS,
+};
 pub use edit::{Edit, Reorder};
 pub use event::{Event, NoticeCode, Request, Status};
 pub use input::{FetchError, SNAPSHOT_RETRY_MS};

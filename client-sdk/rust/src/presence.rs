@@ -66,6 +66,9 @@ impl PresenceBook {
     }
 
     pub fn in_document(&self, document: DocumentId) -> impl Iterator<Item = (u32, ActorId, &Presence)> {
-        self.others.iter().filter(move |(_, (_, presence))| place(presence) == document).map(|(connection, (actor, presence))| (*connection, *actor, presence))
+        self.others
+            .iter()
+            .filter(move |(_, (_, presence))| place(presence) == document)
+            .map(|(connection, (actor, presence))| (*connection, *actor, presence))
     }
 }

@@ -37,7 +37,13 @@ impl Client {
         let mut queue = Queue::new(key, 1);
         let mut clock = 0;
         for held in &old.changes {
-            let mut change = Change { actor, first: queue.end(), clock: held.change.clock.max(clock), ops: Vec::with_capacity(held.change.ops.len()), ..held.change };
+            let mut change = Change {
+                actor,
+                first: queue.end(),
+                clock: held.change.clock.max(clock),
+                ops: Vec::with_capacity(held.change.ops.len()),
+                ..held.change
+            };
             for (id, stamp, op) in held.change.iter() {
                 let body = self.rewrite(&mut names, &mut change, before, op);
                 names.ids.insert(id, change.id(change.ops.len()));

@@ -222,7 +222,9 @@ impl Replica {
         let OpBody::AppendInk { record, offset, .. } = body else { return None };
         let same = |body: &OpBody| matches!(body, OpBody::AppendInk { record: r, offset: o, .. } if r == record && o == offset);
         let settled = self.settled.iter().find(|op| op.id.actor == id.actor && same(&op.body)).map(|op| op.id.counter);
-        settled.or_else(|| pending.of(document, Some(*record)).find(|(op, _, body)| op.actor == id.actor && same(body)).map(|(op, _, _)| op.counter))
+        settled.or_else(|| {
+            pending.of(document, Some(*record)).find(|(op, _, body)| op.actor == id.actor && same(body)).map(|(op, _, _)| op.counter)
+        })
     }
 
     /// An own op was accepted. The change it was part of waits no longer.

@@ -52,7 +52,14 @@ mod tests {
 
     #[test]
     fn a_seed_gives_its_own_numbers_again() {
-        let draw = |seed: u64| (0..50).map({ let mut rng = Rng::new(&[seed, 7]); move |_| rng.next() }).collect::<Vec<_>>();
+        let draw = |seed: u64| {
+            (0..50)
+                .map({
+                    let mut rng = Rng::new(&[seed, 7]);
+                    move |_| rng.next()
+                })
+                .collect::<Vec<_>>()
+        };
         assert_eq!(draw(1), draw(1));
         assert_ne!(draw(1), draw(2));
         let mut rng = Rng::new(&[3]);

@@ -281,12 +281,20 @@ impl Staged {
     /// All records of a document.
     pub fn records<'a>(&'a self, replicas: &'a BTreeMap<DocumentId, Replica>, document: DocumentId) -> impl Iterator<Item = &'a Record> {
         let least = RecordId::default();
-        let staged = self.0.range((document, least)..).take_while(move |((staged_in, _), _)| *staged_in == document).map(|(_, record)| record);
+        let staged =
+            self.0.range((document, least)..).take_while(move |((staged_in, _), _)| *staged_in == document).map(|(_, record)| record);
         let below = replicas.get(&document).into_iter().flat_map(Replica::records);
         below.filter(move |record| !self.0.contains_key(&(document, record.id()))).chain(staged)
     }
 
-    pub fn apply(&mut self, replicas: &BTreeMap<DocumentId, Replica>, document: DocumentId, id: OpId, stamp: Stamp, body: &OpBody) -> Result<(), Reason> {
+    pub fn apply(
+        &mut self,
+        replicas: &BTreeMap<DocumentId, Replica>,
+        document: DocumentId,
+        id: OpId,
+        stamp: Stamp,
+        body: &OpBody,
+    ) -> Result<(), Reason> {
         apply(&mut StagedOver { staged: self, replicas, document }, id, stamp, body, None)
     }
 }

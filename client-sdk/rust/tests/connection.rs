@@ -27,14 +27,17 @@ fn it_tries_again_by_itself_and_says_when_it_is_offline() {
     assert_eq!(world.peers[0].client.status(), Status::Live, "at once, when the network is back");
     world.settle();
     world.assert_in_step(page);
-    let told: Vec<Status> = world.peers[0].events.iter().filter_map(|event| if let Event::Status(status) = event { Some(*status) } else { None }).collect();
+    let told: Vec<Status> =
+        world.peers[0].events.iter().filter_map(|event| if let Event::Status(status) = event { Some(*status) } else { None }).collect();
     assert_eq!(told, [Status::Live, Status::Connecting, Status::Offline, Status::Live]);
 }
 
 #[test]
 fn silence_is_asked_about_and_a_dead_connection_given_up() {
     let mut world = World::new(1);
-    let pings = |world: &World| world.server.received.iter().flat_map(|(_, frames)| frames).filter(|frame| matches!(frame, ClientFrame::Ping(_))).count();
+    let pings = |world: &World| {
+        world.server.received.iter().flat_map(|(_, frames)| frames).filter(|frame| matches!(frame, ClientFrame::Ping(_))).count()
+    };
     world.pass(PING_MS - 100);
     assert_eq!(pings(&world), 0);
     world.pass(200);
@@ -166,7 +169,11 @@ fn presence_is_the_latest_value_and_gone_with_the_connection() {
         world.pass(4);
     }
     world.pass(100);
-    let sent = world.server.received[before..].iter().flat_map(|(_, frames)| frames).filter(|frame| matches!(frame, ClientFrame::Presence(_))).count();
+    let sent = world.server.received[before..]
+        .iter()
+        .flat_map(|(_, frames)| frames)
+        .filter(|frame| matches!(frame, ClientFrame::Presence(_)))
+        .count();
     assert!((10..=15).contains(&sent), "400 ms at 30 a second, not {sent}");
     let seen: Vec<_> = world.peers[1].client.presences(page).map(|(_, actor, presence)| (actor, presence.cursor)).collect();
     assert_eq!(seen, [(world.peers[0].client.actor(), Some(Place { x: 99, y: 0 }))]);

@@ -48,9 +48,16 @@ fn leftovers_are_sent_unchanged_shown_meanwhile_and_let_go() {
     world.assert_in_step(page);
     assert_eq!(world.peers[0].client.record(page, stroke).unwrap().int(Key::X), 80);
     assert!(!world.peers[0].keys.contains_key(&actor), "the leftover was released");
-    let claims = world.server.received.iter().flat_map(|(_, frames)| frames).filter(|frame| matches!(frame, ClientFrame::Claim { .. })).count();
+    let claims =
+        world.server.received.iter().flat_map(|(_, frames)| frames).filter(|frame| matches!(frame, ClientFrame::Claim { .. })).count();
     assert_eq!(claims, 1);
-    let sent: Vec<&Vec<u8>> = world.server.received.iter().flat_map(|(_, frames)| frames).filter_map(|frame| if let ClientFrame::Change(bytes) = frame { Some(bytes) } else { None }).collect();
+    let sent: Vec<&Vec<u8>> = world
+        .server
+        .received
+        .iter()
+        .flat_map(|(_, frames)| frames)
+        .filter_map(|frame| if let ClientFrame::Change(bytes) = frame { Some(bytes) } else { None })
+        .collect();
     assert!(kept.iter().all(|bytes| sent.contains(&bytes)));
 }
 

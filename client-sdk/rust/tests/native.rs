@@ -146,7 +146,8 @@ async fn two_clients_meet_on_a_board() {
     note(&one, page, "こんにちは").await;
     until(&two, move |client| client.open(page) && client.records(page).len() == 1).await;
     until(&one, |client| client.unsaved() == 0).await;
-    let read = move |client: &mut kakehashi_client::Client, _: u64| (client.digest(page), client.records(page)[0].text().unwrap().to_string());
+    let read =
+        move |client: &mut kakehashi_client::Client, _: u64| (client.digest(page), client.records(page)[0].text().unwrap().to_string());
     assert_eq!(one.with(read).await, two.with(read).await);
     let mut live = false;
     while let Ok(event) = told.try_recv() {

@@ -177,7 +177,9 @@ fn a_closed_page_is_shown_again_without_a_connection_and_caught_up_by_its_cursor
     world.come_back();
     world.assert_in_step(page);
     let last = world.server.received.iter().rev().flat_map(|(_, frames)| frames).find_map(|frame| match frame {
-        ClientFrame::Hello(hello) if hello.actor == world.peers[0].client.actor() => hello.subscriptions.iter().find(|s| s.document == page).copied(),
+        ClientFrame::Hello(hello) if hello.actor == world.peers[0].client.actor() => {
+            hello.subscriptions.iter().find(|s| s.document == page).copied()
+        }
         _ => None,
     });
     assert_eq!(last.and_then(|subscription| subscription.cursor).map(|cursor| cursor.seq), Some(Seq(before)), "a tail, not a snapshot");

@@ -100,7 +100,14 @@ fn what_may_not_be_undone_now_can_be_undone_later() {
 fn shapes_are_put_above_and_below_each_other() {
     let (mut world, page) = World::with_page(1);
     let shapes: Vec<_> = (0..4).map(|_| world.create(0, page, Kind::Ellipse)).collect();
-    let order = |world: &World| world.peers[0].client.records(page).iter().map(|record| shapes.iter().position(|id| *id == record.id()).unwrap()).collect::<Vec<_>>();
+    let order = |world: &World| {
+        world.peers[0]
+            .client
+            .records(page)
+            .iter()
+            .map(|record| shapes.iter().position(|id| *id == record.id()).unwrap())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(order(&world), [0, 1, 2, 3]);
     for (shape, to, expected) in [
         (0, Reorder::Front, [1, 2, 3, 0]),

@@ -22,7 +22,8 @@ fn an_edit_is_seen_at_once_and_saved_when_its_echo_comes() {
     world.settle();
     assert!(!world.peers[0].client.is_unsaved(page, stroke));
     assert_eq!(world.peers[1].client.ink(page, stroke).map(|ink| ink.points()), Some(5));
-    let changed = |event: &Event| matches!(event, Event::Changed { document, records, .. } if *document == page && records.contains(&stroke));
+    let changed =
+        |event: &Event| matches!(event, Event::Changed { document, records, .. } if *document == page && records.contains(&stroke));
     assert!(world.peers[1].events.iter().any(changed));
     assert!(world.peers[0].events.contains(&Event::Unsaved(0)));
     world.assert_in_step(page);
@@ -148,7 +149,8 @@ fn changes_are_gathered_while_writing_and_sent_at_once_when_idle() {
     let sent = world.peers[0].messages_sent - before;
     assert!((6..=9).contains(&sent), "100 ms of edits every millisecond are some seven messages, not {sent}");
     world.settle();
-    let most = world.server.received.iter().map(|(_, frames)| frames.iter().filter(|frame| matches!(frame, ClientFrame::Change(_))).count()).max();
+    let most =
+        world.server.received.iter().map(|(_, frames)| frames.iter().filter(|frame| matches!(frame, ClientFrame::Change(_))).count()).max();
     assert!(most > Some(10));
     world.assert_in_step(page);
 }

@@ -95,7 +95,16 @@ mod tests {
             assert_eq!((address.host.as_str(), address.port, address.secure, address.board), (host, port, secure, board));
             assert_eq!(Address::parse(&address.link(board)).unwrap(), address);
         }
-        for link in ["", "localhost/b/x", "ftp://host/b/x", "http://host/b/short", "http://host", "http://:80/b/x", "http://host:99999/b/x", "http://user@host/b/x"] {
+        for link in [
+            "",
+            "localhost/b/x",
+            "ftp://host/b/x",
+            "http://host/b/short",
+            "http://host",
+            "http://:80/b/x",
+            "http://host:99999/b/x",
+            "http://user@host/b/x",
+        ] {
             assert!(Address::parse(link).is_err(), "{link}");
         }
     }

@@ -117,7 +117,8 @@ async fn exchange(address: &Address, tls: &TlsConnector, method: Method, path: &
             return Err(HttpError::Status(answer.status()));
         }
         let packed = answer.headers().get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
-        let body = Limited::new(answer.into_body(), ANSWER_BYTES_MAX).collect().await.map_err(|error| HttpError::Answer(error.to_string()))?;
+        let body =
+            Limited::new(answer.into_body(), ANSWER_BYTES_MAX).collect().await.map_err(|error| HttpError::Answer(error.to_string()))?;
         Ok((packed, body.to_bytes()))
     };
     // The connection does its work while the answer is awaited. It may end before the answer's last

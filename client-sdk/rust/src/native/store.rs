@@ -56,7 +56,10 @@ impl Store {
         let mut leftovers = Vec::new();
         for entry in std::fs::read_dir(&self.directory)? {
             let path = entry?.path();
-            let actor = path.extension().filter(|extension| *extension == "pending").and_then(|_| path.file_stem()?.to_str()?.parse::<ActorId>().ok());
+            let actor = path
+                .extension()
+                .filter(|extension| *extension == "pending")
+                .and_then(|_| path.file_stem()?.to_str()?.parse::<ActorId>().ok());
             let Some(actor) = actor.filter(|actor| !self.files.contains_key(actor)) else { continue };
             let mut file = OpenOptions::new().read(true).write(true).open(&path)?;
             match file.try_lock() {

@@ -177,7 +177,11 @@ impl Task {
     /// Sends what can be sent at once, and lets go.
     async fn leave(mut self) {
         let end = tokio::time::Instant::now() + LEAVE_MAX;
-        while self.link.is_some() && self.client.unsaved() > 0 && self.client.status() == crate::Status::Live && tokio::time::Instant::now() < end {
+        while self.link.is_some()
+            && self.client.unsaved() > 0
+            && self.client.status() == crate::Status::Live
+            && tokio::time::Instant::now() < end
+        {
             self.transmit();
             tokio::select! {
                 Some(news) = self.news.1.recv() => self.take(news),

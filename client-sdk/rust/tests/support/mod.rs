@@ -15,7 +15,8 @@ use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::schema::{Key, Kind, Value};
 use kakehashi_protocol::verdict::Refusal;
 use kakehashi_protocol::wire::frame::{
-    ClientFrame, Failure, FailureCode, ServerFrame, Shown, Standing, Subscribed, Subscription, Welcome, message, part_frame, read_message, write_frame,
+    ClientFrame, Failure, FailureCode, ServerFrame, Shown, Standing, Subscribed, Subscription, Welcome, message, part_frame, read_message,
+    write_frame,
 };
 use kakehashi_protocol::wire::part::PartWriter;
 use kakehashi_protocol::wire::snapshot::{digest, write_snapshot};
@@ -173,7 +174,8 @@ impl Server {
         let actors = announced.filter(|number| **number > 0).map(|number| (*number, self.numbers.0[*number as usize - 1])).collect();
         let seq = resume.unwrap_or(Seq(self.seq));
         self.send(connection, &ServerFrame::Subscribed(Subscribed { document, seq, snapshot: resume.is_none(), actors }));
-        let tail: Vec<Vec<u8>> = self.rows.iter().filter(|(row, of, _)| *row > seq.0 && *of == document).map(|(_, _, part)| part_frame(part)).collect();
+        let tail: Vec<Vec<u8>> =
+            self.rows.iter().filter(|(row, of, _)| *row > seq.0 && *of == document).map(|(_, _, part)| part_frame(part)).collect();
         let reader = self.readers.get_mut(&connection).unwrap();
         reader.documents.insert(document);
         reader.outbox.extend(tail);
@@ -479,7 +481,8 @@ impl World {
         let now = self.device_now(peer);
         let client = &mut self.peers[peer].client;
         let have = client.ink(page, stroke).map_or(0, kakehashi_protocol::ink::Ink::points);
-        let points: Vec<Point> = (have..have + points as u32).map(|i| Point { x: i as i32 * 9, y: (i as i32 % 13) * 5, pressure: 0, time_ms: i * 16 }).collect();
+        let points: Vec<Point> =
+            (have..have + points as u32).map(|i| Point { x: i as i32 * 9, y: (i as i32 % 13) * 5, pressure: 0, time_ms: i * 16 }).collect();
         let mut edit = client.draft();
         edit.append_ink(client, page, stroke, &points).unwrap();
         client.commit(now, hand, gesture, edit).unwrap();
@@ -527,4 +530,3 @@ impl World {
 pub fn foreign(actor: u64, first: u64, clock: u64, document: DocumentId, body: OpBody) -> Change {
     Change { actor: ActorId(actor), first, clock, hand: 0, gesture: 1, ops: vec![Op { document, body }] }
 }
-

@@ -8,7 +8,7 @@
  * ```
  */
 import init from "../dist/kakehashi_web.js";
-import type { Board, NewBoard, OpenOptions } from "./api.js";
+import { type Board, type NewBoard, NoticeError, type OpenOptions } from "./api.js";
 import { BoardClient } from "./client.js";
 import { boardOfCodeAt, startBoardAt } from "./http.js";
 
@@ -30,8 +30,16 @@ export function boardOfCode(code: string, options?: OpenOptions): Promise<string
   return boardOfCodeAt(origin(options), code);
 }
 
-/** Opens a board. It connects by itself, and again whenever the connection breaks, until it is closed. */
+/** How a board is named: Crockford's base 32, and no other letters. */
+const BOARD_ID = /^[0-9a-hjkmnp-tv-z]{26}$/;
+
+/**
+ * Opens a board. It connects by itself, and again whenever the connection breaks, until it is
+ * closed. Rejects with a {@link NoticeError} if no board can have this id, as that of a link that
+ * was cut off; that there is none with it only the server knows, and tells by a notice.
+ */
 export async function openBoard(id: string, options?: OpenOptions): Promise<Board> {
+  if (!BOARD_ID.test(id)) throw new NoticeError({ code: "unknown-board", detail: `${id} is no board's id`, ops: 0 });
   loaded ??= init();
   await loaded;
   return new BoardClient(id, origin(options));

@@ -103,7 +103,7 @@ function BackToDoor() {
 }
 
 function failureOf(error: unknown): State {
-  if (!(error instanceof NoticeError)) return { is: "failed", sentence: words.cannotReachServer };
+  if (!(error instanceof NoticeError)) return { is: "failed", sentence: words.notices.unreachable };
   const { code } = error.notice;
   return code === "unknown-board" ? { is: "unknown" } : { is: "failed", sentence: words.notices[code] };
 }

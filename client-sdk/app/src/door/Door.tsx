@@ -10,16 +10,19 @@ type Busy = "no" | "starting" | "joining";
 export function Door() {
   const [busy, setBusy] = useState<Busy>("no");
   const [problem, setProblem] = useState<string | null>(null);
+  const [badCode, setBadCode] = useState(false);
   const field = useRef<HTMLInputElement>(null);
 
   const enter = async (doing: Busy, find: () => Promise<string>): Promise<void> => {
     setBusy(doing);
     setProblem(null);
+    setBadCode(false);
     try {
       go(boardPath(await find()));
     } catch (error) {
       setProblem(sentenceOf(error));
       setBusy("no");
+      setBadCode(doing === "joining" && error instanceof NoticeError && error.notice.code === "unknown-board");
       if (doing === "joining") field.current?.focus();
     }
   };
@@ -33,6 +36,7 @@ export function Door() {
     const code = parseCode(field.current?.value ?? "");
     if (code === null) {
       setProblem(words.codeIsNineDigits);
+      setBadCode(true);
       field.current?.focus();
       return;
     }
@@ -62,7 +66,7 @@ export function Door() {
             spellcheck={false}
             maxLength={32}
             aria-describedby="code-hint"
-            aria-invalid={problem !== null}
+            aria-invalid={badCode}
           />
           <button type="submit" disabled={busy !== "no"}>
             {busy === "joining" ? words.joining : words.join}
@@ -82,7 +86,8 @@ export function Door() {
 }
 
 function sentenceOf(error: unknown): string {
-  const code = error instanceof NoticeError ? error.notice.code : "busy";
-  if (code === "busy") return words.cannotReachServer;
+  const code = error instanceof NoticeError ? error.notice.code : "unreachable";
+  // Nobody is kept waiting here, as on a board: one tries again.
+  if (code === "busy") return words.notices.unreachable;
   return code === "unknown-board" ? words.noSuchCode : words.notices[code];
 }

@@ -15,7 +15,6 @@ export interface Words {
   readonly joining: string;
   readonly codeIsNineDigits: string;
   readonly noSuchCode: string;
-  readonly cannotReachServer: string;
   // Screens
   readonly opening: string;
   readonly unknownBoardTitle: string;

@@ -134,10 +134,7 @@ impl Sight for Trial<'_> {
         self.record(DocumentId::COVER, record)
     }
     fn record(&self, document: DocumentId, record: RecordId) -> Option<&Record> {
-        self.layers
-            .get(&document)
-            .and_then(|layer| layer.get(record))
-            .or_else(|| self.board.documents.get(&document)?.record(record))
+        self.layers.get(&document).and_then(|layer| layer.get(record)).or_else(|| self.board.documents.get(&document)?.record(record))
     }
 }
 
@@ -171,7 +168,11 @@ impl Trial<'_> {
             OpBody::Create { kind, properties } => {
                 let made = self.records.entry(document).or_default();
                 *made += 1;
-                let (have, max) = if *kind == Kind::Page.number() { (self.board.pages, limits::PAGES_MAX) } else { (base.records.len(), limits::RECORDS_MAX) };
+                let (have, max) = if *kind == Kind::Page.number() {
+                    (self.board.pages, limits::PAGES_MAX)
+                } else {
+                    (base.records.len(), limits::RECORDS_MAX)
+                };
                 if have + *made > max {
                     return Err(Reason::Limit);
                 }
@@ -186,7 +187,8 @@ impl Trial<'_> {
                 check_properties(properties)
             }
             OpBody::AppendInk { offset, points, ink, .. } => {
-                let full = *offset as usize + *points as usize > limits::STROKE_POINTS_MAX || base.ink_bytes() + ink.len() > limits::INK_BYTES_MAX;
+                let full =
+                    *offset as usize + *points as usize > limits::STROKE_POINTS_MAX || base.ink_bytes() + ink.len() > limits::INK_BYTES_MAX;
                 if full { Err(Reason::Limit) } else { Ok(()) }
             }
             OpBody::InsertText { record, text, .. } => {

@@ -157,10 +157,8 @@ impl Gesture {
                         let own = |stamp| self.restored.contains(&stamp) || self.marks(*document, *id).any(|(mark, _)| mark == stamp);
                         present.1 && present.0.is_none_or(own)
                     };
-                    let spans = record(*document, *id)
-                        .and_then(Record::text)
-                        .map(|text| spans_seen(text, &whole, shown))
-                        .unwrap_or_default();
+                    let spans =
+                        record(*document, *id).and_then(Record::text).map(|text| spans_seen(text, &whole, shown)).unwrap_or_default();
                     if !spans.is_empty() {
                         ops.push(Op { document: *document, body: OpBody::MarkText { record: *id, spans, visible: false } });
                     }
@@ -173,7 +171,8 @@ impl Gesture {
                         .map(|text| {
                             let left = text.spans_without(spans, &own);
                             spans_seen(text, &left, |present| {
-                                present.1 == *visible && present.0.is_some_and(|present| present == *stamp || self.restored.contains(&present))
+                                present.1 == *visible
+                                    && present.0.is_some_and(|present| present == *stamp || self.restored.contains(&present))
                             })
                         })
                         .unwrap_or_default();
@@ -183,10 +182,11 @@ impl Gesture {
                 }
             }
         }
-        ops.extend(sets.into_iter().filter(|(_, properties)| !properties.is_empty()).map(|((document, record), properties)| Op {
-            document,
-            body: OpBody::Set { record, properties },
-        }));
+        ops.extend(
+            sets.into_iter()
+                .filter(|(_, properties)| !properties.is_empty())
+                .map(|((document, record), properties)| Op { document, body: OpBody::Set { record, properties } }),
+        );
         ops
     }
 

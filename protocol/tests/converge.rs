@@ -7,6 +7,7 @@ use common::world::{World, digests, steps};
 use common::{Count, Dice, runner};
 use kakehashi_protocol::board::Board;
 use kakehashi_protocol::ids::{Cursor, LogId, Seq};
+use kakehashi_protocol::op::OpBody;
 use kakehashi_protocol::verdict::Reason;
 use kakehashi_protocol::wire::snapshot::{read_snapshot, write_snapshot};
 
@@ -23,12 +24,12 @@ fn run(replicas: usize, steps: &[common::world::Step]) -> World {
     world
 }
 
-// SPEC MERGE-1, MERGE-2, DIG-1, TXT-10.
+// SPEC MERGE-1, MERGE-2, DIG-1, TXT-11.
 #[test]
 fn equal_digests_whatever_the_order() {
     static OPS: Count = Count::new();
     static DOCUMENTS: Count = Count::new();
-    let mut runner = runner(300);
+    let mut runner = runner(1_000);
     let cases = runner.config().cases;
     let strategy = (2usize..=4, steps(120), proptest::num::u64::ANY);
     let result = runner.run(&strategy, |(replicas, steps, seed)| {
@@ -56,7 +57,7 @@ fn equal_digests_whatever_the_order() {
 #[test]
 fn what_comes_again_changes_nothing() {
     static OPS: Count = Count::new();
-    let mut runner = runner(60);
+    let mut runner = runner(300);
     let result = runner.run(&(steps(60), proptest::num::u64::ANY), |(steps, seed)| {
         let mut world = run(3, &steps);
         let mut dice = Dice(seed);
@@ -65,6 +66,12 @@ fn what_comes_again_changes_nothing() {
         for _ in 0..world.sent.len() {
             let again = dice.pick(&world.sent).expect("not empty").change.clone();
             world.replicas[0].take(&again);
+            // Whoever did not look at the counters is told by the first creation.
+            if matches!(again.ops[0].body, OpBody::Create { .. }) {
+                let mut board = world.replicas[0].board.clone();
+                proptest::prop_assert_eq!(board.merge(&again), Err((again.id(0), Reason::Duplicate)));
+                proptest::prop_assert_eq!(digests(&board), before.clone());
+            }
         }
         proptest::prop_assert_eq!(digests(&world.replicas[0].board), before);
         OPS.add(world.ops());
@@ -78,7 +85,7 @@ fn what_comes_again_changes_nothing() {
 #[test]
 fn a_snapshot_and_the_tail_are_the_whole() {
     static SNAPSHOTS: Count = Count::new();
-    let mut runner = runner(100);
+    let mut runner = runner(400);
     let result = runner.run(&(steps(80), proptest::num::u64::ANY), |(steps, seed)| {
         let mut world = run(3, &steps);
         let mut dice = Dice(seed);
@@ -109,7 +116,7 @@ fn a_snapshot_and_the_tail_are_the_whole() {
 #[test]
 fn a_hole_is_noticed() {
     static HOLES: Count = Count::new();
-    let mut runner = runner(60);
+    let mut runner = runner(300);
     let result = runner.run(&steps(60), |steps| {
         let world = run(2, &steps);
         let mut board = Board::default();

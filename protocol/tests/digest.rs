@@ -62,7 +62,8 @@ fn base() -> Ops {
         ops.push(op(A, place, OpBody::Create { kind, properties }));
     }
     for place in 1..=Kind::ALL.len() as u64 + 1 {
-        let mut properties: Vec<Property> = Key::ALL.iter().map(|key| Property { key: key.number(), value: filled(*key, &mut dice, &[]) }).collect();
+        let mut properties: Vec<Property> =
+            Key::ALL.iter().map(|key| Property { key: key.number(), value: filled(*key, &mut dice, &[]) }).collect();
         properties.push(Property { key: values::UNKNOWN_KEY, value: vec![1, 2] });
         ops.push(op(B, place, OpBody::Set { record: OpId::new(A, place), properties }));
     }
@@ -70,7 +71,11 @@ fn base() -> Ops {
     ops.push(op(A, 40, OpBody::AppendInk { record: stroke, offset: 0, points: 3, ink: ink(&STROKE) }));
     let text = OpId::new(A, 8);
     ops.push(op(A, 41, OpBody::InsertText { record: text, parent: None, side: Side::Right, text: "abcd".into() }));
-    ops.push(op(B, 41, OpBody::InsertText { record: text, parent: Some(CharId { op: OpId::new(A, 41), index: 1 }), side: Side::Right, text: "橋".into() }));
+    ops.push(op(
+        B,
+        41,
+        OpBody::InsertText { record: text, parent: Some(CharId { op: OpId::new(A, 41), index: 1 }), side: Side::Right, text: "橋".into() },
+    ));
     ops.push(op(B, 42, OpBody::MarkText { record: text, spans: vec![Span { op: OpId::new(A, 41), start: 2, len: 2 }], visible: false }));
     ops.push(op(A, 43, OpBody::Create { kind: Kind::Note.number(), properties: vec![] }));
     ops.push(op(B, 44, OpBody::Purge { record: OpId::new(A, 43) }));
@@ -105,7 +110,11 @@ fn variations() -> Vec<(String, Ops)> {
         }
         match body {
             OpBody::Create { .. } => {
-                all.vary(format!("{id}: kind"), place, &|op| if let OpBody::Create { kind, .. } = &mut op.2 { *kind += 10_000 });
+                all.vary(format!("{id}: kind"), place, &|op| {
+                    if let OpBody::Create { kind, .. } = &mut op.2 {
+                        *kind += 10_000
+                    }
+                });
             }
             OpBody::Set { properties, .. } => {
                 all.vary(format!("{id}: actor of the stamp"), place, &|op| op.1.actor = ActorId(0xc));
@@ -131,10 +140,18 @@ fn variations() -> Vec<(String, Ops)> {
                     let (mut id, mut stamp) = (base[place].0, base[place].1);
                     id.counter += 500;
                     stamp.clock += 1;
-                    later.push((id, stamp, OpBody::Set { record: OpId::new(A, base[place].0.counter), properties: vec![property.clone()] }));
+                    later.push((
+                        id,
+                        stamp,
+                        OpBody::Set { record: OpId::new(A, base[place].0.counter), properties: vec![property.clone()] },
+                    ));
                     all.list.push((format!("{at} another stamp"), later));
                 }
-                all.vary(format!("{id}: properties left away"), place, &|op| if let OpBody::Set { properties, .. } = &mut op.2 { properties.clear() });
+                all.vary(format!("{id}: properties left away"), place, &|op| {
+                    if let OpBody::Set { properties, .. } = &mut op.2 {
+                        properties.clear()
+                    }
+                });
             }
             OpBody::AppendInk { .. } => {
                 for point in 0..STROKE.len() {
@@ -147,7 +164,9 @@ fn variations() -> Vec<(String, Ops)> {
                             _ => stroke[point].3 += 1,
                         }
                         all.vary(format!("{id}: point {point}, field {field}"), place, &|op| {
-                            if let OpBody::AppendInk { ink: bytes, .. } = &mut op.2 { *bytes = ink(&stroke) }
+                            if let OpBody::AppendInk { ink: bytes, .. } = &mut op.2 {
+                                *bytes = ink(&stroke)
+                            }
                         });
                     }
                 }
@@ -159,23 +178,43 @@ fn variations() -> Vec<(String, Ops)> {
                 });
             }
             OpBody::InsertText { .. } if id.actor == ActorId(B) => {
-                let with = |new: Option<CharId>, to: Side| move |op: &mut (OpId, Stamp, OpBody)| {
-                    if let OpBody::InsertText { parent, side, .. } = &mut op.2 { (*parent, *side) = (new, to) }
+                let with = |new: Option<CharId>, to: Side| {
+                    move |op: &mut (OpId, Stamp, OpBody)| {
+                        if let OpBody::InsertText { parent, side, .. } = &mut op.2 {
+                            (*parent, *side) = (new, to)
+                        }
+                    }
                 };
                 all.vary(format!("{id}: parent's index"), place, &with(Some(CharId { op: OpId::new(A, 41), index: 2 }), Side::Right));
                 all.vary(format!("{id}: the root"), place, &with(None, Side::Right));
                 all.vary(format!("{id}: side"), place, &with(Some(CharId { op: OpId::new(A, 41), index: 1 }), Side::Left));
-                all.vary(format!("{id}: letters"), place, &|op| if let OpBody::InsertText { text, .. } = &mut op.2 { *text = "端".into() });
-                all.vary(format!("{id}: more letters"), place, &|op| if let OpBody::InsertText { text, .. } = &mut op.2 { text.push('a') });
+                all.vary(format!("{id}: letters"), place, &|op| {
+                    if let OpBody::InsertText { text, .. } = &mut op.2 {
+                        *text = "端".into()
+                    }
+                });
+                all.vary(format!("{id}: more letters"), place, &|op| {
+                    if let OpBody::InsertText { text, .. } = &mut op.2 {
+                        text.push('a')
+                    }
+                });
                 all.vary(format!("{id}: name"), place, &|op| op.0.counter += 900);
                 all.vary(format!("{id}: author"), place, &|op| op.0.actor = ActorId(0xc));
             }
             OpBody::InsertText { .. } => {
-                all.vary(format!("{id}: letters"), place, &|op| if let OpBody::InsertText { text, .. } = &mut op.2 { *text = "abce".into() });
+                all.vary(format!("{id}: letters"), place, &|op| {
+                    if let OpBody::InsertText { text, .. } = &mut op.2 {
+                        *text = "abce".into()
+                    }
+                });
             }
             OpBody::MarkText { .. } => {
-                let with = |change: fn(&mut Vec<Span>, &mut bool)| move |op: &mut (OpId, Stamp, OpBody)| {
-                    if let OpBody::MarkText { spans, visible, .. } = &mut op.2 { change(spans, visible) }
+                let with = |change: fn(&mut Vec<Span>, &mut bool)| {
+                    move |op: &mut (OpId, Stamp, OpBody)| {
+                        if let OpBody::MarkText { spans, visible, .. } = &mut op.2 {
+                            change(spans, visible)
+                        }
+                    }
                 };
                 all.vary(format!("{id}: shown"), place, &with(|_, visible| *visible = true));
                 all.vary(format!("{id}: start"), place, &with(|spans, _| spans[0] = Span { start: 1, len: 3, ..spans[0] }));
@@ -188,9 +227,21 @@ fn variations() -> Vec<(String, Ops)> {
                 all.list.push((format!("{id}: not purged"), ops));
             }
             OpBody::Unknown { .. } => {
-                all.vary(format!("{id}: kind"), place, &|op| if let OpBody::Unknown { kind, .. } = &mut op.2 { *kind += 1 });
-                all.vary(format!("{id}: body"), place, &|op| if let OpBody::Unknown { body, .. } = &mut op.2 { body[1] += 1 });
-                all.vary(format!("{id}: shorter"), place, &|op| if let OpBody::Unknown { body, .. } = &mut op.2 { body.truncate(1) });
+                all.vary(format!("{id}: kind"), place, &|op| {
+                    if let OpBody::Unknown { kind, .. } = &mut op.2 {
+                        *kind += 1
+                    }
+                });
+                all.vary(format!("{id}: body"), place, &|op| {
+                    if let OpBody::Unknown { body, .. } = &mut op.2 {
+                        body[1] += 1
+                    }
+                });
+                all.vary(format!("{id}: shorter"), place, &|op| {
+                    if let OpBody::Unknown { body, .. } = &mut op.2 {
+                        body.truncate(1)
+                    }
+                });
                 all.vary(format!("{id}: name"), place, &|op| op.0.counter += 1);
                 all.vary(format!("{id}: author"), place, &|op| op.0.actor = ActorId(0xc));
                 let mut ops = base.clone();
@@ -231,7 +282,7 @@ fn any_single_field_changes_the_digest() {
 #[test]
 fn other_states_have_other_digests() {
     static STATES: Count = Count::new();
-    let result = runner(40).run(&(steps(40), proptest::num::u64::ANY), |(steps, seed)| {
+    let result = runner(150).run(&(steps(40), proptest::num::u64::ANY), |(steps, seed)| {
         let mut world = World::new(2, Habits { purges: true, undoable: false });
         steps.iter().for_each(|step| world.step(*step));
         let mut dice = Dice(seed);

@@ -9,7 +9,7 @@ use common::values::{UNKNOWN_KEY, UNKNOWN_KIND, UNKNOWN_OP};
 use common::world::{World, digests, steps};
 use common::{Count, Dice, runner};
 use kakehashi_protocol::board::Board;
-use kakehashi_protocol::codec::{ActorNames, ActorRefs, ActorTable, DecodeError};
+use kakehashi_protocol::codec::{ActorNames, ActorRefs, ActorTable, DecodeError, put_signed};
 use kakehashi_protocol::document::Document;
 use kakehashi_protocol::ids::{ActorId, Cursor, DocumentId, LogId, OpId, Seq, Stamp};
 use kakehashi_protocol::op::{Change, Op, OpBody, Property};
@@ -18,7 +18,8 @@ use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::schema::{Key, Kind, Value, check_value};
 use kakehashi_protocol::verdict::{Reason, Refusal};
 use kakehashi_protocol::wire::frame::{
-    ClientFrame, Failure, FailureCode, Hello, ServerFrame, Shown, Standing, Subscribed, Subscription, Welcome, message, part_frame, read_message, write_frame,
+    ClientFrame, Failure, FailureCode, Hello, ServerFrame, Shown, Standing, Subscribed, Subscription, Welcome, message, part_frame,
+    read_message, write_frame,
 };
 use kakehashi_protocol::wire::part::{ActorBook, Part, PartWriter, read_part};
 use kakehashi_protocol::wire::row::{Entry, Introduction, LogActors, Row, Verdict, read_row, write_row};
@@ -62,7 +63,7 @@ fn in_order(world: &World) -> Vec<Change> {
 #[test]
 fn changes_read_back() {
     static OPS: Count = Count::new();
-    let result = runner(120).run(&steps(60), |steps| {
+    let result = runner(400).run(&steps(60), |steps| {
         for change in in_order(&world(&steps)) {
             let bytes = change.to_bytes();
             proptest::prop_assert_eq!(Change::from_bytes(&bytes), Ok(change.clone()));
@@ -79,7 +80,7 @@ fn changes_read_back() {
 fn parts_read_back_and_merge_to_the_same() {
     static PARTS: Count = Count::new();
     static SHORT: Count = Count::new();
-    let result = runner(120).run(&(steps(60), proptest::num::u64::ANY), |(steps, seed)| {
+    let result = runner(400).run(&(steps(60), proptest::num::u64::ANY), |(steps, seed)| {
         let changes = in_order(&world(&steps));
         let mut board = Board::default();
         let mut readers: BTreeMap<DocumentId, Document> = BTreeMap::from([(DocumentId::COVER, Document::cover())]);
@@ -101,8 +102,12 @@ fn parts_read_back_and_merge_to_the_same() {
                 log.0.iter().zip(1..).for_each(|(actor, number)| writer.introduce(number, *actor));
                 let part: Part = read_part(&writer.finish(), &mut Book::default()).expect("a part reads back");
                 proptest::prop_assert_eq!((part.document, part.seq), (document, seq));
-                let expected: Vec<(OpId, Stamp, &OpBody)> =
-                    row.iter().flat_map(Change::iter).filter(|(_, _, op)| op.document == document).map(|(id, stamp, op)| (id, stamp, &op.body)).collect();
+                let expected: Vec<(OpId, Stamp, &OpBody)> = row
+                    .iter()
+                    .flat_map(Change::iter)
+                    .filter(|(_, _, op)| op.document == document)
+                    .map(|(id, stamp, op)| (id, stamp, &op.body))
+                    .collect();
                 proptest::prop_assert_eq!(part.ops.len(), expected.len());
                 for ((id, stamp, body), (expected_id, expected_stamp, expected_body)) in part.ops.iter().zip(expected) {
                     proptest::prop_assert_eq!(body, expected_body);
@@ -133,7 +138,7 @@ fn parts_read_back_and_merge_to_the_same() {
 #[test]
 fn rows_read_back() {
     static ROWS: Count = Count::new();
-    let result = runner(120).run(&(steps(60), proptest::num::u64::ANY), |(steps, seed)| {
+    let result = runner(400).run(&(steps(60), proptest::num::u64::ANY), |(steps, seed)| {
         let (mut log, mut book, mut dice) = (ActorTable::default(), Book::default(), Dice(seed));
         for changes in in_order(&world(&steps)).chunks(3) {
             let mut row = Row::default();
@@ -144,7 +149,8 @@ fn rows_read_back() {
                 }
                 let accepted_ms = 1_700_000_000_000 + dice.next() % 4_000;
                 let refusal = Refusal { first: change.first, count: change.ops.len() as u64, reason: Reason::ALL[dice.below(10)] };
-                let verdict = if dice.one_in(4) { Verdict::Refused { actor: change.actor, refusal } } else { Verdict::Accepted(change.clone()) };
+                let verdict =
+                    if dice.one_in(4) { Verdict::Refused { actor: change.actor, refusal } } else { Verdict::Accepted(change.clone()) };
                 row.entries.push(Entry { accepted_ms, verdict });
             }
             let known = log.0.len();
@@ -169,7 +175,13 @@ fn what_is_unknown_survives() {
     let ops = vec![
         Op { document: DocumentId::COVER, body: OpBody::Create { kind: Kind::Page.number(), properties: vec![property.clone()] } },
         Op { document: page, body: OpBody::Create { kind: UNKNOWN_KIND, properties: vec![property.clone()] } },
-        Op { document: page, body: OpBody::Set { record: OpId { actor: newer, counter: 2 }, properties: vec![Property { key: UNKNOWN_KEY + 1, value: vec![] }] } },
+        Op {
+            document: page,
+            body: OpBody::Set {
+                record: OpId { actor: newer, counter: 2 },
+                properties: vec![Property { key: UNKNOWN_KEY + 1, value: vec![] }],
+            },
+        },
         Op { document: page, body: OpBody::Unknown { kind: UNKNOWN_OP, body: vec![1, 2, 3] } },
         Op { document: DocumentId::COVER, body: OpBody::Unknown { kind: 7, body: vec![] } },
     ];
@@ -199,7 +211,10 @@ fn what_is_unknown_survives() {
     assert_eq!((id.counter, op.clock, op.kind, op.body.as_slice()), (4, 503, UNKNOWN_OP, &[1, 2, 3][..]));
     let record = document.records().next().expect("the unknown record");
     assert_eq!(record.kind_number(), UNKNOWN_KIND);
-    assert_eq!(record.entries().iter().map(|entry| (entry.key, entry.value.to_vec())).collect::<Vec<_>>(), [(UNKNOWN_KEY, property.value), (UNKNOWN_KEY + 1, vec![])]);
+    assert_eq!(
+        record.entries().iter().map(|entry| (entry.key, entry.value.to_vec())).collect::<Vec<_>>(),
+        [(UNKNOWN_KEY, property.value), (UNKNOWN_KEY + 1, vec![])]
+    );
     println!("unknown: 2 ops, 1 record, 3 properties through change, row and snapshot; parts in the suite of parts");
 }
 
@@ -224,7 +239,13 @@ fn client_frames(dice: &mut Dice) -> Vec<ClientFrame> {
     let cursor = Cursor { log: LogId([dice.next() as u8; 16]), seq: Seq(dice.next()) };
     let subscription = Subscription { document: DocumentId(OpId::new(dice.next(), 1)), cursor: dice.one_in(2).then_some(cursor) };
     vec![
-        ClientFrame::Hello(Hello { protocol: 1, credential: vec![dice.next() as u8; dice.below(9)], actor: ActorId(dice.next()), key: [7; 16], subscriptions: vec![subscription; dice.below(3)] }),
+        ClientFrame::Hello(Hello {
+            protocol: 1,
+            credential: vec![dice.next() as u8; dice.below(9)],
+            actor: ActorId(dice.next()),
+            key: [7; 16],
+            subscriptions: vec![subscription; dice.below(3)],
+        }),
         ClientFrame::Claim { actor: ActorId(dice.next()), key: [dice.next() as u8; 16] },
         ClientFrame::Change(vec![dice.next() as u8; dice.below(400)]),
         ClientFrame::Subscribe(subscription),
@@ -241,9 +262,22 @@ fn server_frames(dice: &mut Dice) -> Vec<ServerFrame> {
     let document = DocumentId(OpId::new(dice.next(), 1));
     let shown = Shown { connection: 9, actor, presence: dice.one_in(2).then(|| presence(dice)) };
     vec![
-        ServerFrame::Welcome(Welcome { protocol: 1, log: LogId([3; 16]), server_ms: dice.next(), connection: 4, role: Role::Assistant, standing: standing.clone(), ticket: "0123456789abcdef".into() }),
+        ServerFrame::Welcome(Welcome {
+            protocol: 1,
+            log: LogId([3; 16]),
+            server_ms: dice.next(),
+            connection: 4,
+            role: Role::Assistant,
+            standing: standing.clone(),
+            ticket: "0123456789abcdef".into(),
+        }),
         ServerFrame::Claimed(standing),
-        ServerFrame::Subscribed(Subscribed { document, seq: Seq(dice.next()), snapshot: dice.one_in(2), actors: vec![(2, actor); dice.below(3)] }),
+        ServerFrame::Subscribed(Subscribed {
+            document,
+            seq: Seq(dice.next()),
+            snapshot: dice.one_in(2),
+            actors: vec![(2, actor); dice.below(3)],
+        }),
         ServerFrame::Part(vec![dice.next() as u8; dice.below(300)]),
         ServerFrame::Accepted { actor, next: 7 },
         ServerFrame::Refused { actor, refusal },
@@ -276,6 +310,27 @@ fn messages_read_back() {
     });
     result.expect("messages read back");
     println!("messages: {} frames of all 19 kinds", FRAMES.get());
+}
+
+// SPEC LIM-2: a snapshot with clocks that no stamp can have is refused, and does not overflow later.
+#[test]
+fn clocks_beyond_reason_are_refused() {
+    // One record with one property; the clock of its creation, and how far the property's is from it.
+    let snapshot = |created: i64, by: i64| {
+        let mut bytes = [vec![1], vec![0; 16], vec![0], vec![0; 8], vec![0, 0, 1, 0, 1, 2]].concat();
+        put_signed(&mut bytes, created);
+        bytes.extend([0, 1, 3, 1]);
+        put_signed(&mut bytes, by);
+        bytes.extend([0, 0]);
+        read_snapshot(&bytes)
+    };
+    let most = 1 << 49;
+    for (created, by, good) in
+        [(5, 6, true), (most, -most, true), (0, most, true), (most + 1, 0, false), (-1, 1, false), (5, -6, false), (most, 1, false)]
+    {
+        assert_eq!(snapshot(created, by).is_ok(), good, "{created}, {by}");
+    }
+    assert!(snapshot(i64::MAX, i64::MAX).is_err() && snapshot(1, i64::MAX).is_err() && snapshot(0, i64::MIN).is_err());
 }
 
 /// Gives bytes to every reader. Those that are read are written again and read the same.
@@ -336,7 +391,7 @@ fn read_all(bytes: &[u8]) -> usize {
 #[test]
 fn any_bytes_are_read_or_refused() {
     static READ: Count = Count::new();
-    let mut runner = runner(4_000);
+    let mut runner = runner(20_000);
     let cases = runner.config().cases;
     let result = runner.run(&(proptest::collection::vec(proptest::num::u8::ANY, 0..300), proptest::num::u8::ANY), |(mut bytes, small)| {
         // Small numbers come further than any.
@@ -355,7 +410,7 @@ fn any_bytes_are_read_or_refused() {
 fn changed_bytes_are_read_or_refused() {
     static READ: Count = Count::new();
     static GIVEN: Count = Count::new();
-    let result = runner(60).run(&(steps(30), proptest::num::u64::ANY), |(steps, seed)| {
+    let result = runner(200).run(&(steps(30), proptest::num::u64::ANY), |(steps, seed)| {
         let (world, mut dice) = (world(&steps), Dice(seed));
         let mut valid: Vec<Vec<u8>> = world.sent.iter().map(|sent| sent.change.to_bytes()).collect();
         valid.extend(client_frames(&mut dice).iter().map(message));

@@ -77,7 +77,7 @@ fn hostile() -> Vec<Vec<u8>> {
     let most = limits::MESSAGE_BYTES_MAX;
     let mut all = vec![Vec::new(), vec![0xff; most], vec![0; most], vec![1; most], vec![2; most]];
     // Counts and lengths of any size at any place.
-    for count in [255, 65_535, 1 << 20, 1 << 32, u64::MAX] {
+    for count in [64, 255, 2_000, 4_096, 65_535, 1_000_000, 1 << 20, 1 << 32, u64::MAX] {
         for place in 0..40 {
             for filler in [0, 1, 2] {
                 let mut bytes = vec![filler; place];
@@ -118,6 +118,12 @@ fn hostile() -> Vec<Vec<u8>> {
     all.push(repeated(&head(900), &op(1, &properties), limits::CHANGE_BYTES_MAX));
     let spans = repeated(&[0, 0, 0, 0x80, 0x20], &[0, 0, 0, 1], 16_389);
     all.push(repeated(&head(7), &op(5, &spans), limits::CHANGE_BYTES_MAX));
+    // The same with nothing behind the count.
+    all.push(head(limits::CHANGE_OPS_MAX));
+    all.push([head(1), op(5, &[0, 0, 0, 0x80, 0x20])].concat());
+    all.push([head(1), op(1, &[2, 64])].concat());
+    all.push(number(limits::PATH_POINTS_MAX as u64));
+    all.push(number(limits::CHANGE_OPS_MAX as u64));
     // Parts and rows of the smallest entries.
     all.push(repeated(&[0, 0, 1, 0], &[0x81, 1, 1, 0, 0], most));
     all.push(repeated(&[0, 0, 1, 0], &[0, 1, 1, 1, 0, 9, 0], most));
@@ -135,7 +141,9 @@ fn hostile() -> Vec<Vec<u8>> {
     all.push(snapshot(20_000, &|place| record(place, 0, &[0])));
     all.push(snapshot(20_000, &|place| record(place, 2, &[0, 0])));
     all.push(snapshot(20_000, &|place| record(place, 4, &[0, 0])));
-    all.push(snapshot(500, &|place| record(place, 0, &[&[200, 1][..], &(0..200u64).flat_map(|key| [number(key), vec![0, 0]].concat()).collect::<Vec<u8>>()].concat())));
+    all.push(snapshot(500, &|place| {
+        record(place, 0, &[&[200, 1][..], &(0..200u64).flat_map(|key| [number(key), vec![0, 0]].concat()).collect::<Vec<u8>>()].concat())
+    }));
     let chars: Vec<u8> = (0..5_000u64).flat_map(|run| [number(0), number(run * 2 + 1), vec![1, 1, 1, 2, 1, b'a', 0]].concat()).collect();
     all.push(snapshot(1, &|place| record(place, 4, &[vec![0], number(5_000), chars.clone()].concat())));
     let mut unknown = snapshot(0, &|_| Vec::new());
@@ -164,8 +172,21 @@ fn no_reader_takes_more_than_its_bound() {
             if share > worst {
                 (worst, worst_at) = (share, bytes.len());
             }
-            assert!(taken <= allowed, "{}: {taken} bytes for {} given, {allowed} allowed; begins {:?}", bound.name, bytes.len(), &bytes[..bytes.len().min(24)]);
+            assert!(
+                taken <= allowed,
+                "{}: {taken} bytes for {} given, {allowed} allowed; begins {:?}",
+                bound.name,
+                bytes.len(),
+                &bytes[..bytes.len().min(24)]
+            );
         }
-        println!("memory: {} takes at most {} bytes each and {}; {} inputs, {read} read, worst {:.0}% of it at {worst_at} bytes", bound.name, bound.each, bound.besides, hostile.len(), worst * 100.0);
+        println!(
+            "memory: {} takes at most {} bytes each and {}; {} inputs, {read} read, worst {:.0}% of it at {worst_at} bytes",
+            bound.name,
+            bound.each,
+            bound.besides,
+            hostile.len(),
+            worst * 100.0
+        );
     }
 }

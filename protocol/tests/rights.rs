@@ -1,4 +1,4 @@
-//! Who may do what: the whole table, role by op by state (SPEC MAY-1 to MAY-8).
+//! Who may do what: the whole table, role by op by state (SPEC MAY-1 to MAY-10).
 
 use kakehashi_protocol::board::Board;
 use kakehashi_protocol::document::{Document, Store};
@@ -102,6 +102,7 @@ fn expected(text: Expected) -> [Result<(), Reason>; 5] {
     std::array::from_fn(|_| words.next().expect("five words"))
 }
 
+#[rustfmt::skip] // A table is read by its columns.
 fn table() -> Vec<(&'static str, DocumentId, OpBody, Expected)> {
     let x = || set(Key::X, &Value::Int(8));
     let unlock = || set(Key::Locked, &Value::Bool(false));
@@ -177,7 +178,7 @@ fn change(document: DocumentId, body: &OpBody) -> Change {
     Change { actor: ME, first: 100, clock: 50, hand: 0, gesture: 0, ops: vec![Op { document, body: body.clone() }] }
 }
 
-// SPEC MAY-1 to MAY-8.
+// SPEC MAY-1 to MAY-10.
 #[test]
 fn the_table_holds() {
     let board = board();
@@ -234,7 +235,8 @@ fn only_kinds_with_ink_take_ink() {
     }
     let hidden = OpBody::MarkText { record: MINE, spans: vec![Span { op: OpId::new(1, 1), start: 0, len: 1 }], visible: false };
     assert_eq!(board.judge(Role::Host, &change(OPEN, &hidden), 1_000), Err(Reason::Kind));
-    let parent = OpBody::InsertText { record: THEIRS, parent: Some(CharId { op: OpId::new(1, 1), index: 0 }), side: Side::Left, text: "x".into() };
+    let parent =
+        OpBody::InsertText { record: THEIRS, parent: Some(CharId { op: OpId::new(1, 1), index: 0 }), side: Side::Left, text: "x".into() };
     assert_eq!(board.judge(Role::Host, &change(OPEN, &parent), 1_000), Err(Reason::Missing));
 }
 

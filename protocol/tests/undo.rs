@@ -62,8 +62,11 @@ fn chars(board: &Board) -> Chars {
     chars
 }
 
+/// What is seen of a record: its kind, what is set, its text, and how many points.
+type Look = (u16, BTreeMap<u16, Vec<u8>>, String, u32);
+
 /// What is seen of a board: no stamps, nothing deleted.
-fn view(board: &Board) -> BTreeMap<(DocumentId, RecordId), (u16, BTreeMap<u16, Vec<u8>>, String, u32)> {
+fn view(board: &Board) -> BTreeMap<(DocumentId, RecordId), Look> {
     let mut view = BTreeMap::new();
     for (document, content) in board.documents() {
         for record in content.records().filter(|record| record.visible()) {
@@ -83,7 +86,7 @@ fn nobodys_undo_touches_what_another_did() {
     static UNDONE: Count = Count::new();
     static FIELDS: Count = Count::new();
     static CHARS: Count = Count::new();
-    let mut runner = runner(250);
+    let mut runner = runner(1_000);
     let cases = runner.config().cases;
     let result = runner.run(&(steps(90), proptest::num::u64::ANY), |(steps, seed)| {
         let mut world = World::new(3, Habits { purges: false, undoable: false });
@@ -126,14 +129,19 @@ fn nobodys_undo_touches_what_another_did() {
     });
     result.expect("undo leaves what others wrote");
     assert!(FIELDS.get() > 0 && CHARS.get() > 0, "the undos took something back");
-    println!("undo among others: {cases} runs, {} undos and redos, {} fields and {} characters taken back", UNDONE.get(), FIELDS.get(), CHARS.get());
+    println!(
+        "undo among others: {cases} runs, {} undos and redos, {} fields and {} characters taken back",
+        UNDONE.get(),
+        FIELDS.get(),
+        CHARS.get()
+    );
 }
 
 // SPEC UNDO-1, UNDO-3: a hand that is alone goes back to what it saw, and forth again.
 #[test]
 fn a_lone_hand_goes_back_and_forth() {
     static GESTURES: Count = Count::new();
-    let mut runner = runner(250);
+    let mut runner = runner(1_000);
     let cases = runner.config().cases;
     let strategy = (proptest::collection::vec((proptest::bool::ANY, proptest::num::u64::ANY), 1..40), proptest::num::u8::ANY);
     let result = runner.run(&strategy, |(acts, back)| {
@@ -235,7 +243,11 @@ fn set_deleted(record: RecordId, deleted: bool) -> (DocumentId, OpBody) {
 fn what_a_gesture_made_and_erased_stays_away() {
     let mut hand = Hand::new();
     let made = hand.write(1, Origin::Hand, vec![(PAGE, OpBody::Create { kind: Kind::Stroke.number(), properties: vec![] })]);
-    let fragment = hand.write(2, Origin::Hand, vec![(PAGE, OpBody::Create { kind: Kind::Stroke.number(), properties: vec![] }), set_deleted(made, true)]);
+    let fragment = hand.write(
+        2,
+        Origin::Hand,
+        vec![(PAGE, OpBody::Create { kind: Kind::Stroke.number(), properties: vec![] }), set_deleted(made, true)],
+    );
     hand.write(2, Origin::Hand, vec![set_deleted(fragment, true)]);
     hand.take_back(false);
     assert!(hand.record(made).visible() && !hand.record(fragment).visible());
@@ -268,7 +280,8 @@ fn what_a_gesture_typed_and_took_back_stays_away() {
 fn gestures_upon_each_other_go_back_one_by_one() {
     let mut hand = Hand::new();
     let made = hand.write(1, Origin::Hand, vec![(PAGE, OpBody::Create { kind: Kind::Rectangle.number(), properties: vec![] })]);
-    let x = |x: i64| (PAGE, OpBody::Set { record: made, properties: vec![Property { key: Key::X.number(), value: Value::Int(x).encode() }] });
+    let x =
+        |x: i64| (PAGE, OpBody::Set { record: made, properties: vec![Property { key: Key::X.number(), value: Value::Int(x).encode() }] });
     for step in 1..=3 {
         hand.write(10 + step, Origin::Hand, vec![x(i64::from(step))]);
     }

@@ -145,8 +145,7 @@ impl Text {
 
     /// Finds the characters of those spans that this text has.
     fn known(&self, spans: &[Span]) -> Vec<Range> {
-        let mut ranges: Vec<Range> =
-            spans.iter().filter_map(|span| self.ranges(std::slice::from_ref(span)).ok()).flatten().collect();
+        let mut ranges: Vec<Range> = spans.iter().filter_map(|span| self.ranges(std::slice::from_ref(span)).ok()).flatten().collect();
         join(&mut ranges);
         ranges
     }

@@ -265,7 +265,11 @@ pub fn part_frame(part: &[u8]) -> Vec<u8> {
 /// If any of them is malformed; then none of the message counts.
 pub fn read_message<F: DeserializeOwned>(mut bytes: &[u8]) -> Result<Vec<F>, DecodeError> {
     if bytes.len() > limits::MESSAGE_BYTES_MAX {
-        return Err(DecodeError::TooLarge { what: "the length of a message", value: bytes.len() as u64, max: limits::MESSAGE_BYTES_MAX as u64 });
+        return Err(DecodeError::TooLarge {
+            what: "the length of a message",
+            value: bytes.len() as u64,
+            max: limits::MESSAGE_BYTES_MAX as u64,
+        });
     }
     let mut frames = Vec::new();
     while !bytes.is_empty() {

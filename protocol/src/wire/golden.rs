@@ -10,7 +10,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::frame::{
-    ClientFrame, Failure, FailureCode, Hello, PROTOCOL_VERSION, ServerFrame, Shown, Standing, Subscribed, Subscription, Welcome, message, read_message,
+    ClientFrame, Failure, FailureCode, Hello, PROTOCOL_VERSION, ServerFrame, Shown, Standing, Subscribed, Subscription, Welcome, message,
+    read_message,
 };
 use super::part::{ActorBook, PartWriter, read_part};
 use super::row::{Entry, Introduction, LogActors, Row, Verdict, read_row, write_row};
@@ -27,7 +28,8 @@ use crate::verdict::{Reason, Refusal};
 
 /// The bytes of lines of hexadecimal digits; what follows a `#` says what they are.
 fn hex(lines: &str) -> Vec<u8> {
-    let digits: Vec<u8> = lines.lines().filter_map(|line| line.split('#').next()).flat_map(str::bytes).filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let digits: Vec<u8> =
+        lines.lines().filter_map(|line| line.split('#').next()).flat_map(str::bytes).filter(|byte| !byte.is_ascii_whitespace()).collect();
     let digit = |byte: u8| char::from(byte).to_digit(16).expect("a hexadecimal digit") as u8;
     digits.chunks(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect()
 }
@@ -221,15 +223,35 @@ fn change() -> Change {
     let ops = vec![
         on(DocumentId::COVER, OpBody::Create { kind: Kind::Page.number(), properties: vec![title] }),
         on(PAGE, OpBody::Create { kind: Kind::Stroke.number(), properties: vec![] }),
-        on(PAGE, OpBody::Set { record: stroke, properties: vec![Property { key: Key::X.number(), value: Value::Int(-3).encode() }, Property { key: Key::Deleted.number(), value: vec![] }] }),
+        on(
+            PAGE,
+            OpBody::Set {
+                record: stroke,
+                properties: vec![
+                    Property { key: Key::X.number(), value: Value::Int(-3).encode() },
+                    Property { key: Key::Deleted.number(), value: vec![] },
+                ],
+            },
+        ),
         on(PAGE, OpBody::AppendInk { record: stroke, offset: 0, points: 2, ink: vec![0x42, 0xa4, 0x15, 0xc8, 0x1c, 0x18] }),
         on(PAGE, OpBody::InsertText { record: text, parent: None, side: Side::Right, text: "ab".into() }),
-        on(PAGE, OpBody::InsertText { record: text, parent: Some(CharId { op: OpId { actor: A, counter: 5 }, index: 1 }), side: Side::Left, text: "橋".into() }),
-        on(PAGE, OpBody::MarkText { record: text, spans: vec![Span { op: OpId { actor: A, counter: 5 }, start: 0, len: 2 }], visible: true }),
+        on(
+            PAGE,
+            OpBody::InsertText {
+                record: text,
+                parent: Some(CharId { op: OpId { actor: A, counter: 5 }, index: 1 }),
+                side: Side::Left,
+                text: "橋".into(),
+            },
+        ),
+        on(
+            PAGE,
+            OpBody::MarkText { record: text, spans: vec![Span { op: OpId { actor: A, counter: 5 }, start: 0, len: 2 }], visible: true },
+        ),
         on(PAGE, OpBody::Purge { record: text }),
         on(PAGE, OpBody::Unknown { kind: 900, body: vec![0xee] }),
     ];
-    Change { actor: A, first: 1, clock: CLOCK, hand: 3, gesture: 200, ops }
+    Change { actor: A, first: 1, clock: CLOCK, hand: 3, gesture: 70_000, ops }
 }
 
 #[test]
@@ -242,7 +264,7 @@ fn a_change_with_each_kind_of_op() {
         01                          # first counter
         80 d0 95 ff bc 31           # clock
         03                          # hand
-        c8 01                       # gesture 200
+        f0 a2 04                    # gesture 70000
         09                          # ops
         00 00 01 07                 # in the cover, kind 1 create, 7 bytes
         01 01 12 03 e5 b3 b6        # kind 1 page, one property: key 18, 3 bytes
@@ -355,7 +377,10 @@ fn row() -> Row {
         introductions: vec![Introduction { actor: A, key: KEY }, Introduction { actor: B, key: [0xcc; 16] }],
         entries: vec![
             Entry { accepted_ms: CLOCK, verdict: Verdict::Accepted(change) },
-            Entry { accepted_ms: CLOCK - 1, verdict: Verdict::Refused { actor: B, refusal: Refusal { first: 4, count: 200, reason: Reason::Limit } } },
+            Entry {
+                accepted_ms: CLOCK - 1,
+                verdict: Verdict::Refused { actor: B, refusal: Refusal { first: 4, count: 200, reason: Reason::Limit } },
+            },
         ],
     }
 }
@@ -397,7 +422,11 @@ fn document() -> Document {
     apply(A, 8, OpBody::InsertText { record: text, parent: Some(c), side: Side::Right, text: "d".into() });
     let b = CharId { op: OpId { actor: A, counter: 7 }, index: 1 };
     apply(B, 9, OpBody::InsertText { record: text, parent: Some(b), side: Side::Left, text: "橋".into() });
-    apply(B, 10, OpBody::MarkText { record: text, spans: vec![Span { op: OpId { actor: A, counter: 7 }, start: 2, len: 2 }], visible: false });
+    apply(
+        B,
+        10,
+        OpBody::MarkText { record: text, spans: vec![Span { op: OpId { actor: A, counter: 7 }, start: 2, len: 2 }], visible: false },
+    );
     apply(A, 11, OpBody::Create { kind: Kind::Note.number(), properties: vec![] });
     apply(B, 12, OpBody::Purge { record: OpId { actor: A, counter: 11 } });
     apply(B, 13, OpBody::Unknown { kind: 900, body: vec![0xee, 0xef] });

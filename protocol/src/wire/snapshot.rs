@@ -293,5 +293,6 @@ fn read_document(reader: &mut Reader<'_>) -> Result<Document, DecodeError> {
 
 fn read_ink(reader: &mut Reader<'_>) -> Result<Ink, DecodeError> {
     let bytes = reader.bytes("ink", limits::INK_BYTES_MAX)?;
-    Ink::from_bytes(bytes, limits::STROKE_POINTS_MAX as u32).map_err(|_| DecodeError::Invalid { what: "ink", allowed: "whole chunks of points" })
+    Ink::from_bytes(bytes, limits::STROKE_POINTS_MAX as u32)
+        .map_err(|_| DecodeError::Invalid { what: "ink", allowed: "whole chunks of points" })
 }

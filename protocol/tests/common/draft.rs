@@ -77,7 +77,8 @@ impl<'a> Draft<'a> {
 
     /// A record of any document that `want` accepts.
     fn some(&self, dice: &mut Dice, want: impl Fn(&Record) -> bool) -> Option<(DocumentId, RecordId)> {
-        let all: Vec<_> = self.documents().into_iter().flat_map(|document| self.records(document).into_iter().map(move |id| (document, id))).collect();
+        let all: Vec<_> =
+            self.documents().into_iter().flat_map(|document| self.records(document).into_iter().map(move |id| (document, id))).collect();
         let fit: Vec<_> = all.into_iter().filter(|(document, id)| self.record(*document, *id).is_some_and(&want)).collect();
         // The newest half of the time: conflicts are there.
         if dice.one_in(2) { fit.last().copied() } else { dice.pick(&fit).copied() }
@@ -214,8 +215,12 @@ impl<'a> Draft<'a> {
         let (document, record) = self.some(dice, |record| record.kind().is_some_and(Kind::is_shape))?;
         let page = self.page(dice)?;
         let original = self.record(document, record)?;
-        let mut properties: Vec<Property> =
-            original.entries().iter().filter(|entry| entry.key != Key::From.number()).map(|entry| Property { key: entry.key, value: entry.value.to_vec() }).collect();
+        let mut properties: Vec<Property> = original
+            .entries()
+            .iter()
+            .filter(|entry| entry.key != Key::From.number())
+            .map(|entry| Property { key: entry.key, value: entry.value.to_vec() })
+            .collect();
         properties.push(Property { key: Key::From.number(), value: Value::Record(record).encode() });
         let kind = original.kind_number();
         let made = self.push(page, OpBody::Create { kind, properties });

@@ -21,11 +21,15 @@ pub fn value(key: Key, dice: &mut Dice) -> Value {
     let mut int = |min: i64, max: i64| Value::Int(min + (dice.next() % (max - min + 1) as u64) as i64);
     match key {
         Key::Deleted | Key::Locked | Key::Hidden => Value::Bool(dice.one_in(2)),
-        Key::Order => Value::Order(order::between(None, None).map(|mut key| {
-            key[0] = dice.below(256) as u8;
-            key[1] = dice.below(256) as u8;
-            key
-        }).expect("there is room in an empty order")),
+        Key::Order => Value::Order(
+            order::between(None, None)
+                .map(|mut key| {
+                    key[0] = dice.below(256) as u8;
+                    key[1] = dice.below(256) as u8;
+                    key
+                })
+                .expect("there is room in an empty order"),
+        ),
         Key::X | Key::Y => int(-COORDINATE_MAX, COORDINATE_MAX),
         Key::Width | Key::Height => int(0, COORDINATE_MAX),
         Key::Rotation => int(0, 35_999),
@@ -34,7 +38,9 @@ pub fn value(key: Key, dice: &mut Dice) -> Value {
         Key::Tool => int(0, 1),
         Key::FontSize => int(8, 8_000),
         Key::Align => int(0, 2),
-        Key::Path => Value::Path((0..dice.below(5)).map(|_| (dice.below(9_000) as i32 - 4_500, dice.below(9_000) as i32 - 4_500)).collect()),
+        Key::Path => {
+            Value::Path((0..dice.below(5)).map(|_| (dice.below(9_000) as i32 - 4_500, dice.below(9_000) as i32 - 4_500)).collect())
+        }
         Key::Asset => Value::Hash([dice.next() as u8; 32]),
         Key::From => Value::Record(OpId::new(dice.next(), dice.next() >> 20)),
         Key::Title => Value::Text(["島", "", "lesson 3", "橋を架ける"][dice.below(4)].into()),

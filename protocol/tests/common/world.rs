@@ -46,7 +46,14 @@ pub struct Replica {
 
 impl Replica {
     pub fn new(actor: u64, ahead_ms: u64) -> Self {
-        Self { actor: ActorId(actor), board: Board::default(), version: Version::new(), stacks: UndoStacks::default(), gestures: BTreeMap::new(), ahead_ms }
+        Self {
+            actor: ActorId(actor),
+            board: Board::default(),
+            version: Version::new(),
+            stacks: UndoStacks::default(),
+            gestures: BTreeMap::new(),
+            ahead_ms,
+        }
     }
 
     fn next(&self) -> u64 {

@@ -55,7 +55,8 @@ export class BoardClient implements Board {
     this.#origin = origin;
     this.#actor = randomHex(8);
     const key = crypto.getRandomValues(new Uint8Array(16));
-    const seed = crypto.getRandomValues(new BigUint64Array(1))[0] ?? 1n;
+    // Chromium 88 fills arrays of small integers only.
+    const seed = new BigUint64Array(crypto.getRandomValues(new Uint8Array(8)).buffer)[0] ?? 1n;
     this.#core = new Core(this.#actor, key, seed);
     this.#storage = new Storage(id, this.#actor, key, (error) => this.#notice("storage", String(error), 0));
     addEventListener("online", this.#wake);

@@ -263,7 +263,7 @@ fn variations() -> Vec<(String, Ops)> {
     all.list
 }
 
-// SPEC DIG-1.
+// SPEC DIG-1, REC-4: a property that was unset is another state than one that was never set.
 #[test]
 fn any_single_field_changes_the_digest() {
     let mut seen: BTreeMap<[u8; 16], String> = BTreeMap::from([(digest(&document(&base())), "the base".into())]);

@@ -75,7 +75,8 @@ fn changes_read_back() {
     println!("changes read back: {} ops", OPS.get());
 }
 
-// WIRE 5: a reader that only gets parts has the same documents.
+// WIRE 5, SPEC ID-2, CLOCK-2: a reader that only gets parts has the same documents; names and stamps
+// follow from those of a change's first op.
 #[test]
 fn parts_read_back_and_merge_to_the_same() {
     static PARTS: Count = Count::new();

@@ -251,7 +251,7 @@ fn points(state: &mut InkState, count: usize) -> Vec<u8> {
     bytes
 }
 
-// SPEC LIM-1.
+// SPEC LIM-1, INK-1.
 #[test]
 fn points_of_a_stroke() {
     let most = limits::STROKE_POINTS_MAX;
@@ -274,7 +274,7 @@ fn points_of_a_stroke() {
     assert_eq!(author.ask(append(most, 1, one)), Err(Reason::Limit));
 }
 
-// SPEC LIM-1, TXT-13.
+// SPEC LIM-1, TXT-13, MERGE-4.
 #[test]
 fn characters_of_a_text() {
     let mut author = Author::new();
@@ -295,6 +295,10 @@ fn characters_of_a_text() {
     assert_eq!(author.ask(insert(2)), Err(Reason::Limit));
     author.must(insert(1));
     assert_eq!(author.ask(insert(1)), Err(Reason::Limit));
+    // What another log admitted is taken all the same.
+    let change = author.change(insert(10));
+    assert_eq!(author.board.judge(Role::Viewer, &change, NOW), Err(Reason::Rights));
+    assert_eq!(author.board.merge(&change), Ok(()));
 }
 
 // SPEC LIM-1.
@@ -307,6 +311,19 @@ fn unknown_ops_of_a_document() {
     assert_eq!(author.ask(vec![unknown(); 2_001]), Err(Reason::Limit));
     author.must(vec![unknown(); 2_000]);
     assert_eq!(author.ask(vec![unknown()]), Err(Reason::Limit));
+}
+
+// SPEC ID-3, ID-4: a board begins with the cover and the meeting; a page is there with its entry.
+#[test]
+fn a_board_begins_with_its_cover() {
+    let mut board = Board::default();
+    let cover: Vec<RecordId> = board.document(DocumentId::COVER).expect("the cover").records().map(|record| record.id()).collect();
+    assert_eq!(cover, [OpId::new(0, 1)]);
+    assert!(board.document(PAGE).is_none() && board.document(DocumentId(OpId::new(0, 1))).is_none());
+    let author = Author { board: board.clone(), next: 1 };
+    assert_eq!(author.ask(vec![(PAGE, create(Kind::Note, vec![]))]), Err(Reason::Missing), "no page yet");
+    board.merge(&author.change(vec![(DocumentId::COVER, create(Kind::Page, vec![]))])).expect("merges");
+    assert_eq!(board.document(PAGE).map(|page| page.records().len()), Some(0));
 }
 
 // SPEC CLOCK-4: a clock may be ahead of the server's by a day, or of the board's by a step.
@@ -333,7 +350,7 @@ fn clocks_are_held_to_the_servers_and_the_boards() {
     assert!(limits::CLOCK_STEP_MS_MAX > limits::CHANGE_OPS_MAX as u64);
 }
 
-// SPEC LIM-1: what a change may hold is checked when it is read.
+// SPEC LIM-1, ID-1, ID-2: what a change may hold is checked when it is read.
 #[test]
 fn a_change_is_held_to_its_size() {
     let author = Author::new();

@@ -178,7 +178,7 @@ fn change(document: DocumentId, body: &OpBody) -> Change {
     Change { actor: ME, first: 100, clock: 50, hand: 0, gesture: 0, ops: vec![Op { document, body: body.clone() }] }
 }
 
-// SPEC MAY-1 to MAY-10.
+// SPEC MAY-1, MAY-3, MAY-4, MAY-5, MAY-6, MAY-7, MAY-8, MAY-9, MAY-10, REC-2.
 #[test]
 fn the_table_holds() {
     let board = board();
@@ -224,7 +224,7 @@ fn the_table_is_whole_and_denies_by_default() {
     }
 }
 
-// SPEC MAY-9: kinds that hold no ink or text take none, whoever asks.
+// SPEC MAY-9, REC-1: kinds that hold no ink or text take none, whoever asks.
 #[test]
 fn only_kinds_with_ink_take_ink() {
     let board = board();

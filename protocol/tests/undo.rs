@@ -13,7 +13,7 @@ use kakehashi_protocol::op::{Change, Op, OpBody, Property};
 use kakehashi_protocol::record::Record;
 use kakehashi_protocol::schema::{Key, Kind, Value};
 use kakehashi_protocol::text::{CharId, Side};
-use kakehashi_protocol::undo::{Origin, UndoStacks};
+use kakehashi_protocol::undo::{GESTURES_MAX, Origin, UndoStacks};
 
 /// What one field is and who wrote it last.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -301,4 +301,25 @@ fn gestures_upon_each_other_go_back_one_by_one() {
     }
     hand.take_back(true);
     assert!(!hand.record(made).visible(), "its deletion is done again last");
+}
+
+// SPEC UNDO-5.
+#[test]
+fn a_hand_keeps_so_many_gestures_and_ink_goes_with_its_stroke() {
+    let mut hand = Hand::new();
+    let made = hand.write(1, Origin::Hand, vec![(PAGE, OpBody::Create { kind: Kind::Stroke.number(), properties: vec![] })]);
+    let ink = vec![0x42, 0xa4, 0x15, 0xc8, 0x1c, 0x18];
+    hand.write(2, Origin::Hand, vec![(PAGE, OpBody::AppendInk { record: made, offset: 0, points: 2, ink })]);
+    hand.take_back(false);
+    let stroke = hand.record(made);
+    assert!(!stroke.visible() && stroke.ink().is_some_and(|ink| ink.points() == 2), "ink is no gesture of its own");
+    for step in 0..GESTURES_MAX as u32 + 5 {
+        let x = Property { key: Key::X.number(), value: Value::Int(i64::from(step)).encode() };
+        hand.write(100 + step, Origin::Hand, vec![(PAGE, OpBody::Set { record: made, properties: vec![x] })]);
+    }
+    for _ in 0..GESTURES_MAX {
+        hand.take_back(false);
+    }
+    assert!(!hand.stacks.can_undo(0));
+    assert_eq!(hand.record(made).int(Key::X), 4, "the oldest are forgotten");
 }

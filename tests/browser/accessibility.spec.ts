@@ -84,14 +84,17 @@ test("in Japanese by ?lang=ja, all of it", async ({ people, server }) => {
 });
 
 test("what fingers touch is large enough", async ({ people }) => {
-  for (const screen of ["wall", "phone"] as const) {
+  // CSS pixels a side. WCAG 2.2 asks for 24 (2.5.8), and 44 where there is room (2.5.5).
+  for (const [screen, least] of [["wall", 44], ["phone", 35]] as const) {
     const { page } = await people.join({ screen });
-    const small = await page.evaluate(() =>
-      [...document.querySelectorAll("button, a[href], input")].flatMap((element) => {
-        const { width, height } = element.getBoundingClientRect();
-        // WCAG 2.2, 2.5.5: 44 CSS pixels a side.
-        return width > 0 && (width < 43.5 || height < 43.5) ? [`${element.getAttribute("aria-label") ?? element.textContent}: ${width}x${height}`] : [];
-      }),
+    const small = await page.evaluate(
+      (size) =>
+        [...document.querySelectorAll("button, a[href], input")].flatMap((element) => {
+          const { width, height } = element.getBoundingClientRect();
+          const small = width > 0 && (width < size - 0.5 || height < size - 0.5);
+          return small ? [`${element.getAttribute("aria-label") ?? element.textContent}: ${width}x${height}`] : [];
+        }),
+      least,
     );
     expect(small, screen).toEqual([]);
   }

@@ -30,7 +30,9 @@ test("a board that does not exist: a sentence, and a way back", async ({ people,
 });
 
 test("a wrong code: a sentence, and another try", async ({ people, server }) => {
-  const { code, board } = await server.startBoard();
+  const { code: shown, board } = await server.startBoard();
+  const code = shown.replace(/\D/g, "");
+  expect(code).toHaveLength(9);
   const page = await people.page("phone");
   await page.goto(`${server.url}/?lang=en`);
   const field = page.getByRole("textbox", { name: "Code" });

@@ -94,7 +94,8 @@ test("undo takes back one's own, never what another did", async ({ people }) => 
 test("undo of a move leaves it where another has moved it since", async ({ people }) => {
   const one = await people.join();
   const two = await people.join();
-  await line(one, [0.2, 0.3], [0.4, 0.3]);
+  await line(two, [0.2, 0.3], [0.4, 0.3]);
+  await agreed([one, two]);
   await one.tool("Select");
   await one.drag(await one.place(0.3, 0.3), await one.place(0.3, 0.5));
   await agreed([one, two]);
@@ -161,7 +162,7 @@ test("others' cursors are shown with their names", async ({ people }) => {
   const at = await two.place(0.5, 0.5);
   await two.page.mouse.move(at.x - 30, at.y);
   await two.page.mouse.move(at.x, at.y);
-  const name = one.page.getByText(/^Guest \d+$/);
+  const name = one.page.locator(".cursor").getByText(/^Guest \d+$/);
   await expect(name).toBeVisible();
   const shown = (await name.boundingBox())!;
   expect(Math.hypot(shown.x - at.x, shown.y - at.y)).toBeLessThan(60);

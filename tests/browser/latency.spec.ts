@@ -39,7 +39,7 @@ async function watchInk(board: BoardPage): Promise<void> {
 }
 
 async function drawn(board: BoardPage): Promise<Seen> {
-  const strokes = fitInto(handwriting("永", 61, { rate: 120 }), await board.area(0.3, 0.2, 0.4, 0.6));
+  const strokes = fitInto(handwriting("永", 61).slice(0, 3), await board.area(0.3, 0.2, 0.4, 0.6));
   const pen = board.mouse();
   for (const stroke of strokes) {
     await pen.down(stroke[0]!);

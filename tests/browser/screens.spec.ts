@@ -62,7 +62,7 @@ test("pictures of every screen", async ({ people, server }) => {
       const at = await other.place(0.7, 0.6);
       await other.page.mouse.move(at.x - 5, at.y);
       await other.page.mouse.move(at.x, at.y);
-      await page.getByText(/^(Guest|ゲスト) \d+$/).first().waitFor();
+      await page.locator(".cursor").getByText(/^(Guest|ゲスト) \d+$/).first().waitFor();
       await picture(page, "board", screen, lang);
       await board.tool(names.text);
       await board.click(await board.place(0.4, 0.5));

@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { until } from "./report.mjs";
 
 /** Milliseconds for one command. */
 const COMMAND_MAX = 20_000;
@@ -63,15 +64,21 @@ export class Panel {
     });
   }
 
-  /** Opens a page. */
+  /** Opens an address in the page that it started with; one opened before that is there never answers. */
   async open(/** @type {string} */ url) {
-    const { targetId } = await this.send("Target.createTarget", { url: "about:blank" });
+    const targetId = await until("the first page", () => this.#firstPage(), (found) => found !== undefined);
     const { sessionId } = await this.send("Target.attachToTarget", { targetId, flatten: true });
     await this.send("Runtime.enable", {}, sessionId);
     await this.send("Emulation.setTouchEmulationEnabled", { enabled: true, maxTouchPoints: 10 }, sessionId);
     await this.send("Emulation.setDeviceMetricsOverride", { ...SCREEN, deviceScaleFactor: 1, mobile: false }, sessionId);
     await this.send("Page.navigate", { url }, sessionId);
     return new PanelPage(this, sessionId);
+  }
+
+  /** @returns {Promise<string | undefined>} */
+  async #firstPage() {
+    const { targetInfos } = await this.send("Target.getTargets");
+    return targetInfos.find((/** @type {{ type: string }} */ { type }) => type === "page")?.targetId;
   }
 
   close() {

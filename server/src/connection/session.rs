@@ -66,7 +66,6 @@ pub async fn serve(hub: Arc<Hub>, board: BoardId, socket: WebSocket) {
         Ok((session, rest)) => session.run(&hub, &mut wire, rest).await,
         Err(end) => end,
     };
-    drop(guard);
     match end {
         End::Gone | End::Cut => {}
         End::Tell(failure) => {

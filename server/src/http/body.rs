@@ -6,13 +6,15 @@ use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use super::problem::Problem;
 
 /// How long a body may stand still. A thin link takes minutes for a picture, but never so long for
 /// its next piece.
 const STILL: Duration = Duration::from_secs(20);
+/// How long it may take in all: the largest picture over 300 kbit/s.
+const IN_ALL: Duration = Duration::from_secs(300);
 
 /// Reads a body of at most `bytes_max` bytes.
 ///
@@ -25,10 +27,11 @@ pub async fn read_body(headers: &HeaderMap, mut body: Body, bytes_max: usize) ->
     }
     // What is only announced takes no memory.
     let mut read = BytesMut::new();
+    let end = Instant::now() + IN_ALL;
     loop {
-        let frame = match timeout(STILL, body.frame()).await {
+        let frame = match timeout_at(end.min(Instant::now() + STILL), body.frame()).await {
             Err(_) => {
-                let detail = format!("no byte of the body came for {} s", STILL.as_secs());
+                let detail = format!("nothing of the body came for {} s, or not all of it in {} s", STILL.as_secs(), IN_ALL.as_secs());
                 return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "timeout", detail));
             }
             Ok(None) => return Ok(read.freeze()),

@@ -35,8 +35,8 @@ use crate::app_files::AppFiles;
 use crate::assets::AssetStore;
 use crate::hub::Hub;
 
-/// Pictures that are taken in at once: each is held in memory as a whole.
-const UPLOADS_MAX: usize = 8;
+/// Pictures that are taken in at once: each is held in memory as a whole, 160 MiB at worst.
+const UPLOADS_MAX: usize = 16;
 
 /// What requests need.
 pub struct Site {

@@ -10,11 +10,11 @@ pub mod meters;
 pub mod reading;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use dashmap::DashMap;
 use kakehashi_protocol::ids::BoardId;
+use parking_lot::Mutex;
 
 use self::clock::Clock;
 use self::drain::Drain;
@@ -35,7 +35,7 @@ pub struct Services {
     pub drain: Drain,
     /// How long a room that nobody uses stays in memory.
     pub idle_room: Duration,
-    write_failed: AtomicBool,
+    write_failed: Mutex<Option<Instant>>,
 }
 
 impl Services {
@@ -48,19 +48,20 @@ impl Services {
             clock: Clock::default(),
             drain: Drain::default(),
             idle_room,
-            write_failed: AtomicBool::new(false),
+            write_failed: Mutex::new(None),
         }
     }
 
-    /// Whether the latest write to the log went well.
+    /// Whether no write to the log failed lately. Where nobody is sent because of it, nobody writes
+    /// that would show that it works again, so it counts for a minute.
     #[must_use]
     pub fn writable(&self) -> bool {
-        !self.write_failed.load(Ordering::Relaxed)
+        self.write_failed.lock().is_none_or(|failed| failed.elapsed() > Duration::from_secs(60))
     }
 
     /// Notes how a write went.
     pub fn note_write(&self, went_well: bool) {
-        self.write_failed.store(!went_well, Ordering::Relaxed);
+        *self.write_failed.lock() = (!went_well).then(Instant::now);
     }
 }
 

@@ -690,7 +690,8 @@ impl RoomCore {
         }
         let (size, hash) = match &entry.verdict {
             Verdict::Accepted(change) => {
-                if self.state.board.merge(change).is_err() {
+                // What does not fit yet is left out, and with it all its actor wrote later: the link brings it again.
+                if self.state.board.fits(change).is_err() || self.state.board.merge(change).is_err() {
                     return 0;
                 }
                 (change_size(change), hash_change(change))

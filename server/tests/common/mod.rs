@@ -186,6 +186,7 @@ pub struct Client {
     pub welcome: Option<Welcome>,
     pub actor: ActorId,
     pub next: u64,
+    clock: u64,
     book: Book,
     received: std::collections::VecDeque<ServerFrame>,
 }
@@ -196,7 +197,7 @@ impl Client {
         let request = format!("ws://{address}/api/v1/boards/{board}/socket").into_client_request().unwrap();
         let (socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
         let actor = ActorId(getrandom::u64().unwrap() | 1);
-        Self { socket, address: address.to_owned(), board, welcome: None, actor, next: 1, book: Book::default(), received: Default::default() }
+        Self { socket, address: address.to_owned(), board, welcome: None, actor, next: 1, clock: 0, book: Book::default(), received: Default::default() }
     }
 
     /// Says hello and reads these documents.
@@ -307,7 +308,10 @@ impl Client {
 
     /// Offers a change of these ops under the next counters.
     pub async fn offer(&mut self, ops: Vec<Op>) -> Change {
-        let change = Change { actor: self.actor, first: self.next, clock: now_ms(), hand: 0, gesture: 0, ops };
+        // Hybrid (SPEC CLOCK-1): a later op wins also within one millisecond.
+        let clock = now_ms().max(self.clock);
+        self.clock = clock + ops.len() as u64;
+        let change = Change { actor: self.actor, first: self.next, clock, hand: 0, gesture: 0, ops };
         self.next = change.end();
         self.send(&ClientFrame::Change(change.to_bytes())).await;
         change

@@ -97,6 +97,22 @@ impl Board {
         if last <= by_time || last <= by_board { Ok(()) } else { Err(Reason::Clock) }
     }
 
+    /// Whether all that a change builds on is there. Asks neither who may nor for limits: for what
+    /// another log has accepted.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn fits(&self, change: &Change) -> Result<(), Reason> {
+        let mut trial = Trial { board: self, layers: BTreeMap::new(), records: BTreeMap::new() };
+        for (id, stamp, op) in change.iter() {
+            if op.document != DocumentId::COVER && trial.cover(op.document.0).is_none_or(|entry| entry.kind() != Some(Kind::Page)) {
+                return Err(Reason::Missing);
+            }
+            trial.apply(op.document, id, stamp, &op.body, change.ops.len() == 1)?;
+        }
+        Ok(())
+    }
+
     /// Takes an accepted change in. The caller sees to it that each change comes once.
     ///
     /// # Errors
@@ -168,13 +184,13 @@ impl Trial<'_> {
             OpBody::Create { kind, properties } => {
                 let made = self.records.entry(document).or_default();
                 *made += 1;
-                let (have, max) = if *kind == Kind::Page.number() {
-                    (self.board.pages, limits::PAGES_MAX)
+                let (have, max, reason) = if *kind == Kind::Page.number() {
+                    (self.board.pages, limits::PAGES_MAX, Reason::Pages)
                 } else {
-                    (base.records.len(), limits::RECORDS_MAX)
+                    (base.records.len(), limits::RECORDS_MAX, Reason::Records)
                 };
                 if have + *made > max {
-                    return Err(Reason::Limit);
+                    return Err(reason);
                 }
                 check_properties(properties)
             }
@@ -182,23 +198,24 @@ impl Trial<'_> {
                 let target = self.record(document, *record).ok_or(Reason::Missing)?;
                 let new = properties.iter().filter(|property| target.entry(property.key).is_none()).count();
                 if target.entries().len() + new > limits::PROPERTIES_MAX {
-                    return Err(Reason::Limit);
+                    return Err(Reason::Properties);
                 }
                 check_properties(properties)
             }
             OpBody::AppendInk { offset, points, ink, .. } => {
-                let full =
-                    *offset as usize + *points as usize > limits::STROKE_POINTS_MAX || base.ink_bytes() + ink.len() > limits::INK_BYTES_MAX;
-                if full { Err(Reason::Limit) } else { Ok(()) }
+                if *offset as usize + *points as usize > limits::STROKE_POINTS_MAX {
+                    return Err(Reason::Points);
+                }
+                if base.ink_bytes() + ink.len() > limits::INK_BYTES_MAX { Err(Reason::Ink) } else { Ok(()) }
             }
             OpBody::InsertText { record, text, .. } => {
                 let target = self.record(document, *record).ok_or(Reason::Missing)?;
                 let total = target.text().map_or(0, crate::text::Text::total);
-                if total + text.chars().count() > crate::text::TEXT_CHARS_MAX { Err(Reason::Limit) } else { Ok(()) }
+                if total + text.chars().count() > crate::text::TEXT_CHARS_MAX { Err(Reason::Characters) } else { Ok(()) }
             }
             OpBody::Unknown { .. } => {
                 let made = self.layers.get(&document).map_or(0, |layer| layer.unknown().len());
-                if base.unknown.len() + made < limits::UNKNOWN_OPS_MAX { Ok(()) } else { Err(Reason::Limit) }
+                if base.unknown.len() + made < limits::UNKNOWN_OPS_MAX { Ok(()) } else { Err(Reason::Unknown) }
             }
             _ => Ok(()),
         }

@@ -260,7 +260,7 @@ fn check_ink(store: &impl Store, record: RecordId, offset: u32) -> Result<(), Re
 fn text_reason(error: &crate::text::TextError) -> Reason {
     use crate::text::TextError;
     match error {
-        TextError::TooLong { .. } => Reason::Limit,
+        TextError::TooLong { .. } => Reason::Characters,
         TextError::Duplicate { .. } => Reason::Duplicate,
         TextError::Empty | TextError::LeftOfRoot => Reason::Value,
         _ => Reason::Missing,

@@ -43,8 +43,6 @@ pub const TITLE_CHARS_MAX: usize = 200;
 pub const NAME_CHARS_MAX: usize = 64;
 /// Records named by one presence: more are shown as a box, not one by one.
 pub const PRESENCE_RECORDS_MAX: usize = 256;
-/// Presence updates of one connection a second; later ones within the second replace each other.
-pub const PRESENCE_PER_SECOND_MAX: u32 = 60;
 /// How far from the page's origin a coordinate may lie, in eighths of a page unit: 131,072 units,
 /// 68 pages side by side.
 pub const COORDINATE_MAX: i64 = 131_072 * 8;
@@ -61,8 +59,6 @@ pub const IN_FLIGHT_CHANGES_MAX: usize = 128;
 pub const REMEMBERED_CHANGES: usize = 256;
 /// Refusals of an actor that a room keeps to answer resends.
 pub const REMEMBERED_REFUSALS: usize = 256;
-/// Gesture numbers and hands are counters of one actor.
-pub const HANDS_MAX: usize = 256;
 /// Bytes of an op of a kind this version does not know.
 pub const UNKNOWN_OP_BYTES_MAX: usize = 64 * 1024;
 /// Ops of unknown kinds in one document.

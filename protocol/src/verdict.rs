@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::limits;
+use crate::text::{INSERT_CHARS_MAX, TEXT_CHARS_MAX};
+
 /// Why a change was refused. Numbers are stored and append-only.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, thiserror::Error)]
 pub enum Reason {
@@ -11,9 +14,9 @@ pub enum Reason {
     /// 1: the page or shape is locked.
     #[error("the page or shape is locked")]
     Locked,
-    /// 2: a limit is reached.
-    #[error("a limit of the board is reached")]
-    Limit,
+    /// 2: [`limits::RECORDS_MAX`].
+    #[error("a page holds at most {} records", limits::RECORDS_MAX)]
+    Records,
     /// 3: it names a document, record or character that is not there.
     #[error("it names something that is not there")]
     Missing,
@@ -35,14 +38,35 @@ pub enum Reason {
     /// 9: what it would make exists.
     #[error("it exists already")]
     Duplicate,
+    /// 10: [`limits::PAGES_MAX`].
+    #[error("a board has at most {} pages", limits::PAGES_MAX)]
+    Pages,
+    /// 11: [`limits::PROPERTIES_MAX`].
+    #[error("a record has at most {} properties", limits::PROPERTIES_MAX)]
+    Properties,
+    /// 12: [`limits::STROKE_POINTS_MAX`].
+    #[error("a stroke has at most {} points", limits::STROKE_POINTS_MAX)]
+    Points,
+    /// 13: [`limits::INK_BYTES_MAX`].
+    #[error("the ink of a page takes at most {} bytes", limits::INK_BYTES_MAX)]
+    Ink,
+    /// 14: [`TEXT_CHARS_MAX`].
+    #[error("a text has at most {TEXT_CHARS_MAX} characters, of which {INSERT_CHARS_MAX} are inserted at once")]
+    Characters,
+    /// 15: [`limits::UNKNOWN_OPS_MAX`].
+    #[error("a page keeps at most {} ops of unknown kinds", limits::UNKNOWN_OPS_MAX)]
+    Unknown,
+    /// 16: [`limits::ORDER_KEY_BYTES_MAX`].
+    #[error("no order key of at most {} bytes lies between the two neighbours", limits::ORDER_KEY_BYTES_MAX)]
+    Order,
 }
 
 impl Reason {
     /// All, by number.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 17] = [
         Self::Rights,
         Self::Locked,
-        Self::Limit,
+        Self::Records,
         Self::Missing,
         Self::Value,
         Self::Kind,
@@ -50,7 +74,23 @@ impl Reason {
         Self::Author,
         Self::Clock,
         Self::Duplicate,
+        Self::Pages,
+        Self::Properties,
+        Self::Points,
+        Self::Ink,
+        Self::Characters,
+        Self::Unknown,
+        Self::Order,
     ];
+
+    /// Whether a limit was reached: each limit has its reason, so that the sender is told which.
+    #[must_use]
+    pub const fn is_limit(self) -> bool {
+        matches!(
+            self,
+            Self::Records | Self::Pages | Self::Properties | Self::Points | Self::Ink | Self::Characters | Self::Unknown | Self::Order
+        )
+    }
 
     /// Its number.
     #[must_use]

@@ -210,9 +210,9 @@ fn properties_of_a_record() {
         (from..from + count).map(|key| Property { key: 1_000 + key as u16, value: vec![1] }).collect::<Vec<_>>()
     };
     author.must(vec![(PAGE, OpBody::Set { record, properties: some(0, limits::PROPERTIES_MAX - 1) })]);
-    assert_eq!(author.ask(vec![(PAGE, OpBody::Set { record, properties: some(63, 2) })]), Err(Reason::Limit));
+    assert_eq!(author.ask(vec![(PAGE, OpBody::Set { record, properties: some(63, 2) })]), Err(Reason::Properties));
     author.must(vec![(PAGE, OpBody::Set { record, properties: some(63, 1) })]);
-    assert_eq!(author.ask(vec![(PAGE, OpBody::Set { record, properties: some(64, 1) })]), Err(Reason::Limit));
+    assert_eq!(author.ask(vec![(PAGE, OpBody::Set { record, properties: some(64, 1) })]), Err(Reason::Properties));
     assert_eq!(author.ask(vec![(PAGE, OpBody::Set { record, properties: some(0, 64) })]), Ok(()), "those that are there are set again");
 }
 
@@ -227,20 +227,20 @@ fn records_of_a_document_and_pages_of_a_board() {
         author.must(vec![note(); some]);
         left -= some;
     }
-    assert_eq!(author.ask(vec![note(); 4]), Err(Reason::Limit));
+    assert_eq!(author.ask(vec![note(); 4]), Err(Reason::Records));
     author.must(vec![note(); 3]);
-    assert_eq!(author.ask(vec![note()]), Err(Reason::Limit));
+    assert_eq!(author.ask(vec![note()]), Err(Reason::Records));
 
     let page = || (DocumentId::COVER, create(Kind::Page, vec![]));
     author.must(vec![page(); limits::PAGES_MAX - 2]);
-    assert_eq!(author.ask(vec![page(); 2]), Err(Reason::Limit));
+    assert_eq!(author.ask(vec![page(); 2]), Err(Reason::Pages));
     author.must(vec![page()]);
-    assert_eq!(author.ask(vec![page()]), Err(Reason::Limit));
+    assert_eq!(author.ask(vec![page()]), Err(Reason::Pages));
     // A board read from a snapshot counts the same.
     let mut restored = Board::default();
     author.board.documents().for_each(|(id, document)| restored.restore(id, document.clone(), author.board.clock()));
     author.board = restored;
-    assert_eq!(author.ask(vec![page()]), Err(Reason::Limit));
+    assert_eq!(author.ask(vec![page()]), Err(Reason::Pages));
     assert_eq!(author.ask(vec![(DocumentId::COVER, set(PAGE.0, Key::Hidden.number(), vec![1]))]), Ok(()), "what is there may be changed");
 }
 
@@ -261,17 +261,17 @@ fn points_of_a_stroke() {
         vec![(PAGE, OpBody::AppendInk { record, offset: offset as u32, points: count as u32, ink })]
     };
     let mut state = InkState::default();
-    assert_eq!(author.ask(append(0, most + 1, points(&mut InkState::default(), most + 1))), Err(Reason::Limit));
+    assert_eq!(author.ask(append(0, most + 1, points(&mut InkState::default(), most + 1))), Err(Reason::Points));
     author.must(append(0, most - 2, points(&mut state, most - 2)));
     let more = |count| points(&mut state.clone(), count);
-    assert_eq!(author.ask(append(most - 2, 3, more(3))), Err(Reason::Limit));
+    assert_eq!(author.ask(append(most - 2, 3, more(3))), Err(Reason::Points));
     assert_eq!(author.ask(append(most - 2, 1, more(2))), Err(Reason::Value), "more points than it says");
     assert_eq!(author.ask(append(most - 2, 2, more(1))), Err(Reason::Value), "fewer points than it says");
     assert_eq!(author.ask(append(most - 2, 0, vec![])), Err(Reason::Value), "no points");
     assert_eq!(author.ask(append(most - 3, 2, more(2))), Err(Reason::Offset));
     author.must(append(most - 2, 2, more(2)));
     let one = points(&mut InkState::default(), 1);
-    assert_eq!(author.ask(append(most, 1, one)), Err(Reason::Limit));
+    assert_eq!(author.ask(append(most, 1, one)), Err(Reason::Points));
 }
 
 // SPEC LIM-1, TXT-13, MERGE-4.
@@ -280,7 +280,7 @@ fn characters_of_a_text() {
     let mut author = Author::new();
     let record = author.must(vec![(PAGE, create(Kind::Text, vec![]))]);
     let insert = |count: usize| vec![(PAGE, OpBody::InsertText { record, parent: None, side: Side::Right, text: "字".repeat(count) })];
-    assert_eq!(author.ask(insert(INSERT_CHARS_MAX + 1)), Err(Reason::Limit));
+    assert_eq!(author.ask(insert(INSERT_CHARS_MAX + 1)), Err(Reason::Characters));
     assert_eq!(author.ask(insert(0)), Err(Reason::Value));
     let mut left = TEXT_CHARS_MAX - 1;
     while left > 0 {
@@ -288,13 +288,13 @@ fn characters_of_a_text() {
         author.must(insert(some));
         left -= some;
     }
-    assert_eq!(author.ask(insert(2)), Err(Reason::Limit));
+    assert_eq!(author.ask(insert(2)), Err(Reason::Characters));
     // Hidden characters count: they stay for undo.
     let spans = author.board.document(PAGE).and_then(|page| page.records().next()?.text().map(|text| text.spans(0, 100))).expect("text");
     author.must(vec![(PAGE, OpBody::MarkText { record, spans, visible: false })]);
-    assert_eq!(author.ask(insert(2)), Err(Reason::Limit));
+    assert_eq!(author.ask(insert(2)), Err(Reason::Characters));
     author.must(insert(1));
-    assert_eq!(author.ask(insert(1)), Err(Reason::Limit));
+    assert_eq!(author.ask(insert(1)), Err(Reason::Characters));
     // What another log admitted is taken all the same.
     let change = author.change(insert(10));
     assert_eq!(author.board.judge(Role::Viewer, &change, NOW), Err(Reason::Rights));
@@ -308,9 +308,9 @@ fn unknown_ops_of_a_document() {
     let unknown = || (PAGE, OpBody::Unknown { kind: 900, body: vec![] });
     author.must(vec![unknown(); 4_000]);
     author.must(vec![unknown(); 4_000]);
-    assert_eq!(author.ask(vec![unknown(); 2_001]), Err(Reason::Limit));
+    assert_eq!(author.ask(vec![unknown(); 2_001]), Err(Reason::Unknown));
     author.must(vec![unknown(); 2_000]);
-    assert_eq!(author.ask(vec![unknown()]), Err(Reason::Limit));
+    assert_eq!(author.ask(vec![unknown()]), Err(Reason::Unknown));
 }
 
 // SPEC ID-3, ID-4: a board begins with the cover and the meeting; a page is there with its entry.

@@ -98,7 +98,7 @@ impl Edit {
     /// entry is made by [`Self::add_page`].
     ///
     /// # Errors
-    /// [`EditError::Refused`] with [`Reason::Limit`] if there is no room above.
+    /// [`EditError::Refused`] with [`Reason::Order`] if there is no room above.
     pub fn create(
         &mut self,
         client: &Client,
@@ -111,7 +111,7 @@ impl Edit {
         if properties.iter().all(|(key, _)| *key != Key::Order) {
             let known = self.tops.get(&document).map(Vec::as_slice);
             let top = known.or_else(|| client.replicas.get(&document).map(|replica| replica.top.as_slice())).filter(|top| !top.is_empty());
-            let key = order::between(top, None).ok_or(Reason::Limit)?;
+            let key = order::between(top, None).ok_or(Reason::Order)?;
             list.push(Property { key: Key::Order.number(), value: key.clone() });
             self.tops.insert(document, key);
         }
@@ -122,7 +122,7 @@ impl Edit {
     /// point, and never go back.
     ///
     /// # Errors
-    /// [`Reason::Missing`], [`Reason::Kind`], [`Reason::Author`]; [`Reason::Limit`] beyond
+    /// [`Reason::Missing`], [`Reason::Kind`], [`Reason::Author`]; [`Reason::Points`] beyond
     /// [`limits::STROKE_POINTS_MAX`]: then a new stroke is begun; [`EditError::Value`] for a point out
     /// of range.
     pub fn append_ink(&mut self, client: &Client, document: DocumentId, stroke: RecordId, points: &[Point]) -> Result<(), EditError> {
@@ -144,7 +144,7 @@ impl Edit {
         for points in points.chunks(ink::CHUNK_POINTS_MAX as usize) {
             let offset = state.points();
             if offset as usize + points.len() > limits::STROKE_POINTS_MAX {
-                return Err(Reason::Limit.into());
+                return Err(Reason::Points.into());
             }
             let mut chunk = Vec::with_capacity(points.len() * 4);
             ink::encode(&mut state, points, &mut chunk).map_err(|_| DecodeError::Invalid {
@@ -184,7 +184,7 @@ impl Edit {
     /// Puts a record elsewhere among its siblings. Nothing happens if it is there already.
     ///
     /// # Errors
-    /// [`Reason::Missing`]; [`Reason::Limit`] if there is no room.
+    /// [`Reason::Missing`]; [`Reason::Order`] if there is no room.
     pub fn reorder(&mut self, client: &Client, document: DocumentId, record: RecordId, to: Reorder) -> Result<(), EditError> {
         let (document, record) = (client.resolve_document(document), client.resolve(record));
         let Some((after, before)) = self.neighbours(client, document, record, to)? else { return Ok(()) };
@@ -269,7 +269,7 @@ impl Edit {
     /// [`Client::open`] it, or write in the same edit.
     ///
     /// # Errors
-    /// [`Reason::Limit`] if there is no room.
+    /// [`Reason::Order`] if there is no room.
     pub fn add_page(&mut self, client: &Client, after: Option<DocumentId>) -> Result<DocumentId, EditError> {
         let key = self.page_key(client, None, after.map(|after| client.resolve(after.0)), after.is_none())?;
         self.create(client, DocumentId::COVER, Kind::Page, &[(Key::Order, Value::Order(key))]).map(DocumentId)
@@ -294,7 +294,7 @@ impl Edit {
     /// Moves a page to stand after page `after`, or first.
     ///
     /// # Errors
-    /// [`Reason::Missing`]; [`Reason::Limit`] if there is no room.
+    /// [`Reason::Missing`]; [`Reason::Order`] if there is no room.
     pub fn move_page(&mut self, client: &Client, page: DocumentId, after: Option<DocumentId>) -> Result<(), EditError> {
         let page = client.resolve(page.0);
         let key = self.page_key(client, Some(page), after.map(|after| client.resolve(after.0)), false)?;
@@ -336,5 +336,5 @@ fn property(key: Key, value: Option<&Value>) -> Property {
 fn order_between(after: Option<&[u8]>, before: Option<&[u8]>) -> Result<Vec<u8>, EditError> {
     let after = after.filter(|key| !key.is_empty());
     let before = before.filter(|key| !key.is_empty());
-    Ok(order::between(after, before).ok_or(Reason::Limit)?)
+    Ok(order::between(after, before).ok_or(Reason::Order)?)
 }

@@ -219,7 +219,7 @@ impl Client {
                     properties.iter().try_for_each(|property| check_value(property.key, &property.value))?;
                 }
                 OpBody::AppendInk { offset, points, .. } if *offset as usize + *points as usize > limits::STROKE_POINTS_MAX => {
-                    return Err(EditError::Refused(Reason::Limit));
+                    return Err(EditError::Refused(Reason::Points));
                 }
                 _ => {}
             }

@@ -566,7 +566,14 @@ const fn reason_name(reason: Reason) -> &'static str {
     match reason {
         Reason::Rights => "rights",
         Reason::Locked => "locked",
-        Reason::Limit => "limit",
+        Reason::Records
+        | Reason::Pages
+        | Reason::Properties
+        | Reason::Points
+        | Reason::Ink
+        | Reason::Characters
+        | Reason::Unknown
+        | Reason::Order => "limit",
         Reason::Missing => "missing",
         Reason::Value => "value",
         Reason::Kind => "kind",

@@ -379,7 +379,7 @@ fn row() -> Row {
             Entry { accepted_ms: CLOCK, verdict: Verdict::Accepted(change) },
             Entry {
                 accepted_ms: CLOCK - 1,
-                verdict: Verdict::Refused { actor: B, refusal: Refusal { first: 4, count: 200, reason: Reason::Limit } },
+                verdict: Verdict::Refused { actor: B, refusal: Refusal { first: 4, count: 200, reason: Reason::Records } },
             },
         ],
     }

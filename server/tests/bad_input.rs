@@ -131,7 +131,8 @@ async fn what_is_well_formed_and_wrong_is_answered_and_the_connection_goes_on() 
 
     // Values, targets and clocks use up their counters and say why (SPEC VER-1).
     let far = Value::Int(limits::COORDINATE_MAX + 1).encode();
-    let out_of_range = Op { document: page, body: OpBody::Set { record: first.id(0), properties: vec![Property { key: Key::X.number(), value: far }] } };
+    let out_of_range =
+        Op { document: page, body: OpBody::Set { record: first.id(0), properties: vec![Property { key: Key::X.number(), value: far }] } };
     let offers = [(out_of_range, Reason::Value), (set_x(page, OpId::new(9, 9), 1), Reason::Missing), (create(nowhere), Reason::Missing)];
     for (op, reason) in offers {
         let change = client.offer(vec![op]).await;
@@ -264,9 +265,9 @@ async fn a_damaged_board_is_closed_and_the_others_go_on() {
 
 /// Makes zeros of the last row of a board; its place is the board's number times 2^36 plus its own.
 fn damage_row(file: &std::path::Path, board: BoardId) -> usize {
-    let db = rusqlite::Connection::open(file).unwrap();
+    let db = rusqlite::Connection::open(file).expect("the file of the log");
     let last = "SELECT max(place) FROM rows WHERE place >> 36 = (SELECT number FROM boards WHERE board = ?1)";
-    db.execute(&format!("UPDATE rows SET body = zeroblob(length(body)) WHERE place = ({last})"), [&board.0[..]]).unwrap()
+    db.execute(&format!("UPDATE rows SET body = zeroblob(length(body)) WHERE place = ({last})"), [&board.0[..]]).expect("the file of the log")
 }
 
 #[tokio::test]

@@ -179,8 +179,10 @@ async fn two_who_come_at_once_share_one_room_and_an_idle_room_leaves_memory_with
     let folder = std::sync::Arc::new(tempfile::tempdir().unwrap());
     let server = Server::start_in(folder, Duration::from_millis(300)).await;
     let board = server.new_board().await;
-    let (mut one, mut other) =
-        tokio::join!(Client::join(&server.address, board, &[DocumentId::COVER]), Client::join(&server.address, board, &[DocumentId::COVER]));
+    let (mut one, mut other) = tokio::join!(
+        Client::join(&server.address, board, &[DocumentId::COVER]),
+        Client::join(&server.address, board, &[DocumentId::COVER])
+    );
     let page = one.page().await;
     let change = one.write(vec![create(page)]).await;
     let cover = change.actor;

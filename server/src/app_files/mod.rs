@@ -91,7 +91,8 @@ pub struct AppFiles {
 
 impl Default for AppFiles {
     fn default() -> Self {
-        let files: HashMap<_, _> = FILES.iter().filter(|(path, _)| *path != PAGE).map(|(path, bytes)| (*path, AppFile::new(path, bytes))).collect();
+        let files: HashMap<_, _> =
+            FILES.iter().filter(|(path, _)| *path != PAGE).map(|(path, bytes)| (*path, AppFile::new(path, bytes))).collect();
         let page = FILES.iter().find(|(path, _)| *path == PAGE).map_or(NO_APP, |(_, bytes)| bytes);
         Self { files, page: AppFile::new(PAGE, page) }
     }

@@ -93,7 +93,11 @@ pub async fn show(State(site): State<Arc<Site>>, Path(board): Path<String>) -> R
     (status = 404, description = "`unknown_code`", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "Too many wrong codes", body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn of_code(State(site): State<Arc<Site>>, Extension(peer): Extension<Peer>, Path(code): Path<String>) -> Result<impl IntoResponse, Problem> {
+pub async fn of_code(
+    State(site): State<Arc<Site>>,
+    Extension(peer): Extension<Peer>,
+    Path(code): Path<String>,
+) -> Result<impl IntoResponse, Problem> {
     let code: JoinCode = code.parse().map_err(|error: crate::log::code::ParseCodeError| Problem::malformed(error.to_string()))?;
     site.misses.check(peer)?;
     match site.hub.services.log.board_of_code(code).await? {

@@ -103,7 +103,7 @@ mod tests {
     fn only_pages_of_this_host_and_programs_may_ask() {
         let status = |list: &[_]| same_origin(&headers(list)).map_err(|problem| problem.status);
         let host = (header::HOST, "board.example:8080");
-        assert_eq!(status(&[host.clone()]), Ok(()));
+        assert_eq!(status(std::slice::from_ref(&host)), Ok(()));
         assert_eq!(status(&[host.clone(), (header::ORIGIN, "http://board.example:8080")]), Ok(()));
         assert_eq!(status(&[host.clone(), (header::ORIGIN, "http://board.example")]), Err(403));
         assert_eq!(status(&[host.clone(), (header::ORIGIN, "null")]), Err(403));
@@ -113,7 +113,8 @@ mod tests {
     #[test]
     fn guessing_is_slow_for_who_guesses_and_for_nobody_else() {
         let misses = Misses::default();
-        let [guesser, beside, other] = ["2001:db8::1", "2001:db8::2", "2001:db8:1::1"].map(|address| Peer(address.parse().expect("an address")));
+        let [guesser, beside, other] =
+            ["2001:db8::1", "2001:db8::2", "2001:db8:1::1"].map(|address| Peer(address.parse().expect("an address")));
         for _ in 0..MISSES_MAX {
             assert_eq!(misses.check(guesser), Ok(()));
             misses.note(guesser);

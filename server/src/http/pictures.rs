@@ -44,7 +44,12 @@ pub struct NewAsset {
     (status = 415, description = "`asset_type`: of a type that is not kept, or not of the type it says", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "`asset_type`: not whole", body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn put(State(site): State<Arc<Site>>, Path(board): Path<String>, headers: HeaderMap, body: Body) -> Result<impl IntoResponse, Problem> {
+pub async fn put(
+    State(site): State<Arc<Site>>,
+    Path(board): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<impl IntoResponse, Problem> {
     let board: BoardId = board.parse()?;
     let declared = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if AssetKind::of_media_type(declared).is_none() {

@@ -35,7 +35,14 @@ impl Problem {
     #[must_use]
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or("Error");
-        Self { kind: format!("urn:kakehashi:problem:{code}"), title, status: status.as_u16(), code, detail: detail.into(), retry_after_s: None }
+        Self {
+            kind: format!("urn:kakehashi:problem:{code}"),
+            title,
+            status: status.as_u16(),
+            code,
+            detail: detail.into(),
+            retry_after_s: None,
+        }
     }
 
     /// The same, to be tried again after so many seconds.

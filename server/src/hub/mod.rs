@@ -42,14 +42,7 @@ impl Services {
     /// Services on a log.
     #[must_use]
     pub fn new(log: Arc<dyn Log>, idle_room: Duration) -> Self {
-        Self {
-            log,
-            meters: Meters::default(),
-            clock: Clock::default(),
-            drain: Drain::default(),
-            idle_room,
-            write_failed: Mutex::new(None),
-        }
+        Self { log, meters: Meters::default(), clock: Clock::default(), drain: Drain::default(), idle_room, write_failed: Mutex::new(None) }
     }
 
     /// Whether no write to the log failed lately. Where nobody is sent because of it, nobody writes

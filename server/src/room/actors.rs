@@ -188,7 +188,13 @@ impl LogActors for Actors {
         if self.numbers.contains_key(&introduction.actor) {
             return;
         }
-        self.list.push(Actor { id: introduction.actor, key: introduction.key, next: 1, refused: VecDeque::new(), changes: VecDeque::new() });
+        self.list.push(Actor {
+            id: introduction.actor,
+            key: introduction.key,
+            next: 1,
+            refused: VecDeque::new(),
+            changes: VecDeque::new(),
+        });
         self.numbers.insert(introduction.actor, self.list.len() as u64);
     }
 }

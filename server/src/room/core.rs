@@ -595,7 +595,8 @@ impl RoomCore {
     fn standing(&self, actor: ActorId) -> Standing {
         let under_way = self.batch.iter().flat_map(|batch| &batch.row.entries).find(|entry| entry.verdict.actor() == actor);
         let next = under_way.map_or_else(|| self.state.actors.next(actor), |entry| entry.verdict.first());
-        let refused = self.state.actors.get(actor).map(|known| known.refused.iter().filter(|refusal| refusal.first < next).copied().collect());
+        let refused =
+            self.state.actors.get(actor).map(|known| known.refused.iter().filter(|refusal| refusal.first < next).copied().collect());
         Standing { actor, next, refused: refused.unwrap_or_default() }
     }
 

@@ -67,8 +67,7 @@ impl Snapshots {
     }
 
     /// Forgets what is old.
-    pub fn forget_old(&mut self) {
-    }
+    pub fn forget_old(&mut self) {}
 
     /// Keeps a snapshot taken at row `seq`, and forgets what is old.
     pub fn keep(&mut self, document: DocumentId, seq: Seq, bytes: Bytes) -> Arc<Kept> {

@@ -1,6 +1,7 @@
 //! Servers and clients for tests over real sockets. Clients speak raw frames: what they send and
 //! expect is written out in each test.
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, reason = "these are tests, though not marked as such")]
 
 use std::path::Path;
 use std::process::Stdio;
@@ -8,13 +9,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use kakehashi_protocol::codec::{ActorNames, DecodeError};
 use kakehashi_protocol::ids::{ActorId, BoardId, DocumentId, OpId};
 use kakehashi_protocol::op::{Change, Op, OpBody, Property};
 use kakehashi_protocol::schema::{Key, Kind, Value};
 use kakehashi_protocol::wire::frame::{
     ClientFrame, FailureCode, Hello, PROTOCOL_VERSION, ServerFrame, Subscribed, Subscription, Welcome, read_message, write_frame,
 };
-use kakehashi_protocol::codec::{ActorNames, DecodeError};
 use kakehashi_protocol::wire::part::{ActorBook, Part, read_part};
 use kakehashi_protocol::wire::snapshot::{Snapshot, read_snapshot};
 use kakehashi_server::app_files::AppFiles;
@@ -120,7 +121,9 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().find_map(|line| line.split_once(": ").filter(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+        self.head
+            .lines()
+            .find_map(|line| line.split_once(": ").filter(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value))
     }
 
     /// Status and code of a problem.
@@ -197,7 +200,17 @@ impl Client {
         let request = format!("ws://{address}/api/v1/boards/{board}/socket").into_client_request().unwrap();
         let (socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
         let actor = ActorId(getrandom::u64().unwrap() | 1);
-        Self { socket, address: address.to_owned(), board, welcome: None, actor, next: 1, clock: 0, book: Book::default(), received: Default::default() }
+        Self {
+            socket,
+            address: address.to_owned(),
+            board,
+            welcome: None,
+            actor,
+            next: 1,
+            clock: 0,
+            book: Book::default(),
+            received: Default::default(),
+        }
     }
 
     /// Says hello and reads these documents.

@@ -5,14 +5,19 @@ import { WetStroke } from "../canvas/wet";
 import { COLORS, WIDTHS } from "./palette";
 import type { Desk, Pointer, Sample, Tool } from "./tool";
 
-/** A stroke longer than this goes on as another one: about two minutes of writing without lifting the pen. */
-const STROKE_POINTS_MAX = 8000;
+/**
+ * A stroke longer than this goes on as another one: about two minutes of writing without lifting the
+ * pen. The protocol takes five times as many points, but a stroke is painted whole while it grows.
+ */
+export const STROKE_POINTS_MAX = 8000;
+/** Milliseconds, likewise; the protocol counts up to ten minutes. */
+export const STROKE_TIME_MAX = 9 * 60_000;
 /** Milliseconds that wet ink waits for the document to show its stroke. */
 const DRYING_MAX = 1000;
 
 interface Writing {
   readonly hand: number;
-  gesture: number;
+  readonly gesture: number;
   wet: WetStroke;
   /** On the clock of events. */
   started: number;
@@ -45,30 +50,32 @@ export class Pen implements Tool {
       sent: 0,
     };
     this.writing.set(pointer.id, writing);
-    this.extend(writing, [at]);
+    this.extend(pointer.id, writing, [at]);
   }
 
   move(pointer: Pointer, samples: readonly Sample[]): void {
     const writing = this.writing.get(pointer.id);
-    if (writing !== undefined) this.extend(writing, samples);
+    if (writing !== undefined) this.extend(pointer.id, writing, samples);
   }
 
   up(pointer: Pointer, at: Sample): void {
     const writing = this.writing.get(pointer.id);
     if (writing === undefined) return;
+    this.extend(pointer.id, writing, [at]);
+    if (this.send(pointer.id, writing)) this.dry(writing);
     this.writing.delete(pointer.id);
-    this.extend(writing, [at]);
-    this.end(writing);
   }
 
   frame(): void {
-    for (const writing of this.writing.values()) this.send(writing);
+    for (const [pointer, writing] of this.writing) this.send(pointer, writing);
     this.drying = this.drying.filter((drying) => !this.dried(drying));
     if (this.drying.length > 0) this.desk.requestFrame();
   }
 
   finish(): void {
-    for (const writing of this.writing.values()) this.end(writing);
+    for (const [pointer, writing] of this.writing) {
+      if (this.send(pointer, writing)) this.dry(writing);
+    }
     this.writing.clear();
   }
 
@@ -77,10 +84,14 @@ export class Pen implements Tool {
     return new WetStroke(COLORS[style.color], WIDTHS[style.width]);
   }
 
-  private extend(writing: Writing, samples: readonly Sample[]): void {
+  private extend(pointer: number, writing: Writing, samples: readonly Sample[]): void {
     let added = false;
     for (const { page, pressure, time } of samples) {
-      const ms = Math.max(0, time - writing.started);
+      const { points } = writing.wet;
+      const full = countOf(points) >= STROKE_POINTS_MAX || time - writing.started >= STROKE_TIME_MAX;
+      if (full && countOf(points) > 0 && !this.goOn(pointer, writing, time)) return;
+      // The clocks of devices tremble; a stroke's does not go back.
+      const ms = Math.max(lastTime(writing.wet), time - writing.started);
       // Pressure that shows up or is lost on the way does not change what kind of line it is.
       const real = writing.wet.points.length === 0 || writing.wet.filled;
       const kept = real ? (writing.wet.points.length > 0 ? Math.max(0.02, pressure) : pressure) : 0;
@@ -89,44 +100,54 @@ export class Pen implements Tool {
     if (!added) return;
     this.desk.wet.paint(writing.wet);
     this.desk.requestFrame();
-    if (countOf(writing.wet.points) >= STROKE_POINTS_MAX) this.goOn(writing);
   }
 
-  /** Gives the board what it does not have yet. */
-  private send(writing: Writing): void {
+  /** Gives the board what it does not have yet. False if the board does not take it; then the stroke is over. */
+  private send(pointer: number, writing: Writing): boolean {
     const { points } = writing.wet;
-    if (points.length === writing.sent || (writing.record === null && writing.sent > 0)) return;
+    if (points.length === writing.sent) return true;
     const samples = Float64Array.from(points.slice(writing.sent));
-    writing.sent = points.length;
     const { color, width } = writing.wet;
-    const known = writing.record;
+    let record = writing.record;
     const written = this.desk.write(writing.hand, writing.gesture, (edit) => {
-      const record = known ?? edit.create({ kind: "stroke", tool: "pen", color, strokeWidth: width });
+      record ??= edit.create({ kind: "stroke", tool: "pen", color, strokeWidth: width });
       // Before the board tells of it: what is wet here must not be painted dry as well.
       this.desk.scene.hide(record);
       edit.appendInk(record, samples);
       return record;
     });
-    writing.record = written ?? known;
+    if (written === undefined) {
+      // A sentence says why. Wet ink that can never dry must not stay, nor grow until the pen is lifted.
+      this.writing.delete(pointer);
+      if (record !== null) this.desk.scene.show(record);
+      this.desk.wet.remove(writing.wet);
+      return false;
+    }
+    writing.record = written;
+    writing.sent = points.length;
+    return true;
   }
 
-  private end(writing: Writing): void {
-    this.send(writing);
+  private dry(writing: Writing): void {
     if (writing.record === null) this.desk.wet.remove(writing.wet);
     else this.drying.push({ wet: writing.wet, record: writing.record, since: performance.now() });
     this.desk.requestFrame();
   }
 
-  /** The same hand and gesture, another record: one undo takes back all of it. */
-  private goOn(writing: Writing): void {
-    const { points } = writing.wet;
-    const last = points.slice(points.length - STRIDE);
-    this.end({ ...writing });
+  /**
+   * Begins another stroke where this one is: the same hand and gesture, so one undo takes back all of
+   * it. False if the board did not take what there was.
+   */
+  private goOn(pointer: number, writing: Writing, time: number): boolean {
+    const last = writing.wet.points.slice(-STRIDE);
+    if (!this.send(pointer, writing)) return false;
+    this.dry({ ...writing });
     writing.wet = this.newStroke();
     writing.wet.add(last[0] ?? 0, last[1] ?? 0, last[2] ?? 0, 0);
-    writing.started += last[3] ?? 0;
+    writing.started = time;
     writing.record = null;
     writing.sent = 0;
+    return true;
   }
 
   /** Hands a finished stroke over from the wet canvas to the document's, within one frame. */
@@ -138,4 +159,9 @@ export class Pen implements Tool {
     this.desk.wet.remove(drying.wet);
     return true;
   }
+}
+
+/** Milliseconds of a stroke's last point. */
+function lastTime(stroke: WetStroke): number {
+  return stroke.points[stroke.points.length - 1] ?? 0;
 }

@@ -218,17 +218,17 @@ export class Scene {
   private readOrder(): void {
     let last = -1;
     let inOrder = true;
-    const records = this.board.records();
-    for (const record of records) {
-      const z = this.shapes.get(record.id)?.z ?? Infinity;
+    const order = this.board.order();
+    for (const id of order) {
+      const z = this.shapes.get(id)?.z ?? Infinity;
       if (z <= last) inOrder = false;
       last = z;
     }
-    this.top = records.length;
-    records.forEach((record, z) => {
-      const shape = this.shapes.get(record.id);
+    this.top = order.length;
+    order.forEach((id, z) => {
+      const shape = this.shapes.get(id);
       if (shape === undefined) return;
-      if (!inOrder && shape.z !== z) this.touch(record.id, shape.bounds);
+      if (!inOrder && shape.z !== z) this.touch(id, shape.bounds);
       shape.z = z;
     });
     if (!inOrder) this.changed();

@@ -4,6 +4,9 @@ import type { Board } from "@kakehashi/client";
 /** The last hand that the board knows. */
 const HAND_MAX = 255;
 
+/** Gestures whose order is remembered; the board itself keeps 200 of each hand. */
+const GESTURES_MAX = 2000;
+
 /** The mouse, a pen, and what is done with buttons and keys. */
 export const MAIN_HAND = 0;
 
@@ -33,6 +36,11 @@ export class Hands {
     if (this.gestures.has(gesture)) return;
     this.gestures.add(gesture);
     this.done.push(hand);
+    if (this.done.length > GESTURES_MAX) this.done.shift();
+    for (const oldest of this.gestures) {
+      if (this.gestures.size <= GESTURES_MAX) break;
+      this.gestures.delete(oldest);
+    }
     this.undone = [];
   }
 

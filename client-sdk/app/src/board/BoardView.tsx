@@ -7,6 +7,7 @@ import { useStore } from "../state/store";
 import { words } from "../words";
 import { BoardCode } from "./BoardCode";
 import { debugView } from "./debug";
+import { NameField } from "./NameField";
 import { Notices } from "./Notices";
 import { PageBar } from "./PageBar";
 import type { Session } from "./session";
@@ -40,7 +41,7 @@ export function BoardView({ session }: { session: Session }) {
         overlay: overlay.current,
         editors: editors.current,
       },
-      identity(),
+      identity,
     );
     stage.current = made;
     window.kakehashi = debugView(session.board);
@@ -81,6 +82,7 @@ export function BoardView({ session }: { session: Session }) {
         </a>
         <BoardCode session={session} />
         <StatusLine session={session} />
+        <NameField />
       </header>
       <Toolbar session={session} />
       <main class="stage">

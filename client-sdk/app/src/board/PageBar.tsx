@@ -1,4 +1,5 @@
 /** Which page is shown, and how large. */
+import { useEffect, useRef } from "preact/hooks";
 import { useStore } from "../state/store";
 import { words } from "../words";
 import { icons } from "./icons";
@@ -15,11 +16,16 @@ export function PageBar({ session, view }: { session: Session; view: ViewActions
   const page = useStore(session.page);
   const zoom = useStore(session.zoom);
   const at = pages.findIndex((entry) => entry.id === page);
+  const current = useRef<HTMLLIElement>(null);
+
+  useEffect(() => current.current?.scrollIntoView({ block: "nearest", inline: "nearest" }), [page, pages]);
+
   return (
     <div class="page-bar">
       <nav class="pages" aria-label={words.pages}>
         <button
           type="button"
+          class="turn"
           aria-label={words.previousPage}
           title={words.previousPage}
           disabled={at <= 0}
@@ -29,7 +35,7 @@ export function PageBar({ session, view }: { session: Session; view: ViewActions
         </button>
         <ol class="page-list">
           {pages.map((entry, i) => (
-            <li key={entry.id}>
+            <li key={entry.id} ref={entry.id === page ? current : null}>
               <button
                 type="button"
                 class="page-number"
@@ -44,6 +50,7 @@ export function PageBar({ session, view }: { session: Session; view: ViewActions
         </ol>
         <button
           type="button"
+          class="turn"
           aria-label={words.nextPage}
           title={words.nextPage}
           disabled={at < 0 || at >= pages.length - 1}

@@ -59,6 +59,7 @@ export function Toolbar({ session }: { session: Session }) {
             onClick={() => session.deleteSelected()}
           >
             {icons.remove}
+            <span class="tool-name">{words.deleteSelected}</span>
           </button>
         )}
       </div>

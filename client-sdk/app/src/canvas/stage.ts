@@ -13,7 +13,7 @@ import { COLORS } from "../tools/palette";
 import { Pen } from "../tools/pen";
 import { Select } from "../tools/select";
 import { TextTool } from "../tools/text";
-import type { Desk, PenStyle, Tool, ToolName } from "../tools/tool";
+import type { Desk, PenStyle, Pointer, Tool, ToolName } from "../tools/tool";
 import { words } from "../words";
 import { DryCanvas } from "./dry";
 import { Pictures } from "./pictures";
@@ -28,6 +28,12 @@ import { wheelMove } from "./wheel";
 
 /** More device pixels than this a side cost more than they show. */
 const RATIO_MAX = 3;
+/** CSS pixels of a rem on a laptop. */
+const LAPTOP_REM = 16;
+/** A finger reaches farther than the tip of a mouse pointer. */
+const FINGER = 1.6;
+/** Records that one presence may name; of a larger selection the others see the rest when it is written. */
+const PRESENCE_RECORDS_MAX = 256;
 
 /** The elements that the board's screen gives to the stage. */
 export interface StageElements {
@@ -56,6 +62,8 @@ export class Stage implements Desk {
   private now: View = { scale: 1, x: 0, y: 0 };
   private extent: Size = { width: 1, height: 1 };
   private ratio = 1;
+  /** How much larger things are here than on a laptop. */
+  private enlarged = 1;
   private fitted = true;
   private editor: TextEditor | null = null;
   private edited: RecordId | null = null;
@@ -70,7 +78,7 @@ export class Stage implements Desk {
   constructor(
     private readonly session: Session,
     private readonly elements: StageElements,
-    private readonly me: Identity,
+    private readonly me: Store<Identity>,
   ) {
     const { board } = session;
     this.board = board;
@@ -106,6 +114,10 @@ export class Stage implements Desk {
 
   view(): View {
     return this.now;
+  }
+
+  reach(pixels: number, pointer: Pointer): number {
+    return pixels * this.enlarged * (pointer.type === "touch" ? FINGER : 1);
   }
 
   size(): Size {
@@ -210,6 +222,7 @@ export class Stage implements Desk {
       () => observer.disconnect(),
       this.board.on((event) => this.boardChanged(event)),
       this.selection.on(() => this.presenceMoved()),
+      this.me.on(() => this.presenceMoved()),
       this.session.page.on((page) => {
         if (page !== this.shownPage) this.showPage();
       }),
@@ -258,6 +271,7 @@ export class Stage implements Desk {
     const { surface } = this.elements;
     const before = this.extent;
     this.extent = { width: Math.max(1, surface.clientWidth), height: Math.max(1, surface.clientHeight) };
+    this.enlarged = (parseFloat(getComputedStyle(document.documentElement).fontSize) || LAPTOP_REM) / LAPTOP_REM;
     this.ratio = Math.min(RATIO_MAX, window.devicePixelRatio || 1);
     this.pointers.measure();
     this.dry.resize(this.extent, this.ratio);
@@ -349,13 +363,13 @@ export class Stage implements Desk {
   private tellPresence(): void {
     this.presenceChanged = false;
     this.board.setPresence({
-      ...this.me,
+      ...this.me.get(),
       cursor: this.cursorAt,
       laser: null,
       viewport: visible(this.now, this.extent),
-      selection: this.selection.get(),
+      selection: this.selection.get().slice(0, PRESENCE_RECORDS_MAX),
       editing: this.edited,
-      preview: this.preview,
+      preview: this.preview && { ...this.preview, records: this.preview.records.slice(0, PRESENCE_RECORDS_MAX) },
     });
   }
 

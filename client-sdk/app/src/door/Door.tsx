@@ -59,6 +59,7 @@ export function Door() {
         <div class="door-field">
           <input
             id="code"
+            class="field"
             ref={field}
             type="text"
             inputMode="numeric"

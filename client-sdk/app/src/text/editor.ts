@@ -198,11 +198,14 @@ export class TextEditor {
     const at = scalars(before, own.at);
     const length = scalars(before.slice(own.at, own.at + own.remove));
     this.writing = true;
-    this.host.write(MAIN_HAND, this.step(), (edit) => {
-      this.id ??= this.create(edit);
-      if (length > 0) edit.deleteText(this.id, at, length);
-      if (own.insert !== "") edit.insertText(this.id, at, own.insert);
-    });
+    // A text that the board did not take is none: the next letter begins it anew.
+    this.id =
+      this.host.write(MAIN_HAND, this.step(), (edit) => {
+        const id = this.id ?? this.create(edit);
+        if (length > 0) edit.deleteText(id, at, length);
+        if (own.insert !== "") edit.insertText(id, at, own.insert);
+        return id;
+      }) ?? this.id;
     this.writing = false;
     this.host.setEditing(this.id);
     this.base = this.element.value;

@@ -3,7 +3,7 @@ import type { RecordId } from "@kakehashi/client";
 import type { Point } from "../canvas/rect";
 import type { Desk, Pointer, Sample, Tool } from "./tool";
 
-/** CSS pixels. */
+/** CSS pixels on a laptop; the mouse pointer of the style sheet is as large. */
 const RADIUS = 10;
 
 interface Rubbing {
@@ -27,13 +27,13 @@ export class Eraser implements Tool {
       met: new Set(),
     };
     this.rubbing.set(pointer.id, rubbing);
-    this.rub(rubbing, at.page);
+    this.rub(rubbing, pointer, at.page);
   }
 
   move(pointer: Pointer, samples: readonly Sample[]): void {
     const rubbing = this.rubbing.get(pointer.id);
     if (rubbing === undefined) return;
-    for (const sample of samples) this.rub(rubbing, sample.page);
+    for (const sample of samples) this.rub(rubbing, pointer, sample.page);
   }
 
   up(pointer: Pointer, at: Sample): void {
@@ -52,8 +52,8 @@ export class Eraser implements Tool {
     this.rubbing.clear();
   }
 
-  private rub(rubbing: Rubbing, to: Point): void {
-    const radius = RADIUS / this.desk.view().scale;
+  private rub(rubbing: Rubbing, pointer: Pointer, to: Point): void {
+    const radius = this.desk.reach(RADIUS, pointer) / this.desk.view().scale;
     for (const shape of this.desk.scene.underEraser(rubbing.last, to, radius)) {
       if (!shape.record.locked) rubbing.met.add(shape.record.id);
     }

@@ -3,9 +3,9 @@ import type { RecordId } from "@kakehashi/client";
 import { between, type Point } from "../canvas/rect";
 import type { Desk, Pointer, Sample, Tool } from "./tool";
 
-/** CSS pixels. */
+/** CSS pixels on a laptop. */
 const REACH = 8;
-/** CSS pixels a pointer goes before a tap becomes a drag. */
+/** Likewise, what a pointer goes before a tap becomes a drag. */
 const DRAG_START = 4;
 /** Milliseconds between the taps of a double tap. */
 const DOUBLE_TAP = 400;
@@ -28,7 +28,7 @@ export class Select implements Tool {
   down(pointer: Pointer, at: Sample): void {
     if (this.pointer !== null) return;
     const { scene, selection } = this.desk;
-    const hit = scene.at(at.page, REACH / this.desk.view().scale, (record) => !record.locked);
+    const hit = scene.at(at.page, this.desk.reach(REACH, pointer) / this.desk.view().scale, (record) => !record.locked);
     const id = hit?.record.id ?? null;
     this.pointer = pointer;
     this.start = at;
@@ -39,7 +39,7 @@ export class Select implements Tool {
   move(pointer: Pointer, samples: readonly Sample[]): void {
     const at = samples[samples.length - 1];
     if (pointer.id !== this.pointer?.id || this.start === null || at === undefined) return;
-    if (this.doing.act === "press" && distance(at.screen, this.start.screen) >= DRAG_START) {
+    if (this.doing.act === "press" && distance(at.screen, this.start.screen) >= this.desk.reach(DRAG_START, pointer)) {
       this.begin(this.doing);
     }
     this.follow(at, this.start);

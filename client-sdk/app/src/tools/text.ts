@@ -1,7 +1,7 @@
 /** A tap on a text opens it; a tap elsewhere begins a new one there. */
 import type { Desk, Pointer, Sample, Tool } from "./tool";
 
-/** CSS pixels. A longer way is not a tap. */
+/** CSS pixels on a laptop. A longer way is not a tap. */
 const TAP = 12;
 
 export class TextTool implements Tool {
@@ -26,10 +26,11 @@ export class TextTool implements Tool {
     const { start } = this;
     this.pointer = null;
     this.start = null;
-    if (Math.hypot(at.screen.x - start.screen.x, at.screen.y - start.screen.y) > TAP) return;
+    const reach = this.desk.reach(TAP, pointer);
+    if (Math.hypot(at.screen.x - start.screen.x, at.screen.y - start.screen.y) > reach) return;
     const hit = this.desk.scene.at(
       at.page,
-      TAP / this.desk.view().scale,
+      reach / this.desk.view().scale,
       (record) => (record.kind === "text" || record.kind === "note") && !record.locked,
     );
     this.desk.editText(hit === undefined ? at.page : hit.record.id);

@@ -56,6 +56,11 @@ export interface Desk {
   readonly selection: Store<readonly RecordId[]>;
   readonly pen: Store<PenStyle>;
   view(): View;
+  /**
+   * CSS pixels here for something that is so many on a laptop: more on a wall, where all is larger,
+   * and more under a finger than under a mouse.
+   */
+  reach(pixels: number, pointer: Pointer): number;
   /** The surface, in CSS pixels. */
   size(): Size;
   /** `free`: it was moved by hand and no longer follows the window. */

@@ -56,6 +56,10 @@ export const en: Words = {
       ? "1 change is kept on this device until the connection is back"
       : `${count} changes are kept on this device until the connection is back`,
   guest: (number) => `Guest ${number}`,
+  yourName: "Your name",
+  nameHint: "The others see it beside your pen.",
+  changeName: (name) => `${name}: change your name`,
+  done: "Done",
   dismiss: "Close this message",
   notices: {
     "refused-rights": "You may not change this board, so your last change was taken back.",

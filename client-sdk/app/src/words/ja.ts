@@ -53,6 +53,10 @@ export const ja: Words = {
   offline: "接続が切れています。このまま書けます。書いたものはこの端末に保管されます。",
   keptHere: (count) => `${count}件の変更をこの端末に保管しています。接続が戻ると保存されます`,
   guest: (number) => `ゲスト ${number}`,
+  yourName: "あなたの名前",
+  nameHint: "書いているところに表示され、ほかの人に見えます。",
+  changeName: (name) => `${name}（名前を変える）`,
+  done: "決定",
   dismiss: "このお知らせを閉じる",
   notices: {
     "refused-rights": "このボードに書き込む権限がないため、直前の変更は取り消されました。",

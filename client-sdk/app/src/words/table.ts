@@ -60,6 +60,10 @@ export interface Words {
   readonly keptHere: (count: number) => string;
   // People
   readonly guest: (number: number) => string;
+  readonly yourName: string;
+  readonly nameHint: string;
+  readonly changeName: (name: string) => string;
+  readonly done: string;
   // What went wrong
   readonly dismiss: string;
   readonly notices: Readonly<Record<NoticeCode, string>>;

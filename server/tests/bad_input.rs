@@ -267,7 +267,8 @@ async fn a_damaged_board_is_closed_and_the_others_go_on() {
 fn damage_row(file: &std::path::Path, board: BoardId) -> usize {
     let db = rusqlite::Connection::open(file).expect("the file of the log");
     let last = "SELECT max(place) FROM rows WHERE place >> 36 = (SELECT number FROM boards WHERE board = ?1)";
-    db.execute(&format!("UPDATE rows SET body = zeroblob(length(body)) WHERE place = ({last})"), [&board.0[..]]).expect("the file of the log")
+    db.execute(&format!("UPDATE rows SET body = zeroblob(length(body)) WHERE place = ({last})"), [&board.0[..]])
+        .expect("the file of the log")
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 //! The client core as WebAssembly: which compiler builds it, the bindings, and its size.
 //!
 //! Panels know neither reference types nor SIMD, so our own code is compiled for `mvp` with the
-//! few features that Chromium 88 has. The prebuilt standard library was compiled with reference
-//! types: its calls through tables are encoded in a longer form that Chromium 88 refuses. The
-//! bindings step decodes and encodes every instruction anew and so leaves the short form, once
-//! the list of features no longer asks it for reference types.
+//! few features that Chromium 88 has. The standard library is compiled with it, for size: the
+//! prebuilt one makes the module a fifth heavier. That one was also compiled with reference types:
+//! its calls through tables are encoded in a longer form that Chromium 88 refuses. The bindings
+//! step decodes and encodes every instruction anew and so leaves the short form, once the list of
+//! features no longer asks it for reference types.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,42 +27,36 @@ pub const DIST: &str = "client-sdk/web/dist";
 pub const BUDGET: u64 = 150_000;
 
 /// What Chromium 88 and every later browser can run.
-const FEATURES: [&str; 4] = [
-    "mutable-globals",
-    "sign-ext",
-    "nontrapping-fptoint",
-    "bulk-memory",
-];
+const FEATURES: [&str; 4] = ["mutable-globals", "sign-ext", "nontrapping-fptoint", "bulk-memory"];
 
 /// Where the standard library for WebAssembly comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Std {
+    /// Its sources, with the active toolchain.
+    Sources,
     /// Prebuilt, with the active toolchain.
     Prebuilt,
-    /// Debian's compiler and its sources of the standard library, linked by the active
-    /// toolchain's own `rust-lld`.
-    Debian { linker: PathBuf },
+    /// Its sources and a compiler, both from Debian; linked by the active toolchain's `rust-lld`.
+    Debian,
 }
+
+/// For a standard library that is compiled here: small, and without the texts of panics, which
+/// nobody in a browser could read. A panic is a trap either way.
+const SMALL_STD: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
+const SMALL_STD_FLAGS: [&str; 4] = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none"];
 
 /// Builds the module and its bindings into [`DIST`], and prints what it weighs.
 ///
 /// # Errors
 /// No compiler can be had, the build fails, or the module is over [`BUDGET`].
 pub fn build() -> Result<()> {
-    let library = choose()?;
-    shell::run(&mut cargo(&library)?)?;
-    let built = target_dir()
-        .join(TARGET)
-        .join("wasm")
-        .join(format!("{MODULE}.wasm"));
+    shell::run(&mut cargo(choose()?)?)?;
+    let built = target_dir().join(TARGET).join("wasm").join(format!("{MODULE}.wasm"));
     bind(&built)?;
     let module = repo::path(DIST).join(format!("{MODULE}_bg.wasm"));
     let weight = size::of(&[module])?;
     println!("WebAssembly core: {weight} (budget {BUDGET} bytes)");
-    ensure!(
-        weight.transferred() <= BUDGET,
-        "the WebAssembly core weighs {} bytes compressed, more than {BUDGET}",
-        weight.transferred()
-    );
+    ensure!(weight.transferred() <= BUDGET, "the WebAssembly core weighs {} bytes compressed, more than {BUDGET}", weight.transferred());
     Ok(())
 }
 
@@ -69,116 +64,109 @@ fn target_dir() -> PathBuf {
     repo::target().join("wasm")
 }
 
-/// `KAKEHASHI_WASM=rustup` or `=debian` takes one way; otherwise the first that works.
+/// `KAKEHASHI_WASM=rustup`, `=prebuilt` or `=debian` takes one way; otherwise the first that works.
 fn choose() -> Result<Std> {
     let wish = std::env::var("KAKEHASHI_WASM").unwrap_or_default();
     ensure!(
-        ["", "rustup", "debian"].contains(&wish.as_str()),
-        "KAKEHASHI_WASM is {wish:?}; it can be rustup or debian"
+        ["", "rustup", "prebuilt", "debian"].contains(&wish.as_str()),
+        "KAKEHASHI_WASM is {wish:?}; it can be rustup, prebuilt or debian"
     );
-    if wish != "debian" {
-        if prebuilt_exists()? {
+    let tried = |way: &str| wish.is_empty() || wish == way;
+    if tried("rustup") {
+        let why_not = if !takes_small_std_flags() {
+            "this compiler does not take the flags for a small standard library"
+        } else if fetch(sources_exist, &["component", "add", "rust-src"])? {
+            return Ok(Std::Sources);
+        } else {
+            "rustup cannot fetch rust-src"
+        };
+        ensure!(wish != "rustup", "{why_not}");
+        println!("{why_not}: with the prebuilt one the module is heavier");
+    }
+    if tried("prebuilt") {
+        if fetch(prebuilt_exists, &["target", "add", TARGET])? {
             return Ok(Std::Prebuilt);
         }
-        println!("fetching the standard library for {TARGET}");
-        let added = shell::command("rustup", &["target", "add", TARGET]).status();
-        if added.is_ok_and(|status| status.success()) && prebuilt_exists()? {
-            return Ok(Std::Prebuilt);
-        }
-        ensure!(wish != "rustup", "rustup cannot fetch {TARGET}");
-        println!("rustup cannot fetch it; taking Debian's rustc-web and rust-web-src instead");
+        ensure!(wish != "prebuilt", "rustup cannot fetch {TARGET}");
+        println!("rustup cannot fetch {TARGET}: taking Debian's rustc-web and rust-web-src instead");
     }
     install::debian_packages(
         "the WebAssembly core",
         &[
-            install::Need {
-                package: "rustc-web",
-                present: || Path::new(DEBIAN_RUSTC).is_file(),
-            },
+            install::Need { package: "rustc-web", present: || Path::new(DEBIAN_RUSTC).is_file() },
             install::Need {
                 package: "rust-web-src",
-                present: || debian_sources().is_some_and(|folder| folder.is_dir()),
+                present: || sysroot(DEBIAN_RUSTC).is_ok_and(|sysroot| sysroot.join(SOURCES).is_dir()),
             },
         ],
     )?;
-    let sysroot = sysroot("rustc")?;
+    Ok(Std::Debian)
+}
+
+/// Whether something exists, if need be after rustup was asked for it.
+fn fetch(exists: fn() -> Result<bool>, rustup: &[&str]) -> Result<bool> {
+    if exists()? {
+        return Ok(true);
+    }
+    println!("fetching: rustup {}", rustup.join(" "));
+    let asked = shell::command("rustup", rustup).status();
+    Ok(asked.is_ok_and(|status| status.success()) && exists()?)
+}
+
+/// The flags are not stable, and another version of the compiler may not know them.
+fn takes_small_std_flags() -> bool {
+    let probe = shell::command("rustc", &["--print", "cfg", "--target", TARGET]).args(SMALL_STD_FLAGS).env("RUSTC_BOOTSTRAP", "1").output();
+    probe.is_ok_and(|probe| probe.status.success())
+}
+
+/// Where a toolchain's `rust-lld` is, for a compiler that brings none.
+fn linker() -> Result<PathBuf> {
     let host = shell::read(&mut shell::command("rustc", &["-vV"]))?
         .lines()
         .find_map(|line| line.strip_prefix("host: ").map(str::to_owned))
         .context("rustc does not say its host")?;
-    let linker = sysroot.join("lib/rustlib").join(host).join("bin/rust-lld");
-    ensure!(
-        linker.is_file(),
-        "the toolchain has no {}",
-        linker.display()
-    );
-    Ok(Std::Debian { linker })
+    let linker = sysroot("rustc")?.join("lib/rustlib").join(host).join("bin/rust-lld");
+    ensure!(linker.is_file(), "the toolchain has no {}", linker.display());
+    Ok(linker)
 }
+
+/// The standard library's sources, in a sysroot.
+const SOURCES: &str = "lib/rustlib/src/rust/library";
 
 fn sysroot(rustc: &str) -> Result<PathBuf> {
     Ok(shell::read(&mut shell::command(rustc, &["--print", "sysroot"]))?.into())
 }
 
-fn debian_sources() -> Option<PathBuf> {
-    Some(
-        sysroot(DEBIAN_RUSTC)
-            .ok()?
-            .join("lib/rustlib/src/rust/library"),
-    )
+fn sources_exist() -> Result<bool> {
+    Ok(sysroot("rustc")?.join(SOURCES).join("std").is_dir())
 }
 
 fn prebuilt_exists() -> Result<bool> {
-    Ok(sysroot("rustc")?
-        .join("lib/rustlib")
-        .join(TARGET)
-        .join("lib")
-        .is_dir())
+    Ok(sysroot("rustc")?.join("lib/rustlib").join(TARGET).join("lib").is_dir())
 }
 
-fn cargo(library: &Std) -> Result<Command> {
+fn cargo(library: Std) -> Result<Command> {
     let target_dir = target_dir();
-    let target_dir = target_dir
-        .to_str()
-        .context("the path of the repository is not UTF-8")?;
-    let mut command = shell::cargo(&[
-        "build",
-        "--profile",
-        "wasm",
-        "--package",
-        PACKAGE,
-        "--lib",
-        "--target",
-        TARGET,
-        "--target-dir",
-        target_dir,
-    ]);
-    let mut flags = vec![
-        "-Ctarget-cpu=mvp".to_owned(),
-        format!("-Ctarget-feature=+{}", FEATURES.join(",+")),
-    ];
-    // Panic messages name source files: as short paths, the same on every machine.
-    let compiler = if matches!(library, Std::Debian { .. }) {
-        DEBIAN_RUSTC
-    } else {
-        "rustc"
-    };
+    let target_dir = target_dir.to_str().context("the path of the repository is not UTF-8")?;
+    let mut command =
+        shell::cargo(&["build", "--profile", "wasm", "--package", PACKAGE, "--lib", "--target", TARGET, "--target-dir", target_dir]);
+    let mut flags = vec!["-Ctarget-cpu=mvp".to_owned(), format!("-Ctarget-feature=+{}", FEATURES.join(",+"))];
+    // Whatever names source files does so by short paths, the same on every machine.
+    let compiler = if library == Std::Debian { DEBIAN_RUSTC } else { "rustc" };
     let library_sources = sysroot(compiler)?.join("lib/rustlib/src/rust");
-    let folders = [
-        (Some(repo::root()), "/kakehashi"),
-        (cargo_home(), "/cargo"),
-        (Some(library_sources), "/rust"),
-    ];
+    let folders = [(Some(repo::root()), "/kakehashi"), (cargo_home(), "/cargo"), (Some(library_sources), "/rust")];
     for (folder, name) in folders {
         if let Some(folder) = folder {
             flags.push(format!("--remap-path-prefix={}={name}", folder.display()));
         }
     }
-    if let Std::Debian { linker } = library {
-        command
-            .args(["-Zbuild-std=std,panic_abort"])
-            .env("RUSTC", DEBIAN_RUSTC)
-            .env("RUSTC_BOOTSTRAP", "1");
-        flags.push(format!("-Clinker={}", linker.display()));
+    if library != Std::Prebuilt {
+        command.args(SMALL_STD).env("RUSTC_BOOTSTRAP", "1");
+        flags.extend(SMALL_STD_FLAGS.map(str::to_owned));
+    }
+    if library == Std::Debian {
+        command.env("RUSTC", DEBIAN_RUSTC);
+        flags.push(format!("-Clinker={}", linker()?.display()));
         flags.push("-Clinker-flavor=wasm-ld".to_owned());
     }
     command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
@@ -186,9 +174,7 @@ fn cargo(library: &Std) -> Result<Command> {
 }
 
 fn cargo_home() -> Option<PathBuf> {
-    std::env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")))
+    std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")))
 }
 
 /// Writes module, JavaScript and types for the `web` target.
@@ -215,10 +201,7 @@ fn state_features(module: &[u8]) -> Result<Vec<u8>> {
     const HEADER: usize = 8;
     const CUSTOM: u8 = 0;
     const NAME: &[u8] = b"target_features";
-    ensure!(
-        module.starts_with(b"\0asm") && module.len() >= HEADER,
-        "no WebAssembly module"
-    );
+    ensure!(module.starts_with(b"\0asm") && module.len() >= HEADER, "no WebAssembly module");
     let mut stated = module[..HEADER].to_vec();
     let mut at = HEADER;
     while at < module.len() {

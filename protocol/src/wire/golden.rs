@@ -19,6 +19,7 @@ use super::snapshot::{digest, read_snapshot, write_snapshot};
 use crate::codec::{ActorNames, ActorTable, DecodeError};
 use crate::document::Document;
 use crate::ids::{ActorId, Cursor, DocumentId, LogId, OpId, Seq, Stamp};
+use crate::limits;
 use crate::op::{Change, Op, OpBody, Property};
 use crate::presence::{Area, Place, Presence, Preview};
 use crate::rights::Role;
@@ -336,6 +337,31 @@ fn part_bytes() -> Vec<u8> {
     part.add(&Change { actor: A, first: 20, clock: CLOCK, hand: 0, gesture: 0, ops }, PAGE, &mut log);
     part.add(&append(2, &[0x41, 0x11, 0x08]), PAGE, &mut log);
     part.finish()
+}
+
+/// Selecting a page and moving all of it is one change of hundreds of ops.
+#[test]
+fn a_part_of_a_change_of_many_ops() {
+    for count in [1, 126, 127, 128, 129, 163, limits::CHANGE_OPS_MAX] {
+        let op = Op { document: PAGE, body: OpBody::Create { kind: Kind::Note.number(), properties: vec![] } };
+        let change = Change { actor: B, first: 20, clock: CLOCK, hand: 0, gesture: 0, ops: vec![op; count] };
+        let mut log = ActorTable(vec![A, B]);
+        let mut writer = PartWriter::new(PAGE, Seq(300), &mut log);
+        writer.introduce(1, A);
+        writer.introduce(2, B);
+        writer.add(&change, PAGE, &mut log);
+        writer.add(&change, PAGE, &mut log);
+        let bytes = writer.finish();
+        if count == 128 {
+            // The head, the count, then the actor, the counter and the clock.
+            let head = hex("7f 80 01 02 14 80 d0 95 ff bc 31");
+            assert!(bytes.windows(head.len()).any(|window| window == head), "{bytes:02x?}");
+        }
+        let part = read_part(&bytes, &mut Book::default()).expect("a part");
+        let names: Vec<OpId> = part.ops.iter().map(|(id, _, _)| *id).collect();
+        let expected: Vec<OpId> = change.iter().chain(change.iter()).map(|(id, _, _)| id).collect();
+        assert_eq!(names, expected, "{count} ops");
+    }
 }
 
 #[test]

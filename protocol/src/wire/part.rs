@@ -132,6 +132,12 @@ pub fn read_part(bytes: &[u8], book: &mut impl ActorBook) -> Result<Part, Decode
     let mut ops = Vec::new();
     while reader.left() > 0 {
         let head = reader.byte("the head of a change")?;
+        // The head of the long form counts from zero; what it has no room for follows it.
+        let count = if head == LONG_COUNT {
+            reader.count("the ops of a change", limits::CHANGE_OPS_MAX)?
+        } else {
+            usize::from(head) + 1
+        };
         let actor = book.name(reader.number("an actor's number")?)?;
         if head & 0x80 != 0 {
             let record = OpId { actor, counter: reader.number("a stroke")? };
@@ -141,13 +147,7 @@ pub fn read_part(bytes: &[u8], book: &mut impl ActorBook) -> Result<Part, Decode
             ops.push((OpId { actor, counter: 0 }, Stamp { clock: 0, actor }, body));
             continue;
         }
-        // The head of the long form counts from zero, and the first byte holds 1 to 127 ops.
         let mut first = None;
-        let count = if head == LONG_COUNT {
-            reader.count("the ops of a change", limits::CHANGE_OPS_MAX)?
-        } else {
-            usize::from(head) + 1
-        };
         let mut counter = reader.number("a counter")?;
         let clock = reader.number_to("a clock", u64::MAX >> 16)?;
         for _ in 0..count {

@@ -133,11 +133,7 @@ pub fn read_part(bytes: &[u8], book: &mut impl ActorBook) -> Result<Part, Decode
     while reader.left() > 0 {
         let head = reader.byte("the head of a change")?;
         // The head of the long form counts from zero; what it has no room for follows it.
-        let count = if head == LONG_COUNT {
-            reader.count("the ops of a change", limits::CHANGE_OPS_MAX)?
-        } else {
-            usize::from(head) + 1
-        };
+        let count = if head == LONG_COUNT { reader.count("the ops of a change", limits::CHANGE_OPS_MAX)? } else { usize::from(head) + 1 };
         let actor = book.name(reader.number("an actor's number")?)?;
         if head & 0x80 != 0 {
             let record = OpId { actor, counter: reader.number("a stroke")? };

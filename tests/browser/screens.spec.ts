@@ -10,8 +10,8 @@ import { program } from "./support/server.mjs";
 const FOLDER = join(dirname(program), "../screens");
 
 const NAMES = {
-  en: { start: "Start a board", red: "Red", text: "Text", pen: "Pen", undo: "Undo", unsaved: /kept on this device/ },
-  ja: { start: "ボードを始める", red: "赤", text: "文字", pen: "ペン", undo: "元に戻す", unsaved: /この端末に保管/ },
+  en: { start: "Start a board", red: "Red", text: "Text", pen: "Pen", undo: "Undo", saved: "All saved", unsaved: /kept on this device/ },
+  ja: { start: "ボードを始める", red: "赤", text: "文字", pen: "ペン", undo: "元に戻す", saved: "すべて保存しました", unsaved: /この端末に保管/ },
 } as const;
 
 async function picture(page: Page, name: string, screen: ScreenName, lang: string): Promise<void> {
@@ -50,7 +50,8 @@ test("pictures of every screen", async ({ people, server }) => {
       await page.getByRole("button", { name: names.start }).waitFor();
       await picture(page, "door", screen, lang);
       await page.getByRole("button", { name: names.start }).click();
-      await BoardPage.of(page);
+      const empty = await BoardPage.of(page);
+      await expect(empty.statusLine).toHaveText(names.saved);
       await picture(page, "board-empty", screen, lang);
       await page.goto(`${server.url}/b/${people.board.slice(0, 9)}?lang=${lang}`);
       await page.getByRole("alert").waitFor();
@@ -63,12 +64,14 @@ test("pictures of every screen", async ({ people, server }) => {
       await other.page.mouse.move(at.x - 5, at.y);
       await other.page.mouse.move(at.x, at.y);
       await page.locator(".cursor").getByText(/^(Guest|ゲスト) \d+$/).first().waitFor();
+      await expect(board.statusLine).toHaveText(names.saved);
       await picture(page, "board", screen, lang);
       await board.tool(names.text);
       // Below what is written; a phone shows the sheet in the middle of its height.
-      const free = screen === "phone" ? 0.62 : 0.92;
+      const free = screen === "phone" ? 0.67 : 0.92;
       await board.click(await board.place(0.4, free));
       await page.keyboard.type("文字を入力しています");
+      await expect(board.statusLine).toHaveText(names.saved);
       await picture(page, "text", screen, lang);
       await page.keyboard.press("Escape");
       await board.button(names.undo).click();

@@ -51,6 +51,13 @@ describe("the view", () => {
     expect(seen.y).toBeGreaterThan(-laptop.height);
   });
 
+  it("never makes the sheet so small that it cannot be read", () => {
+    const small = keepInSight(zoomAt(fit(laptop), { x: 20, y: 20 }, 0.1), laptop);
+    expect(small.scale).toBeCloseTo(fit(laptop).scale / 2);
+    const whole = fit(laptop);
+    expect(keepInSight(whole, laptop)).toEqual(whole);
+  });
+
   it("keeps the middle in the middle when the window changes", () => {
     const view = zoomAt(fit(laptop), { x: 0, y: 0 }, 3);
     const after = resized(view, laptop, { width: 800, height: 500 });

@@ -12,6 +12,9 @@ export interface Size {
   readonly height: number;
 }
 
+/** Of the scale at which the whole sheet fits: smaller than this there is nothing to be seen. */
+const SMALLEST = 0.5;
+
 export const SCALE_MIN = 0.05;
 export const SCALE_MAX = 8;
 
@@ -70,8 +73,11 @@ export function pinch(view: View, from: readonly [Point, Point], to: readonly [P
   return panBy(zoomed, end.x - start.x, end.y - start.y);
 }
 
-/** Brings a strayed view back until some of the sheet is in sight. */
-export function keepInSight(view: View, size: Size): View {
+/** Brings a strayed view back until some of the sheet is in sight, and a sheet that is too small until it can be read. */
+export function keepInSight(strayed: View, size: Size): View {
+  const least = fit(size).scale * SMALLEST;
+  const middle = { x: size.width / 2, y: size.height / 2 };
+  const view = strayed.scale < least ? zoomAt(strayed, middle, least / strayed.scale) : strayed;
   const width = PAGE.width * view.scale;
   const height = PAGE.height * view.scale;
   return {

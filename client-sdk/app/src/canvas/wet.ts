@@ -38,6 +38,11 @@ export class WetStroke {
     return this.open === null ? this.parts : [...this.parts, this.open];
   }
 
+  /** The box around all that is painted. */
+  get bounds(): Rect | null {
+    return this.all.reduce<Rect | null>((box, part) => (box === null ? part.bounds : union(box, part.bounds)), null);
+  }
+
   /** Takes in the points that were added. Returns what has to be painted again. */
   extend(): Rect | null {
     const total = countOf(this.points);
@@ -98,7 +103,8 @@ export class WetCanvas {
   }
 
   remove(stroke: WetStroke): void {
-    if (this.strokes.delete(stroke)) this.repaint(null);
+    const { bounds } = stroke;
+    if (this.strokes.delete(stroke) && bounds !== null) this.repaint(bounds);
   }
 
   private repaint(region: Rect | null): void {

@@ -12,6 +12,7 @@ use crate::op::{Change, OpBody, Property};
 use crate::record::Record;
 use crate::rights::{MEETING, Role, Sight, may};
 use crate::schema::{Kind, check_value};
+use crate::sorted::SortedMap;
 use crate::verdict::Reason;
 
 /// Per actor the next counter that has not been seen: what a replica has is everything below.
@@ -41,7 +42,7 @@ impl Document {
     }
 }
 
-static EMPTY: Document = Document { records: BTreeMap::new(), unknown: BTreeMap::new(), ink_bytes: 0 };
+static EMPTY: Document = Document { records: BTreeMap::new(), unknown: SortedMap::new(), ink_bytes: 0 };
 
 impl Board {
     /// A document that exists: the cover, or one with a page entry in it. A page nobody has written

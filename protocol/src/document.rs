@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use crate::ids::{OpId, RecordId, Stamp};
 use crate::op::OpBody;
 use crate::record::{Record, Replaced};
+use crate::sorted::SortedMap;
 use crate::text::{Insert, Mark};
 use crate::undo::Written;
 use crate::verdict::Reason;
@@ -42,7 +43,7 @@ pub struct UnknownOp {
 pub struct Document {
     pub(crate) records: BTreeMap<RecordId, Record>,
     /// Ops of kinds this version does not know.
-    pub(crate) unknown: BTreeMap<OpId, UnknownOp>,
+    pub(crate) unknown: SortedMap<OpId, UnknownOp>,
     /// The sum of all ink, to hold a page to its limit.
     pub(crate) ink_bytes: usize,
 }
@@ -99,7 +100,7 @@ impl Store for Document {
 #[derive(Clone, Debug, Default)]
 pub struct Layer {
     records: BTreeMap<RecordId, Record>,
-    unknown: BTreeMap<OpId, UnknownOp>,
+    unknown: SortedMap<OpId, UnknownOp>,
 }
 
 impl Layer {

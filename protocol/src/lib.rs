@@ -24,6 +24,7 @@ pub mod presence;
 pub mod record;
 pub mod rights;
 pub mod schema;
+pub mod sorted;
 pub mod text;
 pub mod undo;
 pub mod verdict;

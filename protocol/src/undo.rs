@@ -5,12 +5,13 @@
 //! parts are skipped, so nobody's undo touches what another did. The undo is itself a change, and
 //! what it wrote is what redo takes back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::ids::{DocumentId, OpId, RecordId, Stamp};
 use crate::op::{Op, OpBody, Property};
 use crate::record::Record;
 use crate::schema::{Key, Value};
+use crate::sorted::SortedMap;
 use crate::text::{Span, Text};
 
 /// Gestures a hand can take back; the oldest is forgotten beyond it. A lasso over a full page is the
@@ -95,7 +96,7 @@ pub struct Gesture {
     number: u32,
     written: Vec<(DocumentId, Written)>,
     /// The stamps of marks that the hand's undos and redos wrote, when it was taken.
-    restored: BTreeSet<Stamp>,
+    restored: SortedMap<Stamp, ()>,
 }
 
 impl Gesture {
@@ -154,7 +155,7 @@ impl Gesture {
                 Written::Inserted { record: id, op, len } => {
                     let whole = [Span { op: *op, start: 0, len: *len }];
                     let shown = |present: &(Option<Stamp>, bool)| {
-                        let own = |stamp| self.restored.contains(&stamp) || self.marks(*document, *id).any(|(mark, _)| mark == stamp);
+                        let own = |stamp| self.restored.contains_key(&stamp) || self.marks(*document, *id).any(|(mark, _)| mark == stamp);
                         present.1 && present.0.is_none_or(own)
                     };
                     let spans =
@@ -172,7 +173,7 @@ impl Gesture {
                             let left = text.spans_without(spans, &own);
                             spans_seen(text, &left, |present| {
                                 present.1 == *visible
-                                    && present.0.is_some_and(|present| present == *stamp || self.restored.contains(&present))
+                                    && present.0.is_some_and(|present| present == *stamp || self.restored.contains_key(&present))
                             })
                         })
                         .unwrap_or_default();
@@ -191,7 +192,7 @@ impl Gesture {
     }
 
     /// What the properties had that the gesture changed: the stamp it left and the one before it.
-    fn replaced(&self) -> BTreeMap<Field, Stamp> {
+    fn replaced(&self) -> SortedMap<Field, Stamp> {
         let property = |(document, written): &(DocumentId, Written)| match written {
             Written::Property { record, key, previous, stamp, .. } => Some(((*document, *record, *key, *stamp), *previous)),
             _ => None,
@@ -200,7 +201,7 @@ impl Gesture {
     }
 
     /// Where a property's value of some stamp was brought back, it now has another.
-    fn restamp(&mut self, renewed: &BTreeMap<Field, Stamp>) {
+    fn restamp(&mut self, renewed: &SortedMap<Field, Stamp>) {
         for (document, written) in &mut self.written {
             let (record, key, stamp) = match written {
                 Written::Property { record, key, stamp, .. } => (*record, *key, stamp),
@@ -235,14 +236,14 @@ type Field = (DocumentId, RecordId, u16, Stamp);
 
 /// Of the characters of `spans`, those whose last mark and visibility `keep` accepts.
 fn spans_seen(text: &Text, spans: &[Span], keep: impl Fn(&(Option<Stamp>, bool)) -> bool) -> Vec<Span> {
-    let shown: BTreeMap<Option<Stamp>, bool> = text.runs().map(|piece| (piece.stamp, piece.visible)).collect();
+    let shown: SortedMap<Option<Stamp>, bool> = text.runs().map(|piece| (piece.stamp, piece.visible)).collect();
     text.spans_with(spans, |stamp| shown.get(&stamp).is_some_and(|visible| keep(&(stamp, *visible))))
 }
 
 /// The stacks of one actor: an undo and a redo stack for each hand.
 #[derive(Clone, Debug, Default)]
 pub struct UndoStacks {
-    hands: BTreeMap<u8, Stacks>,
+    hands: SortedMap<u8, Stacks>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -250,9 +251,9 @@ struct Stacks {
     undo: Vec<Gesture>,
     redo: Vec<Gesture>,
     /// Of the gesture taken last: what its inversion brings back.
-    taken: BTreeMap<Field, Stamp>,
+    taken: SortedMap<Field, Stamp>,
     /// The latest marks of undos and redos, at most [`RESTORED_MAX`].
-    restored: BTreeSet<Stamp>,
+    restored: SortedMap<Stamp, ()>,
 }
 
 impl Stacks {
@@ -266,23 +267,24 @@ impl Stacks {
     /// What an undo or redo brought back bears a new stamp. The gestures that wrote it first are
     /// taken back where they stand under that one.
     fn brought_back(&mut self, written: &[(DocumentId, Written)]) {
-        let mut renewed = BTreeMap::new();
+        let mut renewed = Vec::new();
         for (document, written) in written {
             match written {
                 Written::Property { record, key, previous, stamp, .. } => {
                     if let Some(before) = self.taken.get(&(*document, *record, *key, *previous)) {
-                        renewed.insert((*document, *record, *key, *before), *stamp);
+                        renewed.push(((*document, *record, *key, *before), *stamp));
                     }
                 }
                 Written::Marked { stamp, .. } => {
                     if self.restored.len() == RESTORED_MAX {
                         self.restored.pop_first();
                     }
-                    self.restored.insert(*stamp);
+                    self.restored.insert(*stamp, ());
                 }
                 _ => {}
             }
         }
+        let renewed = renewed.into_iter().collect();
         self.undo.iter_mut().chain(&mut self.redo).for_each(|gesture| gesture.restamp(&renewed));
     }
 }
@@ -301,7 +303,7 @@ pub enum Origin {
 impl UndoStacks {
     /// Notes what a change of `hand` and `gesture` wrote.
     pub fn wrote(&mut self, hand: u8, gesture: u32, origin: Origin, written: impl IntoIterator<Item = (DocumentId, Written)>) {
-        let stacks = self.hands.entry(hand).or_default();
+        let stacks = self.hands.or_default(hand);
         let written: Vec<(DocumentId, Written)> = written.into_iter().collect();
         if written.is_empty() {
             return;
@@ -338,12 +340,12 @@ impl UndoStacks {
 
     /// Puts back what [`Self::pop_undo`] gave, since it could not be taken back now.
     pub fn restore_undo(&mut self, hand: u8, gesture: Gesture) {
-        self.hands.entry(hand).or_default().undo.push(gesture);
+        self.hands.or_default(hand).undo.push(gesture);
     }
 
     /// Puts back what [`Self::pop_redo`] gave.
     pub fn restore_redo(&mut self, hand: u8, gesture: Gesture) {
-        self.hands.entry(hand).or_default().redo.push(gesture);
+        self.hands.or_default(hand).redo.push(gesture);
     }
 
     /// Ops that nobody has seen were given other names or stamps: gestures follow.
@@ -353,7 +355,7 @@ impl UndoStacks {
                 document.0 = id(document.0);
                 written.rename(id, stamp);
             }
-            stacks.restored = std::mem::take(&mut stacks.restored).into_iter().map(&mut *stamp).collect();
+            stacks.restored = std::mem::take(&mut stacks.restored).into_iter().map(|(restored, ())| (stamp(restored), ())).collect();
         }
     }
 

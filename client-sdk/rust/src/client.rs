@@ -1,6 +1,6 @@
 //! The client's state, and opening and closing of documents.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use kakehashi_protocol::codec::{ActorNames, DecodeError};
 use kakehashi_protocol::document::{Document, Store};
@@ -9,6 +9,7 @@ use kakehashi_protocol::limits;
 use kakehashi_protocol::op::{Change, Op};
 use kakehashi_protocol::presence::Presence;
 use kakehashi_protocol::rights::Role;
+use kakehashi_protocol::sorted::SortedMap;
 use kakehashi_protocol::undo::UndoStacks;
 use kakehashi_protocol::wire::frame::{ActorKey, ClientFrame};
 use kakehashi_protocol::wire::part::ActorBook;
@@ -41,7 +42,7 @@ pub struct Config {
 
 /// Actors by the log's numbers.
 #[derive(Default, Debug)]
-pub(crate) struct Book(pub BTreeMap<u64, ActorId>);
+pub(crate) struct Book(pub SortedMap<u64, ActorId>);
 
 impl ActorNames for Book {
     fn name(&self, number: u64) -> Result<ActorId, DecodeError> {
@@ -74,8 +75,8 @@ pub struct Client {
     /// The own actor always has its queue.
     pub(crate) pending: Pending,
     /// Every actor it has written for: what they wrote comes back from the log.
-    pub(crate) ours: BTreeSet<ActorId>,
-    pub(crate) replicas: BTreeMap<DocumentId, Replica>,
+    pub(crate) ours: SortedMap<ActorId, ()>,
+    pub(crate) replicas: SortedMap<DocumentId, Replica>,
     pub(crate) stacks: UndoStacks,
     pub(crate) gesture: u32,
     pub(crate) connection: Connection,
@@ -87,8 +88,8 @@ pub struct Client {
     /// Changes wait until then: the server asked for time.
     pub(crate) hold_until: Option<u64>,
     /// Names that unsaved records had before a renewal.
-    pub(crate) renamed: BTreeMap<OpId, OpId>,
-    pub(crate) drafts: BTreeMap<DocumentId, Vec<Op>>,
+    pub(crate) renamed: SortedMap<OpId, OpId>,
+    pub(crate) drafts: SortedMap<DocumentId, Vec<Op>>,
     parkings: u64,
     /// The device's clock when it was last told.
     pub(crate) wall: u64,
@@ -102,7 +103,7 @@ impl Client {
     pub fn new(config: Config) -> Self {
         let (low, high) = config.key.split_at(8);
         let word = |bytes: &[u8]| bytes.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte));
-        let pending = Pending(BTreeMap::from([(config.actor, Queue::new(config.key, 1))]));
+        let pending = Pending(SortedMap::from([(config.actor, Queue::new(config.key, 1))]));
         let cover = Replica::new(Reading::Wanted, None, DocumentId::COVER, &pending);
         Self {
             actor: config.actor,
@@ -115,8 +116,8 @@ impl Client {
             ticket: String::new(),
             own_connection: 0,
             pending,
-            ours: BTreeSet::from([config.actor]),
-            replicas: BTreeMap::from([(DocumentId::COVER, cover)]),
+            ours: SortedMap::from([(config.actor, ())]),
+            replicas: SortedMap::from([(DocumentId::COVER, cover)]),
             stacks: UndoStacks::default(),
             gesture: 0,
             connection: Connection::new(),
@@ -126,8 +127,8 @@ impl Client {
             events: Events::default(),
             sent_at: None,
             hold_until: None,
-            renamed: BTreeMap::new(),
-            drafts: BTreeMap::new(),
+            renamed: SortedMap::new(),
+            drafts: SortedMap::new(),
             parkings: 0,
             wall: 0,
             set_back: 0,
@@ -392,7 +393,7 @@ impl Client {
     /// Takes over changes of an actor that is gone, as [`Request::Persist`] had them kept: they are
     /// sent unchanged, and shown until they are answered. Nothing is ever added to them.
     pub fn adopt(&mut self, actor: ActorId, key: ActorKey, changes: &[Vec<u8>]) {
-        if self.ours.contains(&actor) {
+        if self.ours.contains_key(&actor) {
             return;
         }
         let claims = self.pending.0.len();
@@ -418,7 +419,7 @@ impl Client {
             }
             return;
         };
-        self.ours.insert(actor);
+        self.ours.insert(actor, ());
         let mut queue = Queue::new(key, first.first);
         queue.claim = Claim::Wanted;
         for (change, bytes) in read {
@@ -433,7 +434,7 @@ impl Client {
             queue.push(Held { change, bytes, sent: true, written: 0, heard: self.clock.heard() });
         }
         self.pending.0.insert(actor, queue);
-        for (id, replica) in &mut self.replicas {
+        for (id, replica) in self.replicas.iter_mut() {
             replica.reload(*id, &self.pending);
         }
     }
@@ -456,7 +457,7 @@ impl Client {
 
     /// Ops that were pending in documents which may no longer be seen: the person's own draft.
     #[must_use]
-    pub const fn drafts(&self) -> &BTreeMap<DocumentId, Vec<Op>> {
+    pub const fn drafts(&self) -> &SortedMap<DocumentId, Vec<Op>> {
         &self.drafts
     }
 
@@ -472,7 +473,7 @@ impl Client {
 
     pub(crate) fn subscriptions(&mut self) -> Vec<ClientFrame> {
         let mut frames = Vec::new();
-        for (document, replica) in &mut self.replicas {
+        for (document, replica) in self.replicas.iter_mut() {
             if matches!(replica.reading, Reading::Wanted) {
                 replica.reading = Reading::Asked;
                 let cursor = replica.cursor.filter(|_| replica.confirmed.is_some());

@@ -1,8 +1,6 @@
 //! From what a person does to ops: a shape on top of all others, letters at a place, a page after
 //! another. An [`Edit`] gathers the ops of one change; each sees what those before it did.
 
-use std::collections::BTreeMap;
-
 use kakehashi_protocol::codec::DecodeError;
 use kakehashi_protocol::ids::{DocumentId, OpId, RecordId, Stamp};
 use kakehashi_protocol::ink::{self, InkState, Point};
@@ -11,6 +9,7 @@ use kakehashi_protocol::op::{Op, OpBody, Property};
 use kakehashi_protocol::order;
 use kakehashi_protocol::record::Record;
 use kakehashi_protocol::schema::{Key, Kind, Value};
+use kakehashi_protocol::sorted::SortedMap;
 use kakehashi_protocol::text::{INSERT_CHARS_MAX, Side, Text};
 use kakehashi_protocol::verdict::Reason;
 
@@ -39,8 +38,8 @@ pub struct Edit {
     ops: Vec<Op>,
     staged: Staged,
     /// Strokes under way: how many points they have, and the codec's state.
-    inks: BTreeMap<(DocumentId, RecordId), InkState>,
-    tops: BTreeMap<DocumentId, Vec<u8>>,
+    inks: SortedMap<(DocumentId, RecordId), InkState>,
+    tops: SortedMap<DocumentId, Vec<u8>>,
 }
 
 impl Client {
@@ -52,8 +51,8 @@ impl Client {
             clock: self.clock.ahead(),
             ops: Vec::new(),
             staged: Staged::default(),
-            inks: BTreeMap::new(),
-            tops: BTreeMap::new(),
+            inks: SortedMap::new(),
+            tops: SortedMap::new(),
         }
     }
 }

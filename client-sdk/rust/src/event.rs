@@ -1,8 +1,9 @@
 //! What the client asks of its driver, and what it tells the app.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use kakehashi_protocol::ids::{ActorId, DocumentId, RecordId};
+use kakehashi_protocol::sorted::SortedMap;
 use kakehashi_protocol::verdict::Reason;
 use kakehashi_protocol::wire::frame::FailureCode;
 
@@ -124,7 +125,7 @@ pub enum Event {
 
 #[derive(Default, Debug)]
 struct Touched {
-    records: BTreeSet<RecordId>,
+    records: SortedMap<RecordId, ()>,
     all: bool,
 }
 
@@ -132,8 +133,8 @@ struct Touched {
 #[derive(Default, Debug)]
 pub(crate) struct Events {
     queue: VecDeque<Event>,
-    touched: BTreeMap<DocumentId, Touched>,
-    presence: BTreeSet<DocumentId>,
+    touched: SortedMap<DocumentId, Touched>,
+    presence: SortedMap<DocumentId, ()>,
     unsaved: usize,
     status: Status,
 }
@@ -148,14 +149,14 @@ impl Events {
     }
 
     pub fn touch(&mut self, document: DocumentId, record: RecordId) {
-        let touched = self.touched.entry(document).or_default();
+        let touched = self.touched.or_default(document);
         if !touched.all {
-            touched.records.insert(record);
+            touched.records.insert(record, ());
         }
     }
 
     pub fn touch_all(&mut self, document: DocumentId) {
-        self.touched.insert(document, Touched { records: BTreeSet::new(), all: true });
+        self.touched.insert(document, Touched { records: SortedMap::new(), all: true });
     }
 
     pub fn forget(&mut self, document: DocumentId) {
@@ -163,7 +164,7 @@ impl Events {
     }
 
     pub fn presence(&mut self, document: DocumentId) {
-        self.presence.insert(document);
+        self.presence.insert(document, ());
     }
 
     pub fn poll(&mut self, status: Status, unsaved: usize) -> Option<Event> {
@@ -178,9 +179,9 @@ impl Events {
             if document == DocumentId::COVER {
                 self.queue.push_back(Event::Pages);
             }
-            return Some(Event::Changed { document, records: touched.records.into_iter().collect(), all: touched.all });
+            return Some(Event::Changed { document, records: touched.records.keys().copied().collect(), all: touched.all });
         }
-        if let Some(document) = self.presence.pop_first() {
+        if let Some((document, ())) = self.presence.pop_first() {
             return Some(Event::Presence { document });
         }
         if self.unsaved != unsaved {

@@ -239,7 +239,7 @@ impl Client {
                 self.clock.hear(stamp.clock);
                 self.events.touch(part.document, target(*id, body));
             }
-            if self.ours.contains(&id.actor) {
+            if self.ours.contains_key(&id.actor) {
                 replica.see(part.document, *id, body, &self.pending);
             }
         }
@@ -295,7 +295,7 @@ impl Client {
     }
 
     pub(crate) fn retry_snapshots(&mut self, now: u64) {
-        for (document, replica) in &mut self.replicas {
+        for (document, replica) in self.replicas.iter_mut() {
             if let Reading::Fetching(fetch) = &mut replica.reading
                 && fetch.retry_at.is_some_and(|at| at <= now)
             {
@@ -308,7 +308,7 @@ impl Client {
     fn withdraw(&mut self, document: DocumentId) {
         let ops: Vec<Op> = self.pending.of(document, None).map(|(_, _, body)| Op { document, body: body.clone() }).collect();
         if !ops.is_empty() {
-            self.drafts.entry(document).or_default().extend(ops);
+            self.drafts.or_default(document).extend(ops);
         }
         self.replicas.remove(&document);
         self.events.forget(document);
@@ -409,7 +409,7 @@ impl Client {
                 _ => stamp,
             }
         });
-        for (id, replica) in &mut self.replicas {
+        for (id, replica) in self.replicas.iter_mut() {
             replica.reload(*id, &self.pending);
             self.events.touch_all(*id);
         }

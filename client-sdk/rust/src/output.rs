@@ -53,7 +53,7 @@ impl Client {
         for frame in self.subscriptions() {
             write_frame(&mut message, &frame);
         }
-        for (actor, queue) in &mut self.pending.0 {
+        for (actor, queue) in self.pending.0.iter_mut() {
             if queue.claim == Claim::Wanted {
                 queue.claim = Claim::Asked;
                 write_frame(&mut message, &ClientFrame::Claim { actor: *actor, key: queue.key });

@@ -1,11 +1,12 @@
 //! Changes that are not answered yet, per writing actor: one's own, and leftovers of actors that are
 //! gone.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use kakehashi_protocol::ids::{ActorId, DocumentId, OpId, RecordId, Stamp};
 use kakehashi_protocol::limits;
 use kakehashi_protocol::op::{Change, OpBody};
+use kakehashi_protocol::sorted::SortedMap;
 use kakehashi_protocol::wire::frame::ActorKey;
 
 /// A change that waits for its verdict.
@@ -94,7 +95,7 @@ impl Queue {
 
 /// All queues, by actor.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Pending(pub BTreeMap<ActorId, Queue>);
+pub(crate) struct Pending(pub SortedMap<ActorId, Queue>);
 
 /// An op that waits, with its name and stamp.
 pub(crate) type Waiting<'a> = (OpId, Stamp, &'a OpBody);

@@ -1,9 +1,8 @@
 //! What one shows of oneself, and what others show: the latest value counts (SPEC PRES-1).
 
-use std::collections::BTreeMap;
-
 use kakehashi_protocol::ids::{ActorId, DocumentId};
 use kakehashi_protocol::presence::Presence;
+use kakehashi_protocol::sorted::SortedMap;
 use kakehashi_protocol::wire::frame::Shown;
 
 /// Milliseconds between two presences that are sent: half of what the limit allows, so that two page
@@ -15,7 +14,7 @@ pub(crate) struct PresenceBook {
     own: Option<Presence>,
     dirty: bool,
     sent_at: Option<u64>,
-    others: BTreeMap<u32, (ActorId, Presence)>,
+    others: SortedMap<u32, (ActorId, Presence)>,
 }
 
 /// Where it is shown; who looks at no page is shown to readers of the cover.
@@ -50,7 +49,7 @@ impl PresenceBook {
 
     /// Everybody is out of sight. Gives the documents in which somebody was.
     pub fn clear(&mut self) -> Vec<DocumentId> {
-        std::mem::take(&mut self.others).into_values().map(|(_, presence)| place(&presence)).collect()
+        std::mem::take(&mut self.others).into_iter().map(|(_, (_, presence))| place(&presence)).collect()
     }
 
     /// Takes in what one connection shows; gives where something changed.

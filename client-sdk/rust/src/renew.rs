@@ -2,12 +2,11 @@
 //! missing that nobody can fill any more. What is pending is then written again under a new actor
 //! (SPEC ACT-4).
 
-use std::collections::BTreeMap;
-
 use kakehashi_protocol::ids::{ActorId, DocumentId, OpId, RecordId, Stamp};
 use kakehashi_protocol::ink::{self, InkState, Point};
 use kakehashi_protocol::op::{Change, Op, OpBody, Property};
 use kakehashi_protocol::schema::{Key, Value};
+use kakehashi_protocol::sorted::SortedMap;
 
 use crate::client::Client;
 use crate::event::{Event, Request};
@@ -16,11 +15,11 @@ use crate::pending::{Held, Queue};
 /// From old names to new ones, and what is needed to find them.
 #[derive(Default)]
 struct Names {
-    ids: BTreeMap<OpId, OpId>,
-    clocks: BTreeMap<u64, u64>,
+    ids: SortedMap<OpId, OpId>,
+    clocks: SortedMap<u64, u64>,
     /// Strokes that were begun anew because their beginning is the old actor's: by the old name, how
     /// many points the new one has, and the codec's state after them.
-    strokes: BTreeMap<RecordId, (u32, InkState)>,
+    strokes: SortedMap<RecordId, (u32, InkState)>,
 }
 
 impl Client {
@@ -57,7 +56,7 @@ impl Client {
         }
         self.clock.wrote(clock);
         self.pending.0.insert(actor, queue);
-        self.ours.insert(actor);
+        self.ours.insert(actor, ());
         self.requests.push_back(Request::Release(before));
         if own {
             self.actor = actor;
@@ -106,7 +105,7 @@ impl Client {
             Some(clock) if stamp.actor == before => Stamp { clock: *clock, actor },
             _ => stamp,
         });
-        for (writer, queue) in &mut self.pending.0 {
+        for (writer, queue) in self.pending.0.iter_mut() {
             // What was sent is fixed; if it builds on what was forgotten, it will be refused.
             for held in queue.changes.iter_mut().filter(|held| *writer != actor && !held.sent) {
                 for op in &mut held.change.ops {
@@ -121,7 +120,7 @@ impl Client {
         }
         let replicas = std::mem::take(&mut self.replicas);
         self.replicas = replicas.into_iter().map(|(id, replica)| (DocumentId(names.of(id.0)), replica)).collect();
-        for (id, replica) in &mut self.replicas {
+        for (id, replica) in self.replicas.iter_mut() {
             replica.reload(*id, &self.pending);
             self.events.touch_all(*id);
         }

@@ -13,6 +13,7 @@ use kakehashi_protocol::ids::{ActorId, Cursor, DocumentId, OpId, RecordId, Seq, 
 use kakehashi_protocol::op::{OpBody, Property};
 use kakehashi_protocol::record::Record;
 use kakehashi_protocol::schema::Key;
+use kakehashi_protocol::sorted::SortedMap;
 use kakehashi_protocol::text::Text;
 use kakehashi_protocol::undo::Written;
 use kakehashi_protocol::verdict::Reason;
@@ -79,7 +80,7 @@ pub(crate) struct Replica {
     held: BTreeMap<RecordId, Hold>,
     settled: Vec<Settled>,
     /// Per actor of ours the last counter that was seen.
-    seen: BTreeMap<ActorId, u64>,
+    seen: SortedMap<ActorId, u64>,
     /// No order key is above this one.
     pub top: Vec<u8>,
     /// When it was parked, to forget the oldest first.
@@ -95,7 +96,7 @@ impl Replica {
             cursor: None,
             held: BTreeMap::new(),
             settled: Vec::new(),
-            seen: BTreeMap::new(),
+            seen: SortedMap::new(),
             top: Vec::new(),
             parked: 0,
         };
@@ -198,7 +199,7 @@ impl Replica {
     /// Notes an own op that came from the log; it may leave the layer if it was accepted.
     pub fn see(&mut self, document: DocumentId, id: OpId, body: &OpBody, pending: &Pending) {
         let Some(counter) = self.counter_of(document, id, body, pending) else { return };
-        let seen = self.seen.entry(id.actor).or_default();
+        let seen = self.seen.or_default(id.actor);
         *seen = counter.max(*seen);
         let through = *seen;
         let mut released = Vec::new();

@@ -1,6 +1,5 @@
 //! Local edits: checked, applied at once, and kept until they have their verdict. Undo and redo.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use kakehashi_protocol::codec::DecodeError;
@@ -11,6 +10,7 @@ use kakehashi_protocol::op::{Change, Op, OpBody};
 use kakehashi_protocol::record::Record;
 use kakehashi_protocol::rights::{Sight, may};
 use kakehashi_protocol::schema::check_value;
+use kakehashi_protocol::sorted::SortedMap;
 use kakehashi_protocol::undo::{Gesture, Origin, Written};
 use kakehashi_protocol::verdict::Reason;
 
@@ -260,36 +260,41 @@ const UNDO_OPS_MAX: usize = 512;
 
 /// Records as ops of an edit would leave them, over all documents.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Staged(BTreeMap<(DocumentId, RecordId), Record>);
+pub(crate) struct Staged(SortedMap<(DocumentId, RecordId), Record>);
 
 /// One document of it.
 pub(crate) struct StagedOver<'a, S> {
     staged: S,
-    replicas: &'a BTreeMap<DocumentId, Replica>,
+    replicas: &'a SortedMap<DocumentId, Replica>,
     document: DocumentId,
 }
 
 impl Staged {
-    pub fn over<'a>(&'a self, replicas: &'a BTreeMap<DocumentId, Replica>, document: DocumentId) -> StagedOver<'a, &'a Self> {
+    pub fn over<'a>(&'a self, replicas: &'a SortedMap<DocumentId, Replica>, document: DocumentId) -> StagedOver<'a, &'a Self> {
         StagedOver { staged: self, replicas, document }
     }
 
-    pub fn record<'a>(&'a self, replicas: &'a BTreeMap<DocumentId, Replica>, document: DocumentId, record: RecordId) -> Option<&'a Record> {
+    pub fn record<'a>(
+        &'a self,
+        replicas: &'a SortedMap<DocumentId, Replica>,
+        document: DocumentId,
+        record: RecordId,
+    ) -> Option<&'a Record> {
         self.0.get(&(document, record)).or_else(|| replicas.get(&document)?.record(record))
     }
 
     /// All records of a document.
-    pub fn records<'a>(&'a self, replicas: &'a BTreeMap<DocumentId, Replica>, document: DocumentId) -> impl Iterator<Item = &'a Record> {
+    pub fn records<'a>(&'a self, replicas: &'a SortedMap<DocumentId, Replica>, document: DocumentId) -> impl Iterator<Item = &'a Record> {
         let least = RecordId::default();
         let staged =
-            self.0.range((document, least)..).take_while(move |((staged_in, _), _)| *staged_in == document).map(|(_, record)| record);
+            self.0.from_key(&(document, least)).take_while(move |((staged_in, _), _)| *staged_in == document).map(|(_, record)| record);
         let below = replicas.get(&document).into_iter().flat_map(Replica::records);
         below.filter(move |record| !self.0.contains_key(&(document, record.id()))).chain(staged)
     }
 
     pub fn apply(
         &mut self,
-        replicas: &BTreeMap<DocumentId, Replica>,
+        replicas: &SortedMap<DocumentId, Replica>,
         document: DocumentId,
         id: OpId,
         stamp: Stamp,

@@ -166,7 +166,11 @@ impl Change {
     /// What is wrong with the bytes; nothing beyond [`limits::CHANGE_BYTES_MAX`] is read.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
         if bytes.len() > limits::CHANGE_BYTES_MAX {
-            return Err(DecodeError::TooLarge { what: "the length of a change", value: bytes.len() as u64, max: limits::CHANGE_BYTES_MAX as u64 });
+            return Err(DecodeError::TooLarge {
+                what: "the length of a change",
+                value: bytes.len() as u64,
+                max: limits::CHANGE_BYTES_MAX as u64,
+            });
         }
         let mut reader = Reader::new(bytes);
         let count = reader.count("the actors of a change", limits::CHANGE_OPS_MAX)?;
@@ -310,7 +314,11 @@ pub(crate) fn read_op(reader: &mut Reader<'_>, actors: &impl ActorNames) -> Resu
             let side = if flags & 2 == 0 { Side::Left } else { Side::Right };
             let bytes = reader.take("a text", reader.left())?;
             if bytes.len() > INSERT_CHARS_MAX * 4 {
-                return Err(DecodeError::TooLarge { what: "the length of a text", value: bytes.len() as u64, max: INSERT_CHARS_MAX as u64 * 4 });
+                return Err(DecodeError::TooLarge {
+                    what: "the length of a text",
+                    value: bytes.len() as u64,
+                    max: INSERT_CHARS_MAX as u64 * 4,
+                });
             }
             let text = std::str::from_utf8(bytes).map_err(|_| DecodeError::Invalid { what: "a text", allowed: "UTF-8" })?;
             OpBody::InsertText { record, parent, side, text: text.to_owned() }
@@ -335,7 +343,11 @@ pub(crate) fn read_op(reader: &mut Reader<'_>, actors: &impl ActorNames) -> Resu
         6 => OpBody::Purge { record: reader.op_id("a record", actors)? },
         _ => {
             if body.len() > limits::UNKNOWN_OP_BYTES_MAX {
-                return Err(DecodeError::TooLarge { what: "the length of an op", value: body.len() as u64, max: limits::UNKNOWN_OP_BYTES_MAX as u64 });
+                return Err(DecodeError::TooLarge {
+                    what: "the length of an op",
+                    value: body.len() as u64,
+                    max: limits::UNKNOWN_OP_BYTES_MAX as u64,
+                });
             }
             return Ok(OpBody::Unknown { kind, body: body.to_vec() });
         }

@@ -24,7 +24,9 @@ pub fn between(after: Option<&[u8]>, before: Option<&[u8]>) -> Option<Vec<u8>> {
     let counted = match (after, before) {
         (None, None) => Some(0x80_0080),
         (Some(after), None) => head(after).checked_add(1).map(|next| if next & 0xff == 0 { next + 1 } else { next }),
-        (None, Some(before)) => head(before).checked_sub(1).and_then(|next| if next & 0xff == 0 { next.checked_sub(1) } else { Some(next) }),
+        (None, Some(before)) => {
+            head(before).checked_sub(1).and_then(|next| if next & 0xff == 0 { next.checked_sub(1) } else { Some(next) })
+        }
         (Some(_), Some(_)) => None,
     };
     match counted {

@@ -35,7 +35,8 @@ impl Record {
     /// A record as its creating op makes it.
     #[must_use]
     pub fn new(id: RecordId, kind: u16, created: Stamp, properties: &[Property]) -> Self {
-        let mut record = Self { id, kind, created: created.clock, entries: Vec::with_capacity(properties.len()), ink: None, text: None, purged: false };
+        let mut record =
+            Self { id, kind, created: created.clock, entries: Vec::with_capacity(properties.len()), ink: None, text: None, purged: false };
         for property in properties {
             record.set(created, property);
         }
@@ -190,7 +191,15 @@ impl Record {
     }
 
     /// Puts a record together again from a snapshot's parts.
-    pub(crate) fn restore(id: OpId, kind: u16, created: u64, entries: Vec<Entry>, ink: Option<Box<Ink>>, text: Option<Box<Text>>, purged: bool) -> Self {
+    pub(crate) fn restore(
+        id: OpId,
+        kind: u16,
+        created: u64,
+        entries: Vec<Entry>,
+        ink: Option<Box<Ink>>,
+        text: Option<Box<Text>>,
+        purged: bool,
+    ) -> Self {
         Self { id, kind, created, entries, ink, text, purged }
     }
 }

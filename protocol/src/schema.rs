@@ -289,7 +289,11 @@ fn decode_path(reader: &mut Reader<'_>) -> Result<Value, DecodeError> {
 /// What is wrong with them.
 pub fn check_value(key: u16, bytes: &[u8]) -> Result<(), DecodeError> {
     if bytes.len() > limits::VALUE_BYTES_MAX {
-        return Err(DecodeError::TooLarge { what: "the length of a value", value: bytes.len() as u64, max: limits::VALUE_BYTES_MAX as u64 });
+        return Err(DecodeError::TooLarge {
+            what: "the length of a value",
+            value: bytes.len() as u64,
+            max: limits::VALUE_BYTES_MAX as u64,
+        });
     }
     match Key::of(key) {
         Some(key) => Value::decode(key, bytes).map(drop),

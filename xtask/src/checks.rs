@@ -21,21 +21,13 @@ pub fn all() -> Result<Done> {
         let Ok(text) = String::from_utf8(fs::read(file)?) else {
             return Ok(());
         };
-        let name = file
-            .strip_prefix(&root)
-            .unwrap_or(file)
-            .display()
-            .to_string();
+        let name = file.strip_prefix(&root).unwrap_or(file).display().to_string();
         found.extend(hosts(&text).map(|line| format!("{name}:{line}: names a registry's host")));
         if name.ends_with("package-lock.json") && text.contains("\"resolved\": \"http") {
-            found.push(format!(
-                "{name}: holds `resolved` addresses; npm ci works without them"
-            ));
+            found.push(format!("{name}: holds `resolved` addresses; npm ci works without them"));
         }
         if name.ends_with(".md") {
-            found.extend(
-                dead_links(file, &text).map(|link| format!("{name}: {link} leads nowhere")),
-            );
+            found.extend(dead_links(file, &text).map(|link| format!("{name}: {link} leads nowhere")));
         }
         Ok(())
     })?;
@@ -61,10 +53,7 @@ fn features_of_tests_alone() -> Result<Vec<String>> {
             "--edges",
             edges,
         ]))?;
-        Ok(printed
-            .lines()
-            .map(|line| line.trim_end_matches(" (*)").to_owned())
-            .collect())
+        Ok(printed.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect())
     };
     let (programs, tests) = (tree("no-dev")?, tree("normal,build,dev")?);
     Ok(tests
@@ -81,15 +70,7 @@ fn hosts(text: &str) -> impl Iterator<Item = usize> {
     let known = concat!("registry+https://github.com/", "rust-lang/crates.io-index");
     text.lines().enumerate().filter_map(move |(at, line)| {
         let line = line.replace(known, "");
-        let packages = [
-            "npmjs",
-            "npmmirror",
-            "yarnpkg",
-            "crates.io",
-            "artifactory",
-            "pypi",
-            "rust-lang",
-        ];
+        let packages = ["npmjs", "npmmirror", "yarnpkg", "crates.io", "artifactory", "pypi", "rust-lang"];
         let named = hosts.iter().any(|host| {
             line.split(host.as_str()).skip(1).any(|rest| {
                 let end = rest.find(['/', '"', '\'', ' ', ':']).unwrap_or(rest.len());
@@ -128,10 +109,7 @@ mod tests {
         assert_eq!(hosts(&npm).collect::<Vec<_>>(), [2]);
         let crates = format!("https://{}.crates.io/", "index");
         assert_eq!(hosts(&crates).count(), 1);
-        let lock = concat!(
-            "source = \"registry+https://github.com/",
-            "rust-lang/crates.io-index\""
-        );
+        let lock = concat!("source = \"registry+https://github.com/", "rust-lang/crates.io-index\"");
         assert_eq!(hosts(lock).count(), 0);
         assert_eq!(hosts("https://docs.example.org/registry").count(), 0);
     }

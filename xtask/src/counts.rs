@@ -27,9 +27,7 @@ impl Counts {
             let line = without_escapes(line);
             let line = line.trim();
             let result_of_tests = line.starts_with("test result:")
-                || line
-                    .strip_prefix("Tests")
-                    .is_some_and(|rest| rest.starts_with(' '))
+                || line.strip_prefix("Tests").is_some_and(|rest| rest.starts_with(' '))
                 || line.starts_with(|c: char| c.is_ascii_digit());
             if result_of_tests {
                 total += Self::of_line(line);
@@ -41,15 +39,10 @@ impl Counts {
     /// Reads pairs like `12 passed` and `1 failed` in a line that consists of such pairs.
     fn of_line(line: &str) -> Self {
         let mut counts = Self::default();
-        let words: Vec<&str> = line
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .collect();
+        let words: Vec<&str> = line.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
         // A line of results has at most a few words more than its pairs; prose that begins
         // with a digit has its second word elsewhere.
-        if line.starts_with(|c: char| c.is_ascii_digit())
-            && !matches!(words.get(1), Some(&("passed" | "failed" | "flaky")))
-        {
+        if line.starts_with(|c: char| c.is_ascii_digit()) && !matches!(words.get(1), Some(&("passed" | "failed" | "flaky"))) {
             return counts;
         }
         for pair in words.windows(2) {
@@ -93,57 +86,19 @@ mod tests {
         let cargo = "running 3 tests\n\
             test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
             test result: FAILED. 4 passed; 2 failed; 0 ignored; 0 measured\n";
-        assert_eq!(
-            Counts::read(cargo),
-            Counts {
-                passed: 7,
-                failed: 2
-            }
-        );
-        let vitest =
-            " Test Files  1 failed | 2 passed (3)\n      Tests  1 failed | 11 passed (12)\n";
-        assert_eq!(
-            Counts::read(vitest),
-            Counts {
-                passed: 11,
-                failed: 1
-            }
-        );
-        let vitest_in_colour =
-            "\x1b[2m      Tests \x1b[22m \x1b[1m\x1b[32m8 passed\x1b[39m\x1b[22m (8)\n";
-        assert_eq!(
-            Counts::read(vitest_in_colour),
-            Counts {
-                passed: 8,
-                failed: 0
-            }
-        );
+        assert_eq!(Counts::read(cargo), Counts { passed: 7, failed: 2 });
+        let vitest = " Test Files  1 failed | 2 passed (3)\n      Tests  1 failed | 11 passed (12)\n";
+        assert_eq!(Counts::read(vitest), Counts { passed: 11, failed: 1 });
+        let vitest_in_colour = "\x1b[2m      Tests \x1b[22m \x1b[1m\x1b[32m8 passed\x1b[39m\x1b[22m (8)\n";
+        assert_eq!(Counts::read(vitest_in_colour), Counts { passed: 8, failed: 0 });
         let playwright = "Running 6 tests using 1 worker\n  1 failed\n    a.spec.ts:3:1 › x\n  1 flaky\n  4 passed (3.4s)\n";
-        assert_eq!(
-            Counts::read(playwright),
-            Counts {
-                passed: 4,
-                failed: 2
-            }
-        );
-        assert_eq!(
-            Counts::read("5 passed, 1 failed\n"),
-            Counts {
-                passed: 5,
-                failed: 1
-            }
-        );
+        assert_eq!(Counts::read(playwright), Counts { passed: 4, failed: 2 });
+        assert_eq!(Counts::read("5 passed, 1 failed\n"), Counts { passed: 5, failed: 1 });
     }
 
     #[test]
     fn prose_is_not_counted() {
-        assert_eq!(
-            Counts::read("it was 3 passed then 4 failed\n"),
-            Counts::default()
-        );
-        assert_eq!(
-            Counts::read("12 changes were 3 passed\n"),
-            Counts::default()
-        );
+        assert_eq!(Counts::read("it was 3 passed then 4 failed\n"), Counts::default());
+        assert_eq!(Counts::read("12 changes were 3 passed\n"), Counts::default());
     }
 }

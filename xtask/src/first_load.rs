@@ -24,15 +24,11 @@ pub fn files(dist: &Path) -> Result<Vec<PathBuf>> {
     let mut next = 0;
     while let Some(file) = loaded.get(next).cloned() {
         next += 1;
-        let extension = file
-            .extension()
-            .and_then(|end| end.to_str())
-            .unwrap_or_default();
+        let extension = file.extension().and_then(|end| end.to_str()).unwrap_or_default();
         if !["html", "js", "mjs", "css"].contains(&extension) {
             continue;
         }
-        let text =
-            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         for other in &there {
             let Some(name) = other.file_name().and_then(|name| name.to_str()) else {
                 continue;
@@ -53,9 +49,7 @@ fn is_loaded_by(text: &str, name: &str) -> bool {
         let quote = before.rfind(['"', '\'', '`']).unwrap_or(0);
         let before_quote = before[..quote].trim_end();
         let dynamic = before_quote.ends_with("import(");
-        let in_list_for_dynamic = before
-            .rfind("__vite__mapDeps")
-            .is_some_and(|list| !before[list..].contains(']'));
+        let in_list_for_dynamic = before.rfind("__vite__mapDeps").is_some_and(|list| !before[list..].contains(']'));
         !dynamic && !in_list_for_dynamic
     })
 }
@@ -72,13 +66,7 @@ mod tests {
             "pdf.css"
         ));
         assert!(is_loaded_by("import{a}from\"./core-9.js\";", "core-9.js"));
-        assert!(is_loaded_by(
-            "new URL(\"kakehashi_web_bg-1.wasm\",import.meta.url)",
-            "kakehashi_web_bg-1.wasm"
-        ));
-        assert!(is_loaded_by(
-            "<script type=module src=\"/assets/index-2.js\">",
-            "index-2.js"
-        ));
+        assert!(is_loaded_by("new URL(\"kakehashi_web_bg-1.wasm\",import.meta.url)", "kakehashi_web_bg-1.wasm"));
+        assert!(is_loaded_by("<script type=module src=\"/assets/index-2.js\">", "index-2.js"));
     }
 }

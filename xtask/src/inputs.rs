@@ -8,17 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::repo;
 
-const NOT_SOURCES: [&str; 9] = [
-    ".git",
-    "target",
-    "node_modules",
-    "dist",
-    "data",
-    "test-results",
-    "playwright-report",
-    ".vite",
-    "coverage",
-];
+const NOT_SOURCES: [&str; 9] = [".git", "target", "node_modules", "dist", "data", "test-results", "playwright-report", ".vite", "coverage"];
 
 /// Calls `visit` with every source file under `folder`, in the order of their names.
 ///
@@ -52,11 +42,7 @@ pub fn hash(inputs: &[&str], facts: &str) -> Result<String> {
     let root = repo::root();
     let mut hasher = blake3::Hasher::new();
     hasher.update(facts.as_bytes());
-    let excluded: Vec<_> = inputs
-        .iter()
-        .filter_map(|input| input.strip_prefix('!'))
-        .map(|path| root.join(path))
-        .collect();
+    let excluded: Vec<_> = inputs.iter().filter_map(|input| input.strip_prefix('!')).map(|path| root.join(path)).collect();
     let mut add = |file: &Path| -> Result<()> {
         if excluded.iter().any(|folder| file.starts_with(folder)) {
             return Ok(());

@@ -27,28 +27,16 @@ pub struct Need {
 /// # Errors
 /// npm is missing or fails.
 pub fn npm() -> Result<()> {
-    ensure!(
-        repo::program(&["npm"]).is_some(),
-        "npm is missing: install Node.js 20 or newer"
-    );
+    ensure!(repo::program(&["npm"]).is_some(), "npm is missing: install Node.js 20 or newer");
     let wanted = inputs::hash(
-        &[
-            "package.json",
-            "package-lock.json",
-            "client-sdk/web/package.json",
-            "client-sdk/app/package.json",
-            "tests/browser/package.json",
-        ],
+        &["package.json", "package-lock.json", "client-sdk/web/package.json", "client-sdk/app/package.json", "tests/browser/package.json"],
         "",
     )?;
     let note = repo::path("node_modules/.kakehashi");
     if fs::read_to_string(&note).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
-    shell::run(&mut shell::command(
-        "npm",
-        &["ci", "--no-audit", "--no-fund"],
-    ))?;
+    shell::run(&mut shell::command("npm", &["ci", "--no-audit", "--no-fund"]))?;
     fs::write(note, wanted)?;
     Ok(())
 }
@@ -62,14 +50,8 @@ pub fn chromium() -> Result<PathBuf> {
     debian_packages(
         "the browser tests",
         &[
-            Need {
-                package: "chromium",
-                present: || repo::program(&NAMES).is_some(),
-            },
-            Need {
-                package: "fonts-noto-cjk",
-                present: has_japanese_font,
-            },
+            Need { package: "chromium", present: || repo::program(&NAMES).is_some() },
+            Need { package: "fonts-noto-cjk", present: has_japanese_font },
         ],
     )?;
     repo::program(&NAMES).context("Chromium is not in PATH, though its package is installed")
@@ -84,19 +66,10 @@ pub fn webkit_driver() -> Result<PathBuf> {
     debian_packages(
         "the WebKit run",
         &[
-            Need {
-                package: "webkit2gtk-driver",
-                present: || repo::program(&[NAME]).is_some(),
-            },
+            Need { package: "webkit2gtk-driver", present: || repo::program(&[NAME]).is_some() },
             // WebKitGTK needs a display; a virtual one serves.
-            Need {
-                package: "xvfb",
-                present: || repo::program(&["xvfb-run"]).is_some(),
-            },
-            Need {
-                package: "xauth",
-                present: || repo::program(&["xauth"]).is_some(),
-            },
+            Need { package: "xvfb", present: || repo::program(&["xvfb-run"]).is_some() },
+            Need { package: "xauth", present: || repo::program(&["xauth"]).is_some() },
         ],
     )?;
     repo::program(&[NAME]).context("WebKitWebDriver is not in PATH")
@@ -111,39 +84,21 @@ pub fn chromium_88() -> Result<PathBuf> {
     let program = folder.join("chromium");
     if !program.is_file() {
         fs::create_dir_all(&folder)?;
-        let archive = shell::read(
-            shell::command("npm", &["pack", "--silent", CHROMIUM_88]).current_dir(&folder),
-        )?;
-        let archive = archive
-            .lines()
-            .last()
-            .context("npm pack named no file")?
-            .to_owned();
-        shell::run(
-            shell::command("tar", &["-xzf", &archive, "package/bin/chromium.br"])
-                .current_dir(&folder),
-        )?;
+        let archive = shell::read(shell::command("npm", &["pack", "--silent", CHROMIUM_88]).current_dir(&folder))?;
+        let archive = archive.lines().last().context("npm pack named no file")?.to_owned();
+        shell::run(shell::command("tar", &["-xzf", &archive, "package/bin/chromium.br"]).current_dir(&folder))?;
         let script = "
             const fs = require('node:fs'), zlib = require('node:zlib');
             fs.writeFileSync('unpacked', zlib.brotliDecompressSync(fs.readFileSync('package/bin/chromium.br')), { mode: 0o755 });";
         shell::run(shell::command("node", &["--eval", script]).current_dir(&folder))?;
         let unpacked = folder.join("unpacked");
         let hash = blake3::hash(&fs::read(&unpacked)?).to_hex();
-        ensure!(
-            hash.as_str() == CHROMIUM_88_HASH,
-            "{CHROMIUM_88} holds another binary: {hash}"
-        );
+        ensure!(hash.as_str() == CHROMIUM_88_HASH, "{CHROMIUM_88} holds another binary: {hash}");
         fs::remove_file(folder.join(archive))?;
         fs::remove_dir_all(folder.join("package"))?;
         fs::rename(unpacked, &program)?;
     }
-    debian_packages(
-        "Chromium 88",
-        &[Need {
-            package: "libnss3",
-            present: || library_exists("libnss3.so"),
-        }],
-    )?;
+    debian_packages("Chromium 88", &[Need { package: "libnss3", present: || library_exists("libnss3.so") }])?;
     Ok(program)
 }
 
@@ -152,11 +107,7 @@ pub fn chromium_88() -> Result<PathBuf> {
 /// # Errors
 /// Something is missing and cannot be installed here.
 pub fn debian_packages(purpose: &str, needs: &[Need]) -> Result<()> {
-    let missing: Vec<&str> = needs
-        .iter()
-        .filter(|need| !(need.present)())
-        .map(|need| need.package)
-        .collect();
+    let missing: Vec<&str> = needs.iter().filter(|need| !(need.present)()).map(|need| need.package).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -169,10 +120,7 @@ pub fn debian_packages(purpose: &str, needs: &[Need]) -> Result<()> {
         let mut words = prefix.clone();
         words.extend(["apt-get", "-o", "DPkg::Lock::Timeout=600", "-qq"].map(str::to_owned));
         let mut command = shell::command(&words[0], &[]);
-        command
-            .args(&words[1..])
-            .args(args)
-            .env("DEBIAN_FRONTEND", "noninteractive");
+        command.args(&words[1..]).args(args).env("DEBIAN_FRONTEND", "noninteractive");
         command
     };
     // A stale list of packages names versions that no longer exist; a failed update may still
@@ -182,11 +130,7 @@ pub fn debian_packages(purpose: &str, needs: &[Need]) -> Result<()> {
     install.args(&missing).stdout(std::process::Stdio::null());
     shell::run(&mut install)?;
     for need in needs {
-        ensure!(
-            (need.present)(),
-            "{} is installed, yet {purpose} does not find it",
-            need.package
-        );
+        ensure!((need.present)(), "{} is installed, yet {purpose} does not find it", need.package);
     }
     Ok(())
 }
@@ -197,10 +141,7 @@ fn privileges() -> Option<Vec<String>> {
     if rustix::process::geteuid().is_root() {
         return Some(Vec::new());
     }
-    let sudo = shell::command("sudo", &["-n", "true"])
-        .stderr(std::process::Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
+    let sudo = shell::command("sudo", &["-n", "true"]).stderr(std::process::Stdio::null()).status().is_ok_and(|status| status.success());
     sudo.then(|| vec!["sudo".to_owned(), "-n".to_owned()])
 }
 
@@ -210,13 +151,6 @@ fn has_japanese_font() -> bool {
 }
 
 fn library_exists(name: &str) -> bool {
-    let folders = [
-        "/usr/lib/x86_64-linux-gnu",
-        "/usr/lib64",
-        "/usr/lib",
-        "/lib/x86_64-linux-gnu",
-    ];
-    folders
-        .iter()
-        .any(|folder| Path::new(folder).join(name).exists())
+    let folders = ["/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib", "/lib/x86_64-linux-gnu"];
+    folders.iter().any(|folder| Path::new(folder).join(name).exists())
 }

@@ -75,33 +75,17 @@ fn build() -> Result<()> {
 
 fn test(chosen: &[String], soak: bool) -> Result<ExitCode> {
     let steps = steps::all_steps(soak);
-    if let Some(unknown) = chosen
-        .iter()
-        .find(|name| !steps.iter().any(|step| step.name == **name))
-    {
+    if let Some(unknown) = chosen.iter().find(|name| !steps.iter().any(|step| step.name == **name)) {
         let names: Vec<&str> = steps.iter().map(|step| step.name).collect();
-        bail!(
-            "there is no step {unknown}; the steps are {}",
-            names.join(", ")
-        );
+        bail!("there is no step {unknown}; the steps are {}", names.join(", "));
     }
     let passed = runner::run(&steps, chosen)?;
-    Ok(if passed {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn bench(args: &[String]) -> Result<ExitCode> {
     shell::run(&mut shell::cargo(&steps::SERVER))?;
-    let status = shell::command(repo::binary("kakehashi-bench"), &[])
-        .args(args)
-        .env("KAKEHASHI_BIN", repo::binary("kakehashi"))
-        .status()?;
-    Ok(if status.success() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    let status =
+        shell::command(repo::binary("kakehashi-bench"), &[]).args(args).env("KAKEHASHI_BIN", repo::binary("kakehashi")).status()?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

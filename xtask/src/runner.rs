@@ -44,21 +44,13 @@ pub struct Done {
 impl Done {
     /// A success or failure without tests of its own.
     pub fn plain(ok: bool, output: String) -> Self {
-        Self {
-            ok,
-            output,
-            counts: Counts::default(),
-        }
+        Self { ok, output, counts: Counts::default() }
     }
 }
 
 impl From<shell::Ran> for Done {
     fn from(ran: shell::Ran) -> Self {
-        Self {
-            ok: ran.ok,
-            output: ran.output,
-            counts: ran.counts,
-        }
+        Self { ok: ran.ok, output: ran.output, counts: ran.counts }
     }
 }
 
@@ -74,10 +66,7 @@ pub fn run(steps: &[Step], chosen: &[String]) -> Result<bool> {
     let mut total = Counts::default();
     let mut unchanged = 0;
     let mut failed: Vec<&'static str> = Vec::new();
-    let last = steps
-        .iter()
-        .filter(|step| wanted.contains(step.name))
-        .count();
+    let last = steps.iter().filter(|step| wanted.contains(step.name)).count();
     let mut number = 0;
     for step in steps.iter().filter(|step| wanted.contains(step.name)) {
         number += 1;
@@ -91,11 +80,7 @@ pub fn run(steps: &[Step], chosen: &[String]) -> Result<bool> {
         let hash = inputs::hash(&step.inputs, &facts)?;
         let asked_for = chosen.iter().any(|name| name == step.name);
         let soaking = step.suite && step.soak;
-        let earlier = if asked_for || soaking {
-            None
-        } else {
-            earlier(step, &hash)
-        };
+        let earlier = if asked_for || soaking { None } else { earlier(step, &hash) };
         if let Some(passed) = earlier {
             println!("{label}: unchanged ({passed} passed)");
             total.passed += passed;
@@ -121,18 +106,12 @@ pub fn run(steps: &[Step], chosen: &[String]) -> Result<bool> {
             forget(step)?;
             failed.push(step.name);
             println!("{}", done.output);
-            println!(
-                "    FAILED: {} passed, {} failed in {seconds:.1} s",
-                counts.passed, counts.failed
-            );
+            println!("    FAILED: {} passed, {} failed in {seconds:.1} s", counts.passed, counts.failed);
             println!("    to repeat it: cargo xtask test {}", step.name);
         }
     }
     println!();
-    println!(
-        "{:.0} s in all; {unchanged} of the passed are unchanged since they last ran",
-        start.elapsed().as_secs_f64()
-    );
+    println!("{:.0} s in all; {unchanged} of the passed are unchanged since they last ran", start.elapsed().as_secs_f64());
     if !failed.is_empty() {
         println!("failed: {}", failed.join(", "));
     }
@@ -165,11 +144,7 @@ pub fn ensure_done(steps: &[Step], names: &[&str]) -> Result<()> {
 /// A step's tests; one without tests is itself the one that passed or failed, and a failure
 /// that no test reported is one more.
 fn counted(step: &Step, done: &Done) -> Counts {
-    let mut counts = if step.suite {
-        done.counts
-    } else {
-        Counts::default()
-    };
+    let mut counts = if step.suite { done.counts } else { Counts::default() };
     if done.ok && counts == Counts::default() {
         counts.passed = 1;
     }
@@ -183,10 +158,7 @@ fn with_needs(steps: &[Step], chosen: &[String]) -> HashSet<&'static str> {
     let mut wanted: HashSet<&'static str> = HashSet::new();
     // Needs stand before what needs them, so one pass from the end finds all.
     for step in steps.iter().rev() {
-        if chosen.is_empty()
-            || wanted.contains(step.name)
-            || chosen.iter().any(|name| name == step.name)
-        {
+        if chosen.is_empty() || wanted.contains(step.name) || chosen.iter().any(|name| name == step.name) {
             wanted.insert(step.name);
             wanted.extend(step.needs);
         }
@@ -197,8 +169,7 @@ fn with_needs(steps: &[Step], chosen: &[String]) -> HashSet<&'static str> {
 /// What decides a result beside the files.
 fn facts() -> Result<String> {
     let rustc = shell::read(&mut shell::command("rustc", &["-vV"]))?;
-    let node = shell::read(&mut shell::command("node", &["--version"]))
-        .context("Node.js is missing: install version 20 or newer")?;
+    let node = shell::read(&mut shell::command("node", &["--version"])).context("Node.js is missing: install version 20 or newer")?;
     Ok(format!("{rustc}\n{node}\n"))
 }
 
@@ -207,22 +178,15 @@ fn note_of(step: &Step) -> PathBuf {
 }
 
 fn log_of(step: &Step) -> PathBuf {
-    repo::memory()
-        .join("logs")
-        .join(format!("{}.log", step.name))
+    repo::memory().join("logs").join(format!("{}.log", step.name))
 }
 
 /// How many tests passed when the step last succeeded, if that still stands.
 fn earlier(step: &Step, hash: &str) -> Option<u64> {
     let note = fs::read_to_string(note_of(step)).ok()?;
     let (noted, passed) = note.trim().split_once(' ')?;
-    let there = step
-        .outputs
-        .iter()
-        .all(|output| repo::path(output).exists());
-    (noted == hash && there)
-        .then(|| passed.parse().ok())
-        .flatten()
+    let there = step.outputs.iter().all(|output| repo::path(output).exists());
+    (noted == hash && there).then(|| passed.parse().ok()).flatten()
 }
 
 fn note(step: &Step, hash: &str, passed: u64) -> Result<()> {
@@ -258,12 +222,7 @@ mod tests {
 
     #[test]
     fn a_chosen_step_brings_all_it_needs() {
-        let steps = [
-            step("a", &[]),
-            step("b", &["a"]),
-            step("c", &["b"]),
-            step("d", &[]),
-        ];
+        let steps = [step("a", &[]), step("b", &["a"]), step("c", &["b"]), step("d", &[])];
         let wanted = with_needs(&steps, &["c".to_owned()]);
         assert_eq!(wanted, HashSet::from(["a", "b", "c"]));
         assert_eq!(with_needs(&steps, &[]).len(), 4);
@@ -275,34 +234,9 @@ mod tests {
         tests.suite = true;
         let lint = step("lint", &[]);
         let did_not_compile = Done::plain(false, String::new());
-        assert_eq!(
-            counted(&tests, &did_not_compile),
-            Counts {
-                passed: 0,
-                failed: 1
-            }
-        );
-        let fine = Done {
-            ok: true,
-            output: String::new(),
-            counts: Counts {
-                passed: 7,
-                failed: 0,
-            },
-        };
-        assert_eq!(
-            counted(&tests, &fine),
-            Counts {
-                passed: 7,
-                failed: 0
-            }
-        );
-        assert_eq!(
-            counted(&lint, &fine),
-            Counts {
-                passed: 1,
-                failed: 0
-            }
-        );
+        assert_eq!(counted(&tests, &did_not_compile), Counts { passed: 0, failed: 1 });
+        let fine = Done { ok: true, output: String::new(), counts: Counts { passed: 7, failed: 0 } };
+        assert_eq!(counted(&tests, &fine), Counts { passed: 7, failed: 0 });
+        assert_eq!(counted(&lint, &fine), Counts { passed: 1, failed: 0 });
     }
 }

@@ -26,15 +26,10 @@ const READY: &str = "listening on ";
 pub fn run(args: &[String]) -> Result<ExitCode> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     let mut command = Command::new(repo::binary("kakehashi"));
-    command
-        .current_dir(repo::root())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
+    command.current_dir(repo::root()).stdin(Stdio::null()).stdout(Stdio::piped());
     command.arg("serve");
     for (name, value) in [("--listen", "0.0.0.0:8080"), ("--data", "./data")] {
-        let given = args
-            .iter()
-            .any(|arg| arg == name || arg.starts_with(&format!("{name}=")));
+        let given = args.iter().any(|arg| arg == name || arg.starts_with(&format!("{name}=")));
         if !given {
             command.args([name, value]);
         }
@@ -56,10 +51,7 @@ pub fn run(args: &[String]) -> Result<ExitCode> {
     });
     pass_on(&mut server)?;
     let status = server.wait()?;
-    let code = status
-        .code()
-        .or_else(|| Some(128 + status.signal()?))
-        .unwrap_or(1);
+    let code = status.code().or_else(|| Some(128 + status.signal()?)).unwrap_or(1);
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
 }
 
@@ -80,11 +72,7 @@ fn pass_on(server: &mut Child) -> Result<()> {
 /// Where to open the server, for this machine and for others, the latter with a QR code.
 fn welcome(address: &str) -> String {
     let (scheme, rest) = address.split_once("://").unwrap_or(("http", address));
-    let port = rest
-        .trim_end_matches('/')
-        .rsplit(':')
-        .next()
-        .unwrap_or("8080");
+    let port = rest.trim_end_matches('/').rsplit(':').next().unwrap_or("8080");
     let mut text = format!("\n  on this machine:   {scheme}://localhost:{port}\n");
     if let Some(lan) = lan_address() {
         let lan = format!("{scheme}://{lan}:{port}");

@@ -29,10 +29,7 @@ pub fn command(program: impl AsRef<std::ffi::OsStr>, args: &[&str]) -> Command {
 
 /// Cargo, the one that runs this.
 pub fn cargo(args: &[&str]) -> Command {
-    command(
-        std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
-        args,
-    )
+    command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), args)
 }
 
 /// What a command printed, its exit, and the tests counted in it.
@@ -53,10 +50,7 @@ pub struct Ran {
 pub fn watch(step: &str, command: &mut Command) -> Result<Ran> {
     let folder = repo::memory().join("logs");
     fs::create_dir_all(&folder)?;
-    let mut log = File::options()
-        .create(true)
-        .append(true)
-        .open(folder.join(format!("{step}.log")))?;
+    let mut log = File::options().create(true).append(true).open(folder.join(format!("{step}.log")))?;
     writeln!(log, "$ {}", show(command))?;
 
     let mut child = command
@@ -111,11 +105,7 @@ pub fn watch(step: &str, command: &mut Command) -> Result<Ran> {
     let status = child.wait()?;
     progress.clear();
     let counts = Counts::read(&output);
-    Ok(Ran {
-        ok: status.success(),
-        output,
-        counts,
-    })
+    Ok(Ran { ok: status.success(), output, counts })
 }
 
 /// Runs a command with its output straight to the terminal; anything but success is an error.
@@ -123,9 +113,7 @@ pub fn watch(step: &str, command: &mut Command) -> Result<Ran> {
 /// # Errors
 /// The program cannot be started, or it fails.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {}", show(command)))?;
+    let status = command.status().with_context(|| format!("cannot start {}", show(command)))?;
     if !status.success() {
         bail!("failed: {}", show(command));
     }
@@ -137,10 +125,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// # Errors
 /// The program cannot be started, or it fails.
 pub fn read(command: &mut Command) -> Result<String> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| format!("cannot start {}", show(command)))?;
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("cannot start {}", show(command)))?;
     if !output.status.success() {
         bail!("failed: {}", show(command));
     }
@@ -168,11 +153,7 @@ struct Progress {
 
 impl Progress {
     fn new() -> Self {
-        Self {
-            terminal: std::io::stdout().is_terminal(),
-            last: String::new(),
-            shown: Instant::now(),
-        }
+        Self { terminal: std::io::stdout().is_terminal(), last: String::new(), shown: Instant::now() }
     }
 
     fn line(&mut self, line: &str) {
@@ -196,10 +177,7 @@ impl Progress {
 
     fn beat(&mut self) {
         if !self.terminal && self.shown.elapsed() > HEARTBEAT {
-            println!(
-                "    ... {}",
-                self.last.chars().take(120).collect::<String>()
-            );
+            println!("    ... {}", self.last.chars().take(120).collect::<String>());
             self.shown = Instant::now();
         }
     }

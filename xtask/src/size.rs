@@ -27,11 +27,7 @@ impl Weight {
 
 impl fmt::Display for Weight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} bytes, gzip {}, brotli {}",
-            self.raw, self.gzip, self.brotli
-        )
+        write!(f, "{} bytes, gzip {}, brotli {}", self.raw, self.gzip, self.brotli)
     }
 }
 
@@ -60,15 +56,6 @@ pub fn of(files: &[PathBuf]) -> Result<Weight> {
     node.args(files);
     let printed = shell::read(&mut node)?;
     let mut numbers = printed.split(' ').map(str::parse::<u64>);
-    let mut next = || {
-        numbers
-            .next()
-            .context("node printed too few numbers")?
-            .context("no number")
-    };
-    Ok(Weight {
-        raw: next()?,
-        gzip: next()?,
-        brotli: next()?,
-    })
+    let mut next = || numbers.next().context("node printed too few numbers")?.context("no number");
+    Ok(Weight { raw: next()?, gzip: next()?, brotli: next()? })
 }

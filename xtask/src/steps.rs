@@ -29,22 +29,8 @@ const RUST: [&str; 10] = [
     "tests",
     "!tests/browser",
 ];
-const CORE: [&str; 6] = [
-    "Cargo.toml",
-    "Cargo.lock",
-    "protocol",
-    "client-sdk/rust",
-    "client-sdk/web/src",
-    "client-sdk/web/Cargo.toml",
-];
-const FRONT: [&str; 6] = [
-    "package.json",
-    "package-lock.json",
-    "tsconfig.json",
-    "client-sdk/web",
-    "client-sdk/app",
-    "tests/browser",
-];
+const CORE: [&str; 6] = ["Cargo.toml", "Cargo.lock", "protocol", "client-sdk/rust", "client-sdk/web/src", "client-sdk/web/Cargo.toml"];
+const FRONT: [&str; 6] = ["package.json", "package-lock.json", "tsconfig.json", "client-sdk/web", "client-sdk/app", "tests/browser"];
 
 fn all(parts: &[&[&'static str]]) -> Vec<&'static str> {
     parts.concat()
@@ -52,182 +38,90 @@ fn all(parts: &[&[&'static str]]) -> Vec<&'static str> {
 
 /// All steps, with full counts for a soak. Each stands behind those that it needs.
 pub fn all_steps(soak: bool) -> Vec<Step> {
-    let step = |name, about, inputs, run| Step {
-        name,
-        about,
-        inputs,
-        run,
-        outputs: &[],
-        needs: &[],
-        suite: false,
-        soak,
-    };
+    let step = |name, about, inputs, run| Step { name, about, inputs, run, outputs: &[], needs: &[], suite: false, soak };
     vec![
-        step(
-            "fmt",
-            "Rust is formatted",
-            all(&[&RUST, &["xtask"]]),
-            |step| cargo(step, &["fmt", "--all", "--check"]),
-        ),
-        step(
-            "checks",
-            "no registry hosts, no dead links in the docs",
-            vec!["."],
-            |_| checks::all(),
-        ),
+        step("fmt", "Rust is formatted", all(&[&RUST, &["xtask"]]), |step| cargo(step, &["fmt", "--all", "--check"])),
+        step("checks", "no registry hosts, no dead links in the docs", vec!["."], |_| checks::all()),
         Step {
             outputs: &["node_modules/.kakehashi"],
-            ..step(
-                "npm",
-                "packages of the lock file",
-                all(&[&FRONT[..2]]),
-                |_| {
-                    install::npm()?;
-                    Ok(Done::plain(true, String::new()))
-                },
-            )
+            ..step("npm", "packages of the lock file", all(&[&FRONT[..2]]), |_| {
+                install::npm()?;
+                Ok(Done::plain(true, String::new()))
+            })
         },
         Step {
             outputs: &[wasm::DIST],
-            ..step(
-                "wasm",
-                "the core as WebAssembly, within its size",
-                all(&[&CORE, &["xtask/src/wasm.rs"]]),
-                |_| {
-                    wasm::build()?;
-                    Ok(Done::plain(true, String::new()))
-                },
-            )
+            ..step("wasm", "the core as WebAssembly, within its size", all(&[&CORE, &["xtask/src/wasm.rs"]]), |_| {
+                wasm::build()?;
+                Ok(Done::plain(true, String::new()))
+            })
         },
-        Step {
-            needs: &["npm", "wasm"],
-            ..step("types", "TypeScript's types", all(&[&CORE, &FRONT]), types)
-        },
+        Step { needs: &["npm", "wasm"], ..step("types", "TypeScript's types", all(&[&CORE, &FRONT]), types) },
         Step {
             needs: &["npm"],
-            ..step(
-                "lint",
-                "TypeScript's lints",
-                all(&[&FRONT, &[".oxlintrc.json"]]),
-                |step| watch(step, &mut npx(&["oxlint", "--deny-warnings"])),
-            )
+            ..step("lint", "TypeScript's lints", all(&[&FRONT, &[".oxlintrc.json"]]), |step| {
+                watch(step, &mut npx(&["oxlint", "--deny-warnings"]))
+            })
         },
         Step {
             needs: &["npm", "wasm"],
             suite: true,
-            ..step(
-                "vitest",
-                "TypeScript's tests",
-                all(&[&CORE, &FRONT[..5]]),
-                |step| {
-                    watch(
+            ..step("vitest", "TypeScript's tests", all(&[&CORE, &FRONT[..5]]), |step| {
+                watch(
+                    step,
+                    suite(
                         step,
-                        suite(
-                            step,
-                            shell::command(
-                                "npm",
-                                &[
-                                    "test",
-                                    "--if-present",
-                                    "-w",
-                                    "client-sdk/web",
-                                    "-w",
-                                    "client-sdk/app",
-                                ],
-                            )
-                            .env("CI", "1"),
-                        ),
-                    )
-                },
-            )
+                        shell::command("npm", &["test", "--if-present", "-w", "client-sdk/web", "-w", "client-sdk/app"]).env("CI", "1"),
+                    ),
+                )
+            })
         },
         Step {
             outputs: &[APP_DIST],
             needs: &["npm", "wasm"],
-            ..step(
-                "app",
-                "the app, within its first load",
-                all(&[&CORE, &FRONT[..5]]),
-                app,
-            )
+            ..step("app", "the app, within its first load", all(&[&CORE, &FRONT[..5]]), app)
         },
-        step(
-            "clippy",
-            "no warnings in any target",
-            all(&[&RUST, &["xtask"]]),
-            clippy,
-        ),
+        step("clippy", "no warnings in any target", all(&[&RUST, &["xtask"]]), clippy),
+        Step { needs: &["app"], suite: true, ..step("rust", "all Rust tests", all(&[&RUST, &["xtask"]]), rust) },
         Step {
             needs: &["app"],
-            suite: true,
-            ..step("rust", "all Rust tests", all(&[&RUST, &["xtask"]]), rust)
-        },
-        Step {
-            needs: &["app"],
-            ..step(
-                "server",
-                "the server with the app in it",
-                all(&[&RUST, &FRONT[..5]]),
-                |step| cargo(step, &SERVER),
-            )
+            ..step("server", "the server with the app in it", all(&[&RUST, &FRONT[..5]]), |step| cargo(step, &SERVER))
         },
         Step {
             needs: &["server"],
             suite: true,
-            ..step(
-                "browser",
-                "end to end in Chromium",
-                all(&[&RUST, &FRONT]),
-                |step| {
-                    let chromium = install::chromium()?;
-                    watch(
-                        step,
-                        browser(step, &mut npx(&["playwright", "test"]))
-                            .env("KAKEHASHI_CHROMIUM", chromium)
-                            .current_dir(repo::path("tests/browser")),
-                    )
-                },
-            )
+            ..step("browser", "end to end in Chromium", all(&[&RUST, &FRONT]), |step| {
+                let chromium = install::chromium()?;
+                watch(
+                    step,
+                    browser(step, &mut npx(&["playwright", "test"]))
+                        .env("KAKEHASHI_CHROMIUM", chromium)
+                        .current_dir(repo::path("tests/browser")),
+                )
+            })
         },
         Step {
             needs: &["server"],
             suite: true,
-            ..step(
-                "chromium88",
-                "a wall panel's old Chromium",
-                all(&[&RUST, &FRONT]),
-                |step| {
-                    let chromium = install::chromium_88()?;
-                    watch(
-                        step,
-                        browser(
-                            step,
-                            &mut shell::command("node", &["tests/browser/chromium88.mjs"]),
-                        )
-                        .env("CHROMIUM88", chromium),
-                    )
-                },
-            )
+            ..step("chromium88", "a wall panel's old Chromium", all(&[&RUST, &FRONT]), |step| {
+                let chromium = install::chromium_88()?;
+                watch(step, browser(step, &mut shell::command("node", &["tests/browser/chromium88.mjs"])).env("CHROMIUM88", chromium))
+            })
         },
         Step {
             needs: &["server"],
             suite: true,
-            ..step(
-                "webkit",
-                "WebKit, as on an iPad",
-                all(&[&RUST, &FRONT]),
-                |step| {
-                    let driver = install::webkit_driver()?;
-                    // WebKitGTK has no headless mode: a virtual display, where there is no other.
-                    let mut node = if std::env::var_os("DISPLAY").is_some() {
-                        shell::command("node", &[])
-                    } else {
-                        shell::command("xvfb-run", &["--auto-servernum", "node"])
-                    };
-                    node.arg("tests/browser/webkit.mjs");
-                    watch(step, browser(step, &mut node).env("WEBKIT_DRIVER", driver))
-                },
-            )
+            ..step("webkit", "WebKit, as on an iPad", all(&[&RUST, &FRONT]), |step| {
+                let driver = install::webkit_driver()?;
+                // WebKitGTK has no headless mode: a virtual display, where there is no other.
+                let mut node = if std::env::var_os("DISPLAY").is_some() {
+                    shell::command("node", &[])
+                } else {
+                    shell::command("xvfb-run", &["--auto-servernum", "node"])
+                };
+                node.arg("tests/browser/webkit.mjs");
+                watch(step, browser(step, &mut node).env("WEBKIT_DRIVER", driver))
+            })
         },
     ]
 }
@@ -235,14 +129,7 @@ pub fn all_steps(soak: bool) -> Vec<Step> {
 /// The command that builds the server. The same packages are chosen as for the tests, because
 /// cargo joins the features of what it builds together, and would otherwise build some
 /// dependencies twice.
-pub const SERVER: [&str; 6] = [
-    "build",
-    "--release",
-    "--workspace",
-    "--exclude",
-    "xtask",
-    "--bins",
-];
+pub const SERVER: [&str; 6] = ["build", "--release", "--workspace", "--exclude", "xtask", "--bins"];
 
 fn watch(step: &Step, command: &mut Command) -> Result<Done> {
     Ok(shell::watch(step.name, command)?.into())
@@ -264,10 +151,7 @@ fn suite<'a>(step: &Step, command: &'a mut Command) -> &'a mut Command {
         command.env("KAKEHASHI_SOAK", "1");
     }
     if std::env::var_os("KAKEHASHI_BUDGET_S").is_none() {
-        command.env(
-            "KAKEHASHI_BUDGET_S",
-            if step.soak { SOAK_BUDGET_S } else { BUDGET_S },
-        );
+        command.env("KAKEHASHI_BUDGET_S", if step.soak { SOAK_BUDGET_S } else { BUDGET_S });
     }
     command.env("KAKEHASHI_BIN", repo::binary("kakehashi"))
 }
@@ -279,19 +163,12 @@ fn browser<'a>(step: &Step, command: &'a mut Command) -> &'a mut Command {
 /// xtask is checked and tested apart from the rest, as `cargo xtask` builds it apart.
 fn clippy(step: &Step) -> Result<Done> {
     let rest = ["--all-targets", "--", "-D", "warnings"];
-    let product = [
-        &["clippy", "--release", "--workspace", "--exclude", "xtask"],
-        &rest[..],
-    ]
-    .concat();
+    let product = [&["clippy", "--release", "--workspace", "--exclude", "xtask"], &rest[..]].concat();
     let done = cargo(step, &product)?;
     if !done.ok {
         return Ok(done);
     }
-    cargo(
-        step,
-        &[&["clippy", "--release", "--package", "xtask"], &rest[..]].concat(),
-    )
+    cargo(step, &[&["clippy", "--release", "--package", "xtask"], &rest[..]].concat())
 }
 
 fn rust(step: &Step) -> Result<Done> {
@@ -301,18 +178,7 @@ fn rust(step: &Step) -> Result<Done> {
         return Ok(built);
     }
     let shown = ["--", "--show-output"];
-    let product = [
-        &[
-            "test",
-            "--release",
-            "--workspace",
-            "--exclude",
-            "xtask",
-            "--no-fail-fast",
-        ],
-        &shown[..],
-    ]
-    .concat();
+    let product = [&["test", "--release", "--workspace", "--exclude", "xtask", "--no-fail-fast"], &shown[..]].concat();
     let mut done: Done = watch(step, suite(step, &mut shell::cargo(&product)))?;
     let own = cargo(step, &["test", "--release", "--package", "xtask"])?;
     done.ok &= own.ok;
@@ -344,14 +210,10 @@ fn app(step: &Step) -> Result<Done> {
     if done.ok {
         let files = first_load::files(&repo::path(APP_DIST))?;
         let weight = size::of(&files)?;
-        println!(
-            "    first load: {weight} in {} files (budget {FIRST_LOAD_BUDGET} bytes)",
-            files.len()
-        );
+        println!("    first load: {weight} in {} files (budget {FIRST_LOAD_BUDGET} bytes)", files.len());
         if weight.transferred() > FIRST_LOAD_BUDGET {
             done.ok = false;
-            done.output =
-                format!("the first load weighs {weight}; {FIRST_LOAD_BUDGET} is the most\n");
+            done.output = format!("the first load weighs {weight}; {FIRST_LOAD_BUDGET} is the most\n");
         }
     }
     Ok(done)
@@ -366,10 +228,7 @@ mod tests {
         let steps = all_steps(false);
         for (at, step) in steps.iter().enumerate() {
             for need in step.needs {
-                assert!(
-                    steps[..at].iter().any(|other| other.name == *need),
-                    "{need}"
-                );
+                assert!(steps[..at].iter().any(|other| other.name == *need), "{need}");
             }
         }
     }

@@ -18,11 +18,7 @@ pub(super) struct BitWriter<'a> {
 
 impl<'a> BitWriter<'a> {
     pub(super) fn new(out: &'a mut Vec<u8>) -> Self {
-        Self {
-            out,
-            held: 0,
-            held_bits: 0,
-        }
+        Self { out, held: 0, held_bits: 0 }
     }
 
     /// Writes the low `count` bits of `value`; `count` is 32 at most.
@@ -107,9 +103,7 @@ impl<'a> BitReader<'a> {
     fn skip(&mut self, count: u32) -> Result<(), InkError> {
         let count = count as usize;
         if count > self.left() {
-            return Err(InkError::Truncated {
-                bytes: self.bytes.len(),
-            });
+            return Err(InkError::Truncated { bytes: self.bytes.len() });
         }
         self.position += count;
         Ok(())
@@ -129,14 +123,10 @@ impl<'a> BitReader<'a> {
     pub(super) fn gamma(&mut self, low_bits_max: u32) -> Result<u32, InkError> {
         let zeros = self.peek().leading_zeros();
         if zeros as usize >= self.left() {
-            return Err(InkError::Truncated {
-                bytes: self.bytes.len(),
-            });
+            return Err(InkError::Truncated { bytes: self.bytes.len() });
         }
         if zeros > low_bits_max {
-            return Err(InkError::CountTooLong {
-                byte: self.position / 8,
-            });
+            return Err(InkError::CountTooLong { byte: self.position / 8 });
         }
         self.skip(zeros)?;
         self.bits(zeros + 1)
@@ -163,11 +153,7 @@ impl<'a> BitReader<'a> {
         let byte = self.position / 8;
         let rest = (8 - self.position % 8) % 8;
         // At most seven bits, so the cast keeps the value.
-        if self.bits(rest as u32)? == 0 {
-            Ok(())
-        } else {
-            Err(InkError::Padding { byte })
-        }
+        if self.bits(rest as u32)? == 0 { Ok(()) } else { Err(InkError::Padding { byte }) }
     }
 }
 
@@ -206,17 +192,8 @@ mod tests {
         let mut reader = BitReader::new(&[0xff]);
         assert_eq!(reader.bits(8), Ok(0xff));
         assert_eq!(reader.bits(1), Err(InkError::Truncated { bytes: 1 }));
-        assert_eq!(
-            BitReader::new(&[]).rice(3),
-            Err(InkError::Truncated { bytes: 0 })
-        );
-        assert_eq!(
-            BitReader::new(&[0]).gamma(12),
-            Err(InkError::Truncated { bytes: 1 })
-        );
-        assert_eq!(
-            BitReader::new(&[0, 1]).gamma(12),
-            Err(InkError::CountTooLong { byte: 0 })
-        );
+        assert_eq!(BitReader::new(&[]).rice(3), Err(InkError::Truncated { bytes: 0 }));
+        assert_eq!(BitReader::new(&[0]).gamma(12), Err(InkError::Truncated { bytes: 1 }));
+        assert_eq!(BitReader::new(&[0, 1]).gamma(12), Err(InkError::CountTooLong { byte: 0 }));
     }
 }

@@ -90,21 +90,10 @@ impl Point {
     pub fn from_units(x: f64, y: f64, pressure: f64, time_ms: u32) -> Self {
         let eighths = |units: f64| {
             let max = f64::from(COORDINATE_MAX);
-            (units * f64::from(EIGHTHS_PER_UNIT))
-                .round()
-                .clamp(-max, max) as i32
+            (units * f64::from(EIGHTHS_PER_UNIT)).round().clamp(-max, max) as i32
         };
-        let pressure = if pressure > 0.0 {
-            1 + (pressure.min(1.0) * 254.0).round() as u8
-        } else {
-            0
-        };
-        Self {
-            x: eighths(x),
-            y: eighths(y),
-            pressure,
-            time_ms: time_ms.min(TIME_MS_MAX),
-        }
+        let pressure = if pressure > 0.0 { 1 + (pressure.min(1.0) * 254.0).round() as u8 } else { 0 };
+        Self { x: eighths(x), y: eighths(y), pressure, time_ms: time_ms.min(TIME_MS_MAX) }
     }
 
     /// `x` in page units.
@@ -215,10 +204,7 @@ pub fn encode(state: &mut InkState, points: &[Point], out: &mut Vec<u8>) -> Resu
     for point in points {
         for (axis, value) in [(Axis::X, point.x), (Axis::Y, point.y)] {
             if !(-COORDINATE_MAX..=COORDINATE_MAX).contains(&value) {
-                return Err(InkError::Coordinate {
-                    axis,
-                    value: i64::from(value),
-                });
+                return Err(InkError::Coordinate { axis, value: i64::from(value) });
             }
         }
         let time_ms = i64::from(point.time_ms);
@@ -242,12 +228,7 @@ pub fn encode(state: &mut InkState, points: &[Point], out: &mut Vec<u8>) -> Resu
 /// # Errors
 /// Whatever [`InkError`] says of bytes. Then `state` and `out` are as they were. Memory is taken for
 /// `max_points` points at most.
-pub fn decode(
-    state: &mut InkState,
-    bytes: &[u8],
-    max_points: usize,
-    out: &mut Vec<Point>,
-) -> Result<usize, InkError> {
+pub fn decode(state: &mut InkState, bytes: &[u8], max_points: usize, out: &mut Vec<Point>) -> Result<usize, InkError> {
     let start = out.len();
     let result = visit(state, bytes, max_points, |point| {
         if out.len() == out.capacity() {
@@ -270,19 +251,12 @@ pub fn check(state: &mut InkState, bytes: &[u8], max_points: usize) -> Result<us
     visit(state, bytes, max_points, |_| {})
 }
 
-fn visit(
-    state: &mut InkState,
-    bytes: &[u8],
-    max_points: usize,
-    mut each: impl FnMut(Point),
-) -> Result<usize, InkError> {
+fn visit(state: &mut InkState, bytes: &[u8], max_points: usize, mut each: impl FnMut(Point)) -> Result<usize, InkError> {
     let mut reader = read::Reader::new(*state, bytes);
     let mut count = 0;
     while let Some(point) = reader.next_point()? {
         if count == max_points {
-            return Err(InkError::TooManyPoints {
-                points_max: max_points,
-            });
+            return Err(InkError::TooManyPoints { points_max: max_points });
         }
         count += 1;
         each(point);

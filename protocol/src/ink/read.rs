@@ -28,13 +28,7 @@ enum Column {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(state: InkState, bytes: &'a [u8]) -> Self {
-        Self {
-            bits: BitReader::new(bytes),
-            state,
-            chunk_left: 0,
-            time: Column::Whole,
-            pressure: Column::Whole,
-        }
+        Self { bits: BitReader::new(bytes), state, chunk_left: 0, time: Column::Whole, pressure: Column::Whole }
     }
 
     /// The next point, or nothing at the end of the last chunk.
@@ -57,11 +51,7 @@ impl<'a> Reader<'a> {
     fn chunk_head(&mut self) -> Result<(), InkError> {
         self.chunk_left = self.bits.gamma(CHUNK_POINTS_MAX.ilog2())?;
         let column = |off| {
-            if off == 0 {
-                Column::Whole
-            } else {
-                Column::RunComes
-            }
+            if off == 0 { Column::Whole } else { Column::RunComes }
         };
         self.time = column(self.bits.bits(1)?);
         self.pressure = column(self.bits.bits(1)?);
@@ -71,21 +61,12 @@ impl<'a> Reader<'a> {
     fn point(&mut self) -> Result<Point, InkError> {
         let expected = self.state.expected();
         let left = self.chunk_left;
-        let time_ms = expected.time_ms
-            + self
-                .time
-                .off(&mut self.bits, &mut self.state.scale_time, left)?;
-        let pressure = expected.pressure
-            + self
-                .pressure
-                .off(&mut self.bits, &mut self.state.scale_pressure, left)?;
+        let time_ms = expected.time_ms + self.time.off(&mut self.bits, &mut self.state.scale_time, left)?;
+        let pressure = expected.pressure + self.pressure.off(&mut self.bits, &mut self.state.scale_pressure, left)?;
         let (off_x, off_y) = if self.state.is_first() {
             (self.bits.long()?, self.bits.long()?)
         } else {
-            (
-                number(&mut self.bits, &mut self.state.scale_x)?,
-                number(&mut self.bits, &mut self.state.scale_y)?,
-            )
+            (number(&mut self.bits, &mut self.state.scale_x)?, number(&mut self.bits, &mut self.state.scale_y)?)
         };
         Ok(Point {
             x: coordinate(Axis::X, expected.x + unzigzag(off_x))?,
@@ -98,12 +79,7 @@ impl<'a> Reader<'a> {
 
 impl Column {
     /// How far the next value is off; `left` points of the chunk remain, this one included.
-    fn off<const FIRST: u16>(
-        &mut self,
-        bits: &mut BitReader<'_>,
-        scale: &mut Scale<FIRST>,
-        left: u32,
-    ) -> Result<i64, InkError> {
+    fn off<const FIRST: u16>(&mut self, bits: &mut BitReader<'_>, scale: &mut Scale<FIRST>, left: u32) -> Result<i64, InkError> {
         if let Self::RunComes = self {
             let run = bits.gamma(CHUNK_POINTS_MAX.ilog2())? - 1;
             if run > left {
@@ -126,10 +102,7 @@ impl Column {
     }
 }
 
-fn number<const FIRST: u16>(
-    bits: &mut BitReader<'_>,
-    scale: &mut Scale<FIRST>,
-) -> Result<u32, InkError> {
+fn number<const FIRST: u16>(bits: &mut BitReader<'_>, scale: &mut Scale<FIRST>) -> Result<u32, InkError> {
     let number = bits.rice(scale.k())?;
     scale.learn(number);
     Ok(number)

@@ -88,11 +88,7 @@ impl InkState {
             self.dy = point.y - self.last.y;
             let step = u16::try_from(point.time_ms - self.last.time_ms).unwrap_or(u16::MAX);
             let off_ms = i64::from(step) - i64::from(self.steps.0[0]);
-            self.steps.0 = if off_ms.abs() > STEP_ROUNDING_MS {
-                [step; STEPS]
-            } else {
-                [self.steps.0[1], self.steps.0[2], step]
-            };
+            self.steps.0 = if off_ms.abs() > STEP_ROUNDING_MS { [step; STEPS] } else { [self.steps.0[1], self.steps.0[2], step] };
         }
         self.last = point;
         self.points = self.points.saturating_add(1);
@@ -114,9 +110,7 @@ const NUMBER_COUNTED_MAX: u32 = 8_000;
 
 impl<const FIRST: u16> Default for Scale<FIRST> {
     fn default() -> Self {
-        Self {
-            mean: FIRST * MEAN_ONE,
-        }
+        Self { mean: FIRST * MEAN_ONE }
     }
 }
 
@@ -185,15 +179,9 @@ mod tests {
             for index in 0..100u32 {
                 let time_ms = (index * 2_000 / rate_hz).div_ceil(2);
                 missed += u32::from(state.expected().time_ms != i64::from(time_ms));
-                state.advance(Point {
-                    time_ms,
-                    ..Point::default()
-                });
+                state.advance(Point { time_ms, ..Point::default() });
             }
-            assert!(
-                missed <= 3,
-                "{rate_hz} Hz: {missed} of 100 steps not foreseen"
-            );
+            assert!(missed <= 3, "{rate_hz} Hz: {missed} of 100 steps not foreseen");
         }
     }
 }

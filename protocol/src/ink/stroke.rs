@@ -19,12 +19,7 @@ pub struct Bounds {
 impl Bounds {
     /// The bounds of one point.
     pub fn of(point: Point) -> Self {
-        Self {
-            x_min: point.x,
-            y_min: point.y,
-            x_max: point.x,
-            y_max: point.y,
-        }
+        Self { x_min: point.x, y_min: point.y, x_max: point.x, y_max: point.y }
     }
 
     /// Grows to hold `point` too.
@@ -61,18 +56,10 @@ impl Ink {
     /// # Errors
     /// [`InkError::Offset`] if the stroke does not end at `expected_offset`; [`InkError::TooManyPoints`] with
     /// `max` in it; else as [`super::decode`]. Then the stroke is as it was.
-    pub fn append(
-        &mut self,
-        chunk: &[u8],
-        expected_offset: u32,
-        max: u32,
-    ) -> Result<u32, InkError> {
+    pub fn append(&mut self, chunk: &[u8], expected_offset: u32, max: u32) -> Result<u32, InkError> {
         let points = self.points();
         if expected_offset != points {
-            return Err(InkError::Offset {
-                offset: expected_offset,
-                points,
-            });
+            return Err(InkError::Offset { offset: expected_offset, points });
         }
         let mut bounds = self.bounds;
         let room = max.saturating_sub(points) as usize;
@@ -80,9 +67,7 @@ impl Ink {
             bounds.get_or_insert(Bounds::of(point)).add(point);
         })
         .map_err(|error| match error {
-            InkError::TooManyPoints { .. } => InkError::TooManyPoints {
-                points_max: max as usize,
-            },
+            InkError::TooManyPoints { .. } => InkError::TooManyPoints { points_max: max as usize },
             other => other,
         })?;
         self.bounds = bounds;
@@ -127,10 +112,7 @@ impl Ink {
 
     /// The points in order.
     pub fn iter(&self) -> Points<'_> {
-        Points {
-            reader: Reader::new(InkState::default(), &self.bytes),
-            left: self.points(),
-        }
+        Points { reader: Reader::new(InkState::default(), &self.bytes), left: self.points() }
     }
 }
 

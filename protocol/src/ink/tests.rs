@@ -4,12 +4,7 @@ use super::*;
 use proptest::prelude::*;
 
 fn point(x: i32, y: i32, pressure: u8, time_ms: u32) -> Point {
-    Point {
-        x,
-        y,
-        pressure,
-        time_ms,
-    }
+    Point { x, y, pressure, time_ms }
 }
 
 /// Encodes `points` in chunks of the given sizes, the last size repeated.
@@ -38,12 +33,7 @@ fn any_points() -> impl Strategy<Value = Vec<Point>> {
     ];
     let time_step = prop_oneof![6 => 16u32..=17, 2 => 0u32..=40, 1 => 0u32..=70_000];
     let pressure = prop_oneof![4 => Just(None), 2 => any::<u8>().prop_map(Some)];
-    let step = (
-        coordinate_step.clone(),
-        coordinate_step,
-        time_step,
-        pressure,
-    );
+    let step = (coordinate_step.clone(), coordinate_step, time_step, pressure);
     prop::collection::vec(step, 0..200).prop_map(|steps| {
         let mut now = Point::default();
         let clamp = |value: i32| value.clamp(-COORDINATE_MAX, COORDINATE_MAX);
@@ -160,31 +150,10 @@ proptest! {
 fn what_is_out_of_range_is_refused_and_nothing_written() {
     let good = point(1, 2, 3, 100);
     let cases = [
-        (
-            point(COORDINATE_MAX + 1, 0, 0, 100),
-            InkError::Coordinate {
-                axis: Axis::X,
-                value: 8_000_001,
-            },
-        ),
-        (
-            point(0, i32::MIN, 0, 100),
-            InkError::Coordinate {
-                axis: Axis::Y,
-                value: i64::from(i32::MIN),
-            },
-        ),
-        (
-            point(0, 0, 0, 99),
-            InkError::TimeBackwards {
-                time_ms: 99,
-                last_ms: 100,
-            },
-        ),
-        (
-            point(0, 0, 0, TIME_MS_MAX + 1),
-            InkError::TimeTooLong { time_ms: 600_001 },
-        ),
+        (point(COORDINATE_MAX + 1, 0, 0, 100), InkError::Coordinate { axis: Axis::X, value: 8_000_001 }),
+        (point(0, i32::MIN, 0, 100), InkError::Coordinate { axis: Axis::Y, value: i64::from(i32::MIN) }),
+        (point(0, 0, 0, 99), InkError::TimeBackwards { time_ms: 99, last_ms: 100 }),
+        (point(0, 0, 0, TIME_MS_MAX + 1), InkError::TimeTooLong { time_ms: 600_001 }),
     ];
     for (bad, error) in cases {
         let mut state = InkState::default();
@@ -193,11 +162,7 @@ fn what_is_out_of_range_is_refused_and_nothing_written() {
         assert_eq!((state, out), (InkState::default(), vec![7]));
     }
     assert_eq!(
-        InkError::Coordinate {
-            axis: Axis::X,
-            value: 8_000_001
-        }
-        .to_string(),
+        InkError::Coordinate { axis: Axis::X, value: 8_000_001 }.to_string(),
         "X is 8000001 eighths of a unit; allowed is -8000000 to 8000000"
     );
 }
@@ -213,21 +178,9 @@ fn bytes_out_of_range_are_refused() {
         bytes
     };
     let decoded = |bytes: &[u8]| check(&mut { far }, bytes, 10);
-    assert_eq!(
-        decoded(&moved(point(0, 0, 1, 17))),
-        Err(InkError::Pressure { value: 256 })
-    );
-    assert_eq!(
-        decoded(&moved(point(1, 0, 0, 0))),
-        Err(InkError::Coordinate {
-            axis: Axis::X,
-            value: 8_000_001
-        })
-    );
-    assert_eq!(
-        decoded(&moved(point(0, 0, 0, 18))),
-        Err(InkError::TimeTooLong { time_ms: 600_018 })
-    );
+    assert_eq!(decoded(&moved(point(0, 0, 1, 17))), Err(InkError::Pressure { value: 256 }));
+    assert_eq!(decoded(&moved(point(1, 0, 0, 0))), Err(InkError::Coordinate { axis: Axis::X, value: 8_000_001 }));
+    assert_eq!(decoded(&moved(point(0, 0, 0, 18))), Err(InkError::TimeTooLong { time_ms: 600_018 }));
 }
 
 #[test]
@@ -236,14 +189,8 @@ fn trailing_garbage_is_refused() {
     let with = |garbage: &[u8]| [&chunks[0][..], garbage].concat();
     let decoded = |bytes: &[u8]| check(&mut InkState::default(), bytes, 100);
     assert_eq!(decoded(&with(&[])), Ok(2));
-    assert!(matches!(
-        decoded(&with(&[0])),
-        Err(InkError::Truncated { .. })
-    ));
-    assert!(matches!(
-        decoded(&with(&[0, 0, 1])),
-        Err(InkError::CountTooLong { .. })
-    ));
+    assert!(matches!(decoded(&with(&[0])), Err(InkError::Truncated { .. })));
+    assert!(matches!(decoded(&with(&[0, 0, 1])), Err(InkError::CountTooLong { .. })));
     let mut padded = chunks[0].clone();
     *padded.last_mut().unwrap() |= 1;
     assert!(matches!(decoded(&padded), Err(InkError::Padding { .. })));
@@ -257,21 +204,12 @@ fn an_append_stands_at_its_offset() {
     for &point in &points {
         let offset = author.points();
         let chunk = author.write(&[point]).unwrap().to_vec();
-        assert_eq!(
-            reader.append(&chunk, offset + 1, 2),
-            Err(InkError::Offset {
-                offset: offset + 1,
-                points: offset
-            })
-        );
+        assert_eq!(reader.append(&chunk, offset + 1, 2), Err(InkError::Offset { offset: offset + 1, points: offset }));
         assert_eq!(reader.append(&chunk, offset, 2), Ok(1));
         assert_eq!(reader, author);
     }
     let third = author.write(&[points[1]]).unwrap().to_vec();
-    assert_eq!(
-        reader.append(&third, 2, 2),
-        Err(InkError::TooManyPoints { points_max: 2 })
-    );
+    assert_eq!(reader.append(&third, 2, 2), Err(InkError::TooManyPoints { points_max: 2 }));
     assert_eq!(Ink::from_bytes(author.bytes(), 3), Ok(author));
 }
 
@@ -280,14 +218,8 @@ fn units_are_rounded_to_the_nearest_eighth() {
     let near = Point::from_units(1.06, -2.05, 0.5, 3);
     assert_eq!(near, point(8, -16, 128, 3));
     assert_eq!((near.x_units(), near.y_units()), (1.0, -2.0));
-    assert_eq!(
-        Point::from_units(f64::INFINITY, f64::NAN, -1.0, u32::MAX),
-        point(COORDINATE_MAX, 0, 0, TIME_MS_MAX)
-    );
-    assert_eq!(
-        Point::from_units(0.0, 0.0, 1.0, 0).pressure_unit(),
-        Some(1.0)
-    );
+    assert_eq!(Point::from_units(f64::INFINITY, f64::NAN, -1.0, u32::MAX), point(COORDINATE_MAX, 0, 0, TIME_MS_MAX));
+    assert_eq!(Point::from_units(0.0, 0.0, 1.0, 0).pressure_unit(), Some(1.0));
     assert_eq!(Point::default().pressure_unit(), None);
 }
 
@@ -296,13 +228,7 @@ fn more_points_than_a_chunk_holds_become_chunks() {
     let points: Vec<Point> = (0..10_000).map(|i| point(i, -i, 9, 8 * i as u32)).collect();
     let mut ink = Ink::default();
     ink.write(&points).unwrap();
-    assert_eq!(
-        Ink::from_bytes(ink.bytes(), 10_000)
-            .unwrap()
-            .iter()
-            .collect::<Vec<_>>(),
-        points
-    );
+    assert_eq!(Ink::from_bytes(ink.bytes(), 10_000).unwrap().iter().collect::<Vec<_>>(), points);
 }
 
 /// A golden stroke: the points of each chunk, and the chunk's bytes.
@@ -325,14 +251,8 @@ type Golden = &'static [(&'static [(i32, i32, u8, u32)], &'static [u8])];
 ///   000                padding
 /// ```
 const FINGER: Golden = &[
-    (
-        &[(800, 1600, 0, 0), (808, 1603, 0, 17)],
-        &[0x42, 0xa4, 0x15, 0xc8, 0x1c, 0x18],
-    ),
-    (
-        &[(817, 1607, 0, 33), (827, 1610, 0, 50)],
-        &[0x41, 0x11, 0x08],
-    ),
+    (&[(800, 1600, 0, 0), (808, 1603, 0, 17)], &[0x42, 0xa4, 0x15, 0xc8, 0x1c, 0x18]),
+    (&[(817, 1607, 0, 33), (827, 1610, 0, 50)], &[0x41, 0x11, 0x08]),
 ];
 
 /// A pen with pressure at 120 Hz, one chunk: times that are off, and runs.
@@ -356,17 +276,8 @@ const FINGER: Golden = &[
 ///   0 010, 0 01                off by (1, -1); k of y is 2 now
 /// ```
 const PEN: Golden = &[(
-    &[
-        (-40, 0, 60, 0),
-        (-38, 1, 90, 8),
-        (-33, 1, 90, 16),
-        (-27, 0, 92, 25),
-        (-20, -2, 90, 34),
-    ],
-    &[
-        0x2e, 0xbf, 0xe6, 0xe0, 0xc8, 0x03, 0xfc, 0x83, 0xb6, 0x84, 0x93, 0x09, 0x0c, 0x86, 0x61,
-        0x11,
-    ],
+    &[(-40, 0, 60, 0), (-38, 1, 90, 8), (-33, 1, 90, 16), (-27, 0, 92, 25), (-20, -2, 90, 34)],
+    &[0x2e, 0xbf, 0xe6, 0xe0, 0xc8, 0x03, 0xfc, 0x83, 0xb6, 0x84, 0x93, 0x09, 0x0c, 0x86, 0x61, 0x11],
 )];
 
 /// The edges of the page, of time and of pressure, and the longest codes.
@@ -387,18 +298,10 @@ const PEN: Golden = &[(
 ///   00000                              padding
 /// ```
 const EDGES: Golden = &[
-    (
-        &[(COORDINATE_MAX, -COORDINATE_MAX, 255, 5)],
-        &[
-            0xff, 0x7f, 0xe8, 0xfe, 0xbf, 0x42, 0x40, 0x1b, 0xf4, 0x24, 0x00,
-        ],
-    ),
+    (&[(COORDINATE_MAX, -COORDINATE_MAX, 255, 5)], &[0xff, 0x7f, 0xe8, 0xfe, 0xbf, 0x42, 0x40, 0x1b, 0xf4, 0x24, 0x00]),
     (
         &[(-COORDINATE_MAX, COORDINATE_MAX, 0, TIME_MS_MAX)],
-        &[
-            0xff, 0xfa, 0x12, 0x7a, 0xa7, 0xbe, 0x7f, 0xe3, 0xa1, 0x20, 0x03, 0xff, 0x1d, 0x09,
-            0x00, 0x20,
-        ],
+        &[0xff, 0xfa, 0x12, 0x7a, 0xa7, 0xbe, 0x7f, 0xe3, 0xa1, 0x20, 0x03, 0xff, 0x1d, 0x09, 0x00, 0x20],
     ),
 ];
 
@@ -407,20 +310,13 @@ fn golden_strokes() {
     for (name, golden) in [("finger", FINGER), ("pen", PEN), ("edges", EDGES)] {
         let mut author = Ink::default();
         for (points, bytes) in golden {
-            let points: Vec<Point> = points
-                .iter()
-                .map(|&(x, y, pressure, time)| point(x, y, pressure, time))
-                .collect();
+            let points: Vec<Point> = points.iter().map(|&(x, y, pressure, time)| point(x, y, pressure, time)).collect();
             let offset = author.points();
             let mut reader = author.clone();
             assert_eq!(author.write(&points).unwrap(), *bytes, "{name}");
             reader.append(bytes, offset, 10).unwrap();
             assert_eq!(reader, author, "{name}");
-            assert_eq!(
-                reader.iter().skip(offset as usize).collect::<Vec<_>>(),
-                points,
-                "{name}"
-            );
+            assert_eq!(reader.iter().skip(offset as usize).collect::<Vec<_>>(), points, "{name}");
         }
     }
 }

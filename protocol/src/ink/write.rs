@@ -20,8 +20,7 @@ pub(super) fn chunk(state: &mut InkState, points: &[Point], out: &mut Vec<u8>) {
     let mut pressure_run = None;
     for (index, &point) in points.iter().enumerate() {
         if time_off {
-            let run = *time_run
-                .get_or_insert_with(|| start_run(&mut bits, *state, &points[index..], off_time));
+            let run = *time_run.get_or_insert_with(|| start_run(&mut bits, *state, &points[index..], off_time));
             time_run = if run == 0 {
                 let value = off_time(state, point);
                 number(&mut bits, &mut state.scale_time, zigzag(value) - 1);
@@ -31,9 +30,7 @@ pub(super) fn chunk(state: &mut InkState, points: &[Point], out: &mut Vec<u8>) {
             };
         }
         if pressure_off {
-            let run = *pressure_run.get_or_insert_with(|| {
-                start_run(&mut bits, *state, &points[index..], off_pressure)
-            });
+            let run = *pressure_run.get_or_insert_with(|| start_run(&mut bits, *state, &points[index..], off_pressure));
             pressure_run = if run == 0 {
                 let value = off_pressure(state, point);
                 number(&mut bits, &mut state.scale_pressure, zigzag(value) - 1);
@@ -78,12 +75,7 @@ fn expected_run(mut state: InkState, points: &[Point], off: fn(&InkState, Point)
     run
 }
 
-fn start_run(
-    bits: &mut BitWriter<'_>,
-    state: InkState,
-    points: &[Point],
-    off: fn(&InkState, Point) -> i64,
-) -> u32 {
+fn start_run(bits: &mut BitWriter<'_>, state: InkState, points: &[Point], off: fn(&InkState, Point) -> i64) -> u32 {
     let run = expected_run(state, points, off);
     bits.gamma(run + 1);
     run

@@ -68,7 +68,9 @@ impl Text {
             run.text.push_str(&piece.text);
             let Some(Seen { stamp, visible }) = piece.seen else { continue };
             match run.marks.last_mut() {
-                Some(last) if last.start + last.len == piece.at.offset && (last.stamp, last.visible) == (stamp, visible) => last.len += piece.len,
+                Some(last) if last.start + last.len == piece.at.offset && (last.stamp, last.visible) == (stamp, visible) => {
+                    last.len += piece.len
+                }
                 _ => run.marks.push(TextMark { start: piece.at.offset, len: piece.len, stamp, visible }),
             }
         }
@@ -118,19 +120,18 @@ impl Text {
     /// Whether a run goes on from the chain `head`.
     fn continues(&self, head: OpId, run: &TextRun) -> bool {
         run.side == Side::Right
-            && run.parent.and_then(|parent| self.spot(parent).ok()).is_some_and(|parent| parent.chain == head && self.goes_on(parent, run.id))
+            && run
+                .parent
+                .and_then(|parent| self.spot(parent).ok())
+                .is_some_and(|parent| parent.chain == head && self.goes_on(parent, run.id))
     }
 
     /// Fills the pieces by walking the tree. The stack is our own: a tree may be as deep as the text
     /// is long.
     fn walk(&mut self, sources: &mut [Source]) {
         let top = Child { parent: None, side: Side::Right, head: OpId::default() };
-        let mut stack: Vec<Step> = self
-            .children
-            .range(top..)
-            .take_while(|child| child.parent.is_none())
-            .map(|child| Step::Chain(child.head))
-            .collect();
+        let mut stack: Vec<Step> =
+            self.children.range(top..).take_while(|child| child.parent.is_none()).map(|child| Step::Chain(child.head)).collect();
         stack.reverse();
         while let Some(step) = stack.pop() {
             match step {
@@ -174,7 +175,10 @@ impl Text {
 enum Step {
     Chain(OpId),
     /// The characters of a chain up to before `end` that were not yet met.
-    Chars { chain: OpId, end: u32 },
+    Chars {
+        chain: OpId,
+        end: u32,
+    },
 }
 
 /// A chain's characters that the walk has not yet met.

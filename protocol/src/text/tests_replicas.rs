@@ -10,17 +10,42 @@ use crate::ids::ActorId;
 
 #[derive(Clone, Debug)]
 enum Action {
-    Insert { who: usize, at: usize, text: String },
+    Insert {
+        who: usize,
+        at: usize,
+        text: String,
+    },
     /// Types a word in front of what it typed before.
-    Backwards { who: usize, at: usize, text: String },
+    Backwards {
+        who: usize,
+        at: usize,
+        text: String,
+    },
     /// Hangs letters on any character, as no client of ours would but a peer may.
-    Hang { who: usize, on: usize, side: Side, text: String },
-    Delete { who: usize, at: usize, len: usize },
+    Hang {
+        who: usize,
+        on: usize,
+        side: Side,
+        text: String,
+    },
+    Delete {
+        who: usize,
+        at: usize,
+        len: usize,
+    },
     /// Takes one of its own ops back, where nobody wrote since.
-    Undo { who: usize, which: usize },
-    Hear { who: usize, of: usize },
+    Undo {
+        who: usize,
+        which: usize,
+    },
+    Hear {
+        who: usize,
+        of: usize,
+    },
     /// Something else uses up a counter.
-    Skip { who: usize },
+    Skip {
+        who: usize,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -175,7 +200,8 @@ impl World {
         let mut left: Vec<&Op> = self.ops.iter().collect();
         let mut order = Vec::new();
         while !left.is_empty() {
-            let is_ready = |op: &Op| left.iter().all(|other| !op.needs.contains(&other.id) && (other.id.actor != op.id.actor || other.id >= op.id));
+            let is_ready =
+                |op: &Op| left.iter().all(|other| !op.needs.contains(&other.id) && (other.id.actor != op.id.actor || other.id >= op.id));
             let ready: Vec<usize> = (0..left.len()).filter(|index| is_ready(left[*index])).collect();
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             order.push(left.remove(ready[(seed >> 33) as usize % ready.len()]));
@@ -376,11 +402,10 @@ fn any_run() -> impl Strategy<Value = TextRun> {
     });
     let parent = prop::option::of((id(), number()).prop_map(|(op, index)| CharId { op, index }));
     let side = prop_oneof![1 => Just(Side::Left), 3 => Just(Side::Right)];
-    (id(), prop::collection::vec(ops, 1..3), parent, side, prop::option::weighted(0.1, "[a-c]{0,5}"), prop::collection::vec(mark, 0..2)).prop_map(
-        |(id, ops, parent, side, text, marks)| {
+    (id(), prop::collection::vec(ops, 1..3), parent, side, prop::option::weighted(0.1, "[a-c]{0,5}"), prop::collection::vec(mark, 0..2))
+        .prop_map(|(id, ops, parent, side, text, marks)| {
             let named = ops.iter().map(|ops| u64::from(ops.count) * u64::from(ops.len)).fold(0, u64::saturating_add);
             let text = text.unwrap_or_else(|| "é".repeat(named.min(20) as usize));
             TextRun { id, ops, parent, side, text, marks }
-        },
-    )
+        })
 }

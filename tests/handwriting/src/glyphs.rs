@@ -7,10 +7,7 @@ use std::sync::OnceLock;
 /// A stroke's centre line in a box of 1 by 1, y downwards.
 pub(crate) type Line = Vec<(f32, f32)>;
 
-const FILES: [&str; 2] = [
-    include_str!("../data/medians.txt"),
-    include_str!("../data/own.txt"),
-];
+const FILES: [&str; 2] = [include_str!("../data/medians.txt"), include_str!("../data/own.txt")];
 
 /// The box of the files: its side, and the height of its upper edge over the base line.
 const BOX_SIDE: f32 = 1024.0;
@@ -25,17 +22,12 @@ struct Glyphs {
 fn glyphs() -> &'static Glyphs {
     static GLYPHS: OnceLock<Glyphs> = OnceLock::new();
     GLYPHS.get_or_init(|| {
-        let mut glyphs = Glyphs {
-            lines: Vec::new(),
-            index: HashMap::new(),
-        };
+        let mut glyphs = Glyphs { lines: Vec::new(), index: HashMap::new() };
         let rows = FILES.iter().flat_map(|file| file.lines());
         for row in rows.filter(|row| !row.starts_with('#')) {
             let mut parts = row.splitn(2, ' ');
             let character = parts.next().and_then(|part| part.chars().next());
-            let lines = parts
-                .next()
-                .map(|strokes| strokes.split('/').map(line).collect());
+            let lines = parts.next().map(|strokes| strokes.split('/').map(line).collect());
             if let (Some(character), Some(lines)) = (character, lines) {
                 glyphs.index.insert(character, glyphs.lines.len());
                 glyphs.lines.push(lines);
@@ -49,13 +41,8 @@ fn line(points: &str) -> Line {
     points
         .split(' ')
         .map(|point| {
-            let (x, y) = point
-                .split_once(',')
-                .expect("the files are part of this crate, and tested");
-            let number = |text: &str| -> f32 {
-                text.parse()
-                    .expect("the files are part of this crate, and tested")
-            };
+            let (x, y) = point.split_once(',').expect("the files are part of this crate, and tested");
+            let number = |text: &str| -> f32 { text.parse().expect("the files are part of this crate, and tested") };
             (number(x) / BOX_SIDE, (BOX_TOP - number(y)) / BOX_SIDE)
         })
         .collect()

@@ -90,12 +90,7 @@ pub fn page(seed: u64, strokes: usize, points_per_stroke: usize) -> Vec<Stroke> 
     (0..strokes)
         .map(|index| {
             let size = 60.0 + random.unit() * 100.0;
-            let hand = Hand {
-                seed,
-                rate_hz: 120,
-                size,
-                pressure: false,
-            };
+            let hand = Hand { seed, rate_hz: 120, size, pressure: false };
             let column = (index % 16) as f32 * (PAGE_WIDTH - 160.0) / 16.0;
             let row = (index / 16 % 9) as f32 * (PAGE_HEIGHT - 160.0) / 9.0;
             let origin = (column + random.unit() * 40.0, row + random.unit() * 40.0);
@@ -115,21 +110,14 @@ pub fn page(seed: u64, strokes: usize, points_per_stroke: usize) -> Vec<Stroke> 
 
 /// A line in the unit box to its place on the page.
 fn place(line: &[(f32, f32)], origin: (f32, f32), size: f32) -> Line {
-    line.iter()
-        .map(|&(x, y)| (origin.0 + x * size, origin.1 + y * size))
-        .collect()
+    line.iter().map(|&(x, y)| (origin.0 + x * size, origin.1 + y * size)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const HAND: Hand = Hand {
-        seed: 7,
-        rate_hz: 60,
-        size: 100.0,
-        pressure: true,
-    };
+    const HAND: Hand = Hand { seed: 7, rate_hz: 60, size: 100.0, pressure: true };
 
     #[test]
     fn equal_seeds_write_equally_and_others_do_not() {
@@ -137,10 +125,7 @@ mod tests {
         assert_eq!(ink, { HAND }.write("架け橋", (10.0, 20.0)));
         assert_ne!(ink, Hand { seed: 8, ..HAND }.write("架け橋", (10.0, 20.0)));
         let mut hand = HAND;
-        assert_eq!(
-            hand.write("架", (0.0, 0.0)).len(),
-            hand.write("架", (0.0, 0.0)).len()
-        );
+        assert_eq!(hand.write("架", (0.0, 0.0)).len(), hand.write("架", (0.0, 0.0)).len());
         assert_ne!(hand, HAND);
     }
 
@@ -169,26 +154,17 @@ mod tests {
             assert_eq!(stroke.points[0].3, 0);
             assert!(stroke.points.is_sorted_by_key(|point| point.3));
             for &(x, y, pressure, _) in &stroke.points {
-                assert!(
-                    (280.0..=650.0).contains(&x) && (180.0..=320.0).contains(&y),
-                    "{x}, {y}"
-                );
+                assert!((280.0..=650.0).contains(&x) && (180.0..=320.0).contains(&y), "{x}, {y}");
                 assert!(pressure > 0.0 && pressure <= 1.0);
             }
         }
-        assert!(ink.windows(2).all(|pair| {
-            pair[1].start_ms > pair[0].start_ms + pair[0].points.last().unwrap().3
-        }));
+        assert!(ink.windows(2).all(|pair| { pair[1].start_ms > pair[0].start_ms + pair[0].points.last().unwrap().3 }));
     }
 
     #[test]
     fn lines_break_at_a_feed_and_at_the_edge() {
         let top = |text: &str| {
-            let ink = Hand {
-                size: 400.0,
-                ..HAND
-            }
-            .write(text, (100.0, 0.0));
+            let ink = Hand { size: 400.0, ..HAND }.write(text, (100.0, 0.0));
             ink.last().unwrap().points[0].1
         };
         assert!(top("一") < 400.0);
@@ -204,10 +180,7 @@ mod tests {
         for stroke in &page {
             assert_eq!(stroke.points.len(), 60);
             for &(x, y, pressure, _) in &stroke.points {
-                assert!(
-                    (-10.0..=1930.0).contains(&x) && (-10.0..=1090.0).contains(&y),
-                    "{x}, {y}"
-                );
+                assert!((-10.0..=1930.0).contains(&x) && (-10.0..=1090.0).contains(&y), "{x}, {y}");
                 assert_eq!(pressure, 0.0);
             }
         }
@@ -215,12 +188,7 @@ mod tests {
 
     #[test]
     fn a_hand_speeds_up_and_slows_down() {
-        let ink = Hand {
-            rate_hz: 120,
-            size: 400.0,
-            ..HAND
-        }
-        .write("一", (0.0, 0.0));
+        let ink = Hand { rate_hz: 120, size: 400.0, ..HAND }.write("一", (0.0, 0.0));
         let points = &ink[0].points;
         let speed = |at: usize| {
             let (a, b) = (points[at], points[at + 4]);

@@ -18,12 +18,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), String> {
-    let mut hand = Hand {
-        seed: 1,
-        rate_hz: 60,
-        size: 200.0,
-        pressure: false,
-    };
+    let mut hand = Hand { seed: 1, rate_hz: 60, size: 200.0, pressure: false };
     let mut origin = (100.0, 100.0);
     let mut text = None;
     let mut arguments = std::env::args().skip(1);
@@ -50,23 +45,14 @@ fn run() -> Result<(), String> {
     let json: Vec<String> = strokes
         .iter()
         .map(|stroke| {
-            let points: Vec<String> = stroke
-                .points
-                .iter()
-                .map(|(x, y, pressure, time_ms)| format!("[{x:.3},{y:.3},{pressure:.4},{time_ms}]"))
-                .collect();
-            format!(
-                "{{\"start_ms\":{},\"points\":[{}]}}",
-                stroke.start_ms,
-                points.join(",")
-            )
+            let points: Vec<String> =
+                stroke.points.iter().map(|(x, y, pressure, time_ms)| format!("[{x:.3},{y:.3},{pressure:.4},{time_ms}]")).collect();
+            format!("{{\"start_ms\":{},\"points\":[{}]}}", stroke.start_ms, points.join(","))
         })
         .collect();
     writeln!(std::io::stdout(), "[{}]", json.join(",\n")).map_err(|error| error.to_string())
 }
 
 fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, String> {
-    value
-        .parse()
-        .map_err(|_| format!("{name}: {value} is not a number it can take\n{USAGE}"))
+    value.parse().map_err(|_| format!("{name}: {value} is not a number it can take\n{USAGE}"))
 }

@@ -33,10 +33,7 @@ pub(crate) fn draw(line: &[Xy], hand: &Hand, random: &mut Random, clock_ms: u32)
     let start_ms = tick_ms(tick_first);
     let pressure_top = 0.45 + 0.3 * random.unit();
     let mut drift = (Drift::default(), Drift::default());
-    let mut stroke = Stroke {
-        start_ms,
-        points: Vec::new(),
-    };
+    let mut stroke = Stroke { start_ms, points: Vec::new() };
     let ticks = ((seconds / interval) as u32).max(4);
     let mut last_ms = 0;
     for tick in 0..=ticks {
@@ -45,16 +42,8 @@ pub(crate) fn draw(line: &[Xy], hand: &Hand, random: &mut Random, clock_ms: u32)
         let amplitude = DRIFT_SIZES * hand.size;
         let x = x + drift.0.next(random, interval) * amplitude + JITTER_UNITS * random.normal();
         let y = y + drift.1.next(random, interval) * amplitude + JITTER_UNITS * random.normal();
-        let pressure = if hand.pressure {
-            pressure(part, pressure_top, random)
-        } else {
-            0.0
-        };
-        let late_ms = if random.below(LATE_ONE_IN) == 0 {
-            1 + random.below(2)
-        } else {
-            0
-        };
+        let pressure = if hand.pressure { pressure(part, pressure_top, random) } else { 0.0 };
+        let late_ms = if random.below(LATE_ONE_IN) == 0 { 1 + random.below(2) } else { 0 };
         let inner = tick > 0 && tick < ticks;
         if inner && random.below(LOST_ONE_IN) == 0 {
             continue;
@@ -77,12 +66,8 @@ struct Bow {
 fn bows(line: &[Xy], size: f32, random: &mut Random) -> Vec<Bow> {
     let mut pieces = vec![Vec::new()];
     for (index, &point) in line.iter().enumerate() {
-        pieces
-            .last_mut()
-            .expect("there is always a piece")
-            .push(point);
-        if index > 0 && index + 1 < line.len() && is_corner(line[index - 1], point, line[index + 1])
-        {
+        pieces.last_mut().expect("there is always a piece").push(point);
+        if index > 0 && index + 1 < line.len() && is_corner(line[index - 1], point, line[index + 1]) {
             pieces.push(vec![point]);
         }
     }
@@ -102,8 +87,7 @@ fn bows(line: &[Xy], size: f32, random: &mut Random) -> Vec<Bow> {
             // Hands write large characters faster, but not as much faster as they are larger: the time
             // goes with the root of the length, so a full stroke takes 0.3 s at 100 units and 0.6 s at 400.
             let pace = 0.85 + 0.3 * random.unit();
-            let seconds =
-                (0.05 + 0.23 * (length / 80.0).sqrt() * (size / 400.0).sqrt().max(0.9)) * pace;
+            let seconds = (0.05 + 0.23 * (length / 80.0).sqrt() * (size / 400.0).sqrt().max(0.9)) * pace;
             Bow { path, seconds }
         })
         .collect()
@@ -154,15 +138,9 @@ fn way(t: f32) -> f32 {
 }
 
 fn along(path: &[(Xy, f32)], length: f32) -> Xy {
-    let next = path
-        .partition_point(|&(_, here)| here < length)
-        .clamp(1, path.len() - 1);
+    let next = path.partition_point(|&(_, here)| here < length).clamp(1, path.len() - 1);
     let ((a, a_at), (b, b_at)) = (path[next - 1], path[next]);
-    if b_at > a_at {
-        between(a, b, (length - a_at) / (b_at - a_at))
-    } else {
-        b
-    }
+    if b_at > a_at { between(a, b, (length - a_at) / (b_at - a_at)) } else { b }
 }
 
 fn between(a: Xy, b: Xy, part: f32) -> Xy {

@@ -51,9 +51,6 @@ mod tests {
         let numbers: Vec<f32> = (0..10_000).map(|_| random.normal()).collect();
         let mean = numbers.iter().sum::<f32>() / 10_000.0;
         let square = numbers.iter().map(|number| number * number).sum::<f32>() / 10_000.0;
-        assert!(
-            mean.abs() < 0.05 && (square - 1.0).abs() < 0.05,
-            "{mean} {square}"
-        );
+        assert!(mean.abs() < 0.05 && (square - 1.0).abs() < 0.05, "{mean} {square}");
     }
 }

@@ -16,9 +16,7 @@ fn encode(stroke: &Stroke, chunk: usize) -> (usize, f64) {
     let points: Vec<Point> = stroke
         .points
         .iter()
-        .map(|&(x, y, pressure, time_ms)| {
-            Point::from_units(f64::from(x), f64::from(y), f64::from(pressure), time_ms)
-        })
+        .map(|&(x, y, pressure, time_ms)| Point::from_units(f64::from(x), f64::from(y), f64::from(pressure), time_ms))
         .collect();
     let mut ink = Ink::default();
     for part in points.chunks(if chunk == 0 { points.len() } else { chunk }) {
@@ -26,17 +24,14 @@ fn encode(stroke: &Stroke, chunk: usize) -> (usize, f64) {
     }
     let read = Ink::from_bytes(ink.bytes(), ink.points()).expect("what was written is read");
     assert_eq!(read.iter().len(), stroke.points.len());
-    let error = read
-        .iter()
-        .zip(&stroke.points)
-        .fold(0.0f64, |error, (read, written)| {
-            assert_eq!(read.time_ms, written.3);
-            let pressure = read.pressure_unit().unwrap_or(0.0);
-            assert!((pressure - f64::from(written.2)).abs() < 0.003);
-            let x = (read.x_units() - f64::from(written.0)).abs();
-            let y = (read.y_units() - f64::from(written.1)).abs();
-            error.max(x).max(y)
-        });
+    let error = read.iter().zip(&stroke.points).fold(0.0f64, |error, (read, written)| {
+        assert_eq!(read.time_ms, written.3);
+        let pressure = read.pressure_unit().unwrap_or(0.0);
+        assert!((pressure - f64::from(written.2)).abs() < 0.003);
+        let x = (read.x_units() - f64::from(written.0)).abs();
+        let y = (read.y_units() - f64::from(written.1)).abs();
+        error.max(x).max(y)
+    });
     (ink.bytes().len(), error)
 }
 
@@ -47,18 +42,10 @@ fn a_point_weighs_four_bytes_or_less() {
     for pressure in [false, true] {
         for rate_hz in RATES_HZ {
             for size in SIZES {
-                let mut hand = Hand {
-                    seed: 1,
-                    rate_hz,
-                    size,
-                    pressure,
-                };
+                let mut hand = Hand { seed: 1, rate_hz, size, pressure };
                 let ink = hand.write(TEXT, (100.0, 50.0));
                 let points: usize = ink.iter().map(|stroke| stroke.points.len()).sum();
-                print!(
-                    "{rate_hz:3} Hz {size:3} units {:8}",
-                    if pressure { "pressure" } else { "" }
-                );
+                print!("{rate_hz:3} Hz {size:3} units {:8}", if pressure { "pressure" } else { "" });
                 for (chunk, total) in CHUNKS.iter().zip(&mut totals) {
                     let mut bytes = 0;
                     for stroke in &ink {
@@ -76,9 +63,6 @@ fn a_point_weighs_four_bytes_or_less() {
     let averages = totals.map(|(bytes, points)| bytes as f64 / points as f64);
     println!("average {averages:.2?}");
     for (chunk, average) in CHUNKS.iter().zip(averages) {
-        assert!(
-            average <= BYTES_PER_POINT_MAX,
-            "chunks of {chunk}: {average} bytes a point"
-        );
+        assert!(average <= BYTES_PER_POINT_MAX, "chunks of {chunk}: {average} bytes a point");
     }
 }

@@ -3,9 +3,9 @@
 //! It reads a node's durable rows from the first one on and carries the entries across; what the
 //! other side has already, it passes over. So nothing need be remembered across crashes.
 
+use kakehashi_protocol::codec::{ActorNames, DecodeError};
 use kakehashi_protocol::ids::{ActorId, Seq};
 use kakehashi_protocol::wire::row::{Entry, Introduction, LogActors, read_row};
-use kakehashi_protocol::codec::{ActorNames, DecodeError};
 
 use super::disk::Disk;
 

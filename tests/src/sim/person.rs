@@ -167,7 +167,10 @@ impl Person {
                 let Some(other) = self.some_page(rng).filter(|other| *other != page) else { return false };
                 let Some(moved) = self.client.record(page, record) else { return false };
                 let properties = moved.entries().iter().map(|entry| Property { key: entry.key, value: entry.value.to_vec() });
-                let create = OpBody::Create { kind: moved.kind_number(), properties: properties.filter(|p| p.key != Key::Deleted.number()).collect() };
+                let create = OpBody::Create {
+                    kind: moved.kind_number(),
+                    properties: properties.filter(|p| p.key != Key::Deleted.number()).collect(),
+                };
                 let delete = OpBody::Set { record, properties: vec![Property { key: Key::Deleted.number(), value: vec![1] }] };
                 // The other page may not be open here: its record is made all the same.
                 self.client.open(other);
@@ -237,7 +240,12 @@ fn ink(rng: &mut Rng, state: &mut InkState, points: u32) -> Vec<u8> {
     let mut last = from;
     let points: Vec<Point> = (0..points)
         .map(|_| {
-            last = Point { x: last.x + rng.below(40) as i32 - 20, y: last.y + rng.below(40) as i32 - 20, pressure: 0, time_ms: last.time_ms + 8 };
+            last = Point {
+                x: last.x + rng.below(40) as i32 - 20,
+                y: last.y + rng.below(40) as i32 - 20,
+                pressure: 0,
+                time_ms: last.time_ms + 8,
+            };
             last
         })
         .collect();
@@ -245,4 +253,3 @@ fn ink(rng: &mut Rng, state: &mut InkState, points: u32) -> Vec<u8> {
     encode(state, &points, &mut out).expect("points within the range");
     out
 }
-

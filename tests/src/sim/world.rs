@@ -580,7 +580,13 @@ impl World {
         let busy = self.events.values().any(|event| {
             matches!(
                 event,
-                Event::Written { .. } | Event::Carried { .. } | Event::ToServer { .. } | Event::ToClient { .. } | Event::Snapshot { .. } | Event::Opened { .. } | Event::Broken { .. }
+                Event::Written { .. }
+                    | Event::Carried { .. }
+                    | Event::ToServer { .. }
+                    | Event::ToClient { .. }
+                    | Event::Snapshot { .. }
+                    | Event::Opened { .. }
+                    | Event::Broken { .. }
             )
         });
         let read = self.people.iter().enumerate().all(|(index, person)| {
@@ -596,9 +602,20 @@ impl World {
         let people: Vec<String> = self
             .people
             .iter()
-            .map(|person| format!("{:?} unsaved {} page {:?}", person.client.status(), person.client.unsaved(), person.page.map(|p| person.client.read_to(p))))
+            .map(|person| {
+                format!(
+                    "{:?} unsaved {} page {:?}",
+                    person.client.status(),
+                    person.client.unsaved(),
+                    person.page.map(|p| person.client.read_to(p))
+                )
+            })
             .collect();
-        format!("{people:?}, ends {:?}, up {:?}", [self.nodes[0].disk.end(), self.nodes[1].disk.end()], [self.nodes[0].up(), self.nodes[1].up()])
+        format!(
+            "{people:?}, ends {:?}, up {:?}",
+            [self.nodes[0].disk.end(), self.nodes[1].disk.end()],
+            [self.nodes[0].up(), self.nodes[1].up()]
+        )
     }
 
     /// Everyone is equal, and every promise was kept.
@@ -629,7 +646,11 @@ impl World {
             let again = kakehashi_server::room::core::RoomCore::new(node.disk.load());
             let room = node.room().expect("runs");
             for document in &documents {
-                assert_eq!(again.board().document(*document).map(digest), room.board().document(*document).map(digest), "the disk holds {document}");
+                assert_eq!(
+                    again.board().document(*document).map(digest),
+                    room.board().document(*document).map(digest),
+                    "the disk holds {document}"
+                );
             }
         }
         self.report.ops = boards[0].actors().iter().map(|actor| actor.next - 1).sum();
@@ -641,4 +662,3 @@ impl World {
 pub fn run(seed: u64, people: usize, acts: u64) -> Report {
     World::new(seed, people).run(acts)
 }
-

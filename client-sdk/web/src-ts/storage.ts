@@ -36,6 +36,16 @@ export interface Leftover {
   readonly changes: readonly Uint8Array<ArrayBuffer>[];
 }
 
+/** Rejects, and never throws, where a page may keep nothing. */
+async function openDatabase(): Promise<IDBPDatabase<Schema>> {
+  return openDB<Schema>(DATABASE, FORMAT, {
+    upgrade(database) {
+      database.createObjectStore("actors", { keyPath: ["board", "actor"] });
+      database.createObjectStore("changes");
+    },
+  });
+}
+
 /** The lock that a living page load holds. */
 function lockName(board: string, actor: string): string {
   return `kakehashi/${board}/${actor}`;
@@ -63,12 +73,7 @@ export class Storage {
     this.#actor = actor;
     this.#key = key;
     this.#failed = failed;
-    this.#database = openDB<Schema>(DATABASE, FORMAT, {
-      upgrade(database) {
-        database.createObjectStore("actors", { keyPath: ["board", "actor"] });
-        database.createObjectStore("changes");
-      },
-    });
+    this.#database = openDatabase();
     this.#hold(actor);
     this.#ready = this.#try(async (database) => {
       await database.put("actors", this.#row(actor, key));

@@ -29,6 +29,7 @@ export function BoardView({ session }: { session: Session }) {
   const pages = useStore(session.pages);
   const status = useStore(session.status);
   const empty = status === "live" && pages.length === 0;
+  const waitingFor = empty ? words.noPage : status === "offline" ? words.notices.unreachable : words.opening;
 
   useEffect(() => {
     if (!surface.current || !dry.current || !wet.current || !overlay.current || !editors.current) return;
@@ -97,7 +98,7 @@ export function BoardView({ session }: { session: Session }) {
         />
         <div class="overlay" ref={overlay} aria-hidden="true" />
         <div class="editors" ref={editors} />
-        {!ready && <p class="waiting">{empty ? words.noPage : words.opening}</p>}
+        {!ready && <p class="waiting">{waitingFor}</p>}
         <Notices session={session} />
       </main>
       <PageBar session={session} view={view} />

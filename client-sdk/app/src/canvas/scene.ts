@@ -153,16 +153,15 @@ export class Scene {
       if (move.dx === 0 && move.dy === 0) continue;
       for (const id of move.records) after.set(id, { dx: move.dx, dy: move.dy });
     }
-    for (const [id, old] of before) {
-      const now = after.get(id);
-      if (now === undefined || now.dx !== old.dx || now.dy !== old.dy) this.repaint(id);
-    }
-    this.offsets = after;
-    for (const id of new Set([...before.keys(), ...after.keys()])) {
+    const moved = [...new Set([...before.keys(), ...after.keys()])].filter((id) => {
       const old = before.get(id);
       const now = after.get(id);
-      if (old?.dx !== now?.dx || old?.dy !== now?.dy) this.repaint(id);
-    }
+      return old?.dx !== now?.dx || old?.dy !== now?.dy;
+    });
+    // Where they were painted, and where they will be.
+    for (const id of moved) this.repaint(id);
+    this.offsets = after;
+    for (const id of moved) this.repaint(id);
   }
 
   /** Paints again what shows a picture that has arrived. */

@@ -273,7 +273,9 @@ impl Core {
     /// Writes the change that was begun; an empty one is nothing.
     pub fn commit(&mut self, now: f64) -> Result<(), JsValue> {
         match self.edit.take() {
-            Some((hand, gesture, edit)) if !edit.is_empty() => self.client.commit(now as u64, hand, gesture, edit).map(drop).map_err(thrown),
+            Some((hand, gesture, edit)) if !edit.is_empty() => {
+                self.client.commit(now as u64, hand, gesture, edit).map(drop).map_err(thrown)
+            }
             _ => Ok(()),
         }
     }
@@ -501,7 +503,9 @@ impl CoreRequest {
     #[wasm_bindgen(getter)]
     pub fn actor(&self) -> String {
         match &self.0 {
-            Request::Persist { actor, .. } | Request::Forget { actor, .. } | Request::Keep { actor, .. } | Request::Release(actor) => actor.to_string(),
+            Request::Persist { actor, .. } | Request::Forget { actor, .. } | Request::Keep { actor, .. } | Request::Release(actor) => {
+                actor.to_string()
+            }
             _ => String::new(),
         }
     }

@@ -37,6 +37,7 @@ fn nothing_is_lost_and_everyone_is_equal() {
         }
     }
     println!("covered: simulation, {ran} seeds, {ops} ops, {refused} refused, faults {faults:?}, acts {acts:?}");
+    assert!(refused > 0, "nothing was ever refused");
     for fault in FAULTS {
         assert!(faults.get(&fault).is_some_and(|count| *count > 0), "{fault:?} never fired");
     }

@@ -120,11 +120,18 @@ impl Node {
         self.live.as_ref().is_some_and(|live| live.stalled.iter().any(|(id, until)| *until > at_us && live.readers.contains_key(id)))
     }
 
-    /// A message came in.
+    /// A message came in. `role` is what a hello in it gets.
     ///
     /// # Panics
     /// If it cannot be decoded: the clients of the simulation are honest.
-    pub fn message(&mut self, at_us: u64, connection: ConnectionId, bytes: &[u8], ticket: impl FnOnce() -> String) -> Vec<Effect> {
+    pub fn message(
+        &mut self,
+        at_us: u64,
+        connection: ConnectionId,
+        bytes: &[u8],
+        role: Role,
+        ticket: impl FnOnce() -> String,
+    ) -> Vec<Effect> {
         let now = self.now(at_us);
         let Some(live) = self.live.as_mut().filter(|live| live.readers.contains_key(&connection)) else { return Vec::new() };
         let mut ticket = Some(ticket);
@@ -133,7 +140,7 @@ impl Node {
                 ClientFrame::Hello(hello) => {
                     live.hello_done.insert(connection, true);
                     let ticket = ticket.take().map_or_else(String::new, |ticket| ticket());
-                    live.room.handle_join(now, connection, Role::Member, &hello, ticket);
+                    live.room.handle_join(now, connection, role, &hello, ticket);
                 }
                 ClientFrame::Claim { actor, key } => live.room.handle_claim(connection, actor, &key),
                 ClientFrame::Change(bytes) => {

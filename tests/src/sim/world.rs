@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytes::Bytes;
 use kakehashi_client::{FetchError, Request, Status};
 use kakehashi_protocol::ids::{ActorId, DocumentId, LogId};
+use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::wire::frame::{ServerFrame, read_message};
 use kakehashi_protocol::wire::snapshot::digest;
 use kakehashi_server::room::load::first_row;
@@ -255,7 +256,9 @@ impl World {
                 let Some(node) = self.connections.get(&connection).map(|connection| connection.node) else { return };
                 self.note(1, &bytes);
                 let ticket = format!("{:032x}", u128::from(self.rng.next()));
-                let effects = self.nodes[node].message(at, connection, &bytes, || ticket);
+                // Who was a member when writing may be a viewer when the changes arrive: they are refused.
+                let role = if !self.calm && self.rng.once_in(6) { Role::Viewer } else { Role::Member };
+                let effects = self.nodes[node].message(at, connection, &bytes, role, || ticket);
                 self.effects(node, effects);
             }
             Event::ToClient { connection, bytes } => {
@@ -343,7 +346,14 @@ impl World {
                 self.at_time(arrival, Event::ToServer { connection: id, bytes });
             }
         }
-        while self.people[person].client.poll_event().is_some() {}
+        while let Some(event) = self.people[person].client.poll_event() {
+            // A page that this person made was refused, or may no longer be seen: they look at another.
+            if let kakehashi_client::Event::Withdrawn(document) = event
+                && self.people[person].page == Some(document)
+            {
+                self.people[person].page = None;
+            }
+        }
         if let Some(timer) = self.people[person].client.poll_timeout() {
             let wait = timer.saturating_sub(now).max(1) * 1_000;
             let load = self.loads[person];

@@ -47,6 +47,7 @@ impl Scene {
     }
 }
 
+// SPEC VER-5.
 #[tokio::test]
 async fn what_is_no_frame_ends_that_connection_alone() {
     let mut scene = Scene::new().await;
@@ -69,6 +70,7 @@ async fn what_is_no_frame_ends_that_connection_alone() {
     scene.goes_on().await;
 }
 
+// SPEC ACT-1.
 #[tokio::test]
 async fn a_connection_begins_with_one_hello_of_a_version_that_is_spoken() {
     let mut scene = Scene::new().await;
@@ -94,6 +96,7 @@ async fn a_connection_begins_with_one_hello_of_a_version_that_is_spoken() {
     scene.goes_on().await;
 }
 
+// SPEC LIM-1.
 #[tokio::test]
 async fn an_oversized_message_or_change_ends_that_connection_alone() {
     let mut scene = Scene::new().await;
@@ -106,6 +109,7 @@ async fn an_oversized_message_or_change_ends_that_connection_alone() {
     scene.goes_on().await;
 }
 
+// SPEC ACT-2, VER-3, VER-4, LIM-3.
 #[tokio::test]
 async fn what_is_well_formed_and_wrong_is_answered_and_the_connection_goes_on() {
     let mut scene = Scene::new().await;
@@ -198,6 +202,7 @@ async fn pictures_are_what_they_say_and_within_their_limits() {
     scene.goes_on().await;
 }
 
+// SPEC LOG-3.
 #[tokio::test]
 async fn a_full_disk_loses_nothing_that_was_saved_and_work_goes_on_once_there_is_room() {
     let mut scene = Scene::new().await;

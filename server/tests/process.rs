@@ -9,6 +9,7 @@ use kakehashi_protocol::ids::DocumentId;
 use kakehashi_protocol::wire::frame::{ClientFrame, FailureCode, ServerFrame};
 use tokio::time::timeout;
 
+// SPEC VER-6, LOG-1.
 #[tokio::test]
 async fn what_was_acknowledged_is_there_after_the_server_was_killed() {
     let folder = tempfile::tempdir().unwrap();

@@ -12,6 +12,7 @@ use kakehashi_protocol::wire::frame::{ClientFrame, ServerFrame, Subscription};
 use kakehashi_protocol::wire::snapshot::digest;
 use kakehashi_server::room::feed::FEED_BYTES_MAX;
 
+// SPEC READ-4, VER-6.
 #[tokio::test]
 async fn what_one_writes_the_other_reads_and_a_part_comes_before_its_acknowledgement() {
     let server = Server::start().await;
@@ -35,6 +36,7 @@ async fn what_one_writes_the_other_reads_and_a_part_comes_before_its_acknowledge
     assert!(matches!(first.next().await, ServerFrame::Pong { nonce: 5, .. }));
 }
 
+// SPEC READ-1, SNAP-1.
 #[tokio::test]
 async fn a_late_reader_takes_a_snapshot_and_the_parts_after_it() {
     let server = Server::start().await;
@@ -98,6 +100,7 @@ async fn a_snapshot_needs_the_ticket_of_who_reads_the_document_and_may_be_compre
     assert_eq!(unpacked, plain.body);
 }
 
+// SPEC PRES-1.
 #[tokio::test]
 async fn presence_is_shown_to_the_others_and_goes_with_the_connection() {
     let server = Server::start().await;
@@ -119,6 +122,7 @@ async fn presence_is_shown_to_the_others_and_goes_with_the_connection() {
     assert_eq!((shown[0].connection, shown[0].presence.as_ref()), (connection, None));
 }
 
+// SPEC VER-2.
 #[tokio::test]
 async fn a_resend_gets_its_verdict_again() {
     let server = Server::start().await;
@@ -140,6 +144,7 @@ async fn a_resend_gets_its_verdict_again() {
     assert_eq!(again.next().await, ServerFrame::Accepted { actor, next: 3 });
 }
 
+// SPEC READ-3.
 #[tokio::test]
 async fn who_reads_too_slowly_is_told_to_take_a_snapshot_and_misses_nothing() {
     let server = Server::start().await;

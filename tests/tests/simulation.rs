@@ -1,4 +1,4 @@
-//! Clients, rooms and two logs under one seed (SPEC: all of it at once). Prints seeds, ops and how
+//! Clients, rooms and two logs under one seed (SPEC LOG-3, LOG-5, LINK-1, VER-2, ACT-3 above all). Prints seeds, ops and how
 //! often each fault fired; a fault that never fires fails the suite.
 
 use std::collections::BTreeMap;

@@ -40,6 +40,7 @@ fn parts_that_come_while_a_snapshot_is_on_its_way_are_merged_after_it() {
     world.assert_in_step(page);
 }
 
+// SPEC LOG-2.
 #[test]
 fn a_snapshot_that_fails_or_is_of_another_log_is_fetched_again() {
     let (mut world, page) = World::with_page(1);
@@ -161,6 +162,7 @@ fn a_page_whose_entry_is_refused_is_gone() {
     assert_eq!(world.peers[0].client.pages().len(), 1);
 }
 
+// SPEC READ-2.
 #[test]
 fn a_closed_page_is_shown_again_without_a_connection_and_caught_up_by_its_cursor() {
     let (mut world, page) = World::with_page(2);

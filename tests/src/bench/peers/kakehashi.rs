@@ -1,0 +1,113 @@
+//! Our own server's language: a lesson on one page.
+
+use std::sync::Arc;
+
+use kakehashi_handwriting::Stroke;
+use kakehashi_protocol::ids::{ActorId, BoardId, DocumentId};
+use kakehashi_protocol::ink::Point;
+use kakehashi_protocol::wire::frame::{ClientFrame, message};
+
+use super::super::Error;
+use super::super::board::{Pen, acknowledged, first_page, hello, new_actor, new_board, points, socket_path, strokes_with_pressure, walk};
+use super::{Dialect, Mark, Reads, Writes};
+
+/// Points of a stroke, as the lesson has them.
+const STROKE_POINTS: usize = 120;
+/// Points of an update.
+const UPDATE_POINTS: usize = 2;
+/// Writers there may be at most.
+const WRITERS_MAX: usize = 16;
+
+/// A board with one page.
+pub struct Kakehashi {
+    board: BoardId,
+    page: DocumentId,
+    writers: Arc<Vec<ActorId>>,
+}
+
+impl Kakehashi {
+    /// Has a server make a board.
+    pub fn new(address: &str) -> Result<Self, Error> {
+        let board = new_board(address)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let page = runtime.block_on(first_page(address, board))?;
+        Ok(Self { board, page, writers: Arc::new((0..WRITERS_MAX).map(|_| new_actor()).collect()) })
+    }
+}
+
+impl Dialect for Kakehashi {
+    fn path(&self) -> String {
+        socket_path(self.board)
+    }
+
+    fn hello(&self, writer: Option<usize>) -> Vec<Vec<u8>> {
+        let actor = writer.map_or_else(new_actor, |writer| self.writers[writer]);
+        vec![hello(actor, &[DocumentId::COVER, self.page])]
+    }
+
+    fn welcomes(&self, message: &[u8]) -> bool {
+        // 0 is a welcome; the answers to the subscriptions stand in the same message.
+        message.first() == Some(&0)
+    }
+
+    fn writer(&self, writer: usize) -> Result<Box<dyn Writes>, Error> {
+        let actor = self.writers[writer];
+        let strokes = strokes_with_pressure(writer as u64 + 1, 32, STROKE_POINTS);
+        Ok(Box::new(Writer { actor, pen: Pen::new(actor, self.page), strokes, written: 0, ends: Vec::new(), current: Vec::new() }))
+    }
+
+    fn viewer(&self) -> Box<dyn Reads> {
+        Box::new(Viewer { writers: Arc::clone(&self.writers), numbers: Vec::new() })
+    }
+}
+
+struct Writer {
+    actor: ActorId,
+    pen: Pen,
+    strokes: Vec<Stroke>,
+    written: usize,
+    /// The counter after each update.
+    ends: Vec<u64>,
+    current: Vec<Point>,
+}
+
+impl Writes for Writer {
+    fn update(&mut self) -> Result<Vec<u8>, Error> {
+        let at = self.written % STROKE_POINTS;
+        if at == 0 {
+            self.current = points(&self.strokes[self.written / STROKE_POINTS % self.strokes.len()]);
+        }
+        let change = self.pen.write(&self.current[at..at + UPDATE_POINTS], at == 0)?;
+        self.written += UPDATE_POINTS;
+        self.ends.push(self.pen.next());
+        Ok(message(&ClientFrame::Change(change.to_bytes())))
+    }
+
+    fn acknowledged(&mut self, message: &[u8]) -> Option<u32> {
+        let next = acknowledged(message, self.actor)?;
+        Some(self.ends.partition_point(|end| *end <= next) as u32)
+    }
+}
+
+struct Viewer {
+    writers: Arc<Vec<ActorId>>,
+    /// The log's number of a writer, the writer, and how many of its updates have come.
+    numbers: Vec<(u64, usize, u32)>,
+}
+
+impl Reads for Viewer {
+    fn read(&mut self, message: &[u8], each: &mut dyn FnMut(Mark)) {
+        let numbers = std::cell::RefCell::new(&mut self.numbers);
+        let introduced = |number, actor| {
+            if let Some(writer) = self.writers.iter().position(|writer| *writer == actor) {
+                numbers.borrow_mut().push((number, writer, 0));
+            }
+        };
+        walk(message, introduced, |author| {
+            if let Some((_, writer, count)) = numbers.borrow_mut().iter_mut().find(|(number, _, _)| *number == author) {
+                each((*writer, *count));
+                *count += 1;
+            }
+        });
+    }
+}

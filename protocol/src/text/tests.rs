@@ -66,7 +66,7 @@ fn characters_are_scalar_values() {
     assert_eq!(text.to_string(), "架e\u{301}🌉");
 }
 
-/// SPEC TXT-6: hidden characters count when a place is named.
+/// SPEC TXT-4, TXT-6: hidden characters keep their places, and count when a place is named.
 #[test]
 fn a_local_insert_minds_hidden_characters() {
     let mut text = of("abc");

@@ -1,0 +1,173 @@
+//! The room core: what a live board does with what it is told. No I/O, no clock, no randomness.
+//!
+//! Three kinds of method, after quinn: `handle_*` take what happened, `poll_*` give what is to be
+//! done, the rest look. The contract: after each `handle_*`, drain [`RoomCore::poll_output`].
+//!
+//! # One batch at a time
+//! Changes that arrive while a batch is being written wait, unjudged. When the batch is durable it
+//! is published and acknowledged, and only then what waited is judged, merged and written as the
+//! next. So at any moment the board's state is what the log holds plus the one batch under way, and
+//! a snapshot taken between batches shows nothing that is not on disk (SPEC LOG-3). If the batch
+//! fails, the driver reads the board anew from the log; the authors keep their changes and send them again.
+//!
+//! # Gathering
+//! Alone, a change is written at once. With many readers a batch waits until [`RoomCore::gather_us`]
+//! after the one before: each write to each reader costs some microseconds, whatever it carries.
+
+mod batch;
+mod output;
+mod people;
+mod publish;
+mod reading;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use kakehashi_protocol::board::Board;
+use kakehashi_protocol::ids::{ActorId, DocumentId, LogId, Seq};
+use kakehashi_protocol::wire::frame::{Failure, FailureCode, ServerFrame, message};
+
+use crate::room::actors::Actors;
+use crate::room::feed::Feed;
+
+pub use batch::WAITING_MAX;
+pub use output::{AppendFailure, Output, PublishedRow};
+pub use publish::Loaded;
+
+use batch::{Batch, Waiting};
+use people::{Connection, PRESENCE_US};
+
+/// Both clocks, as the driver reads them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Now {
+    /// Milliseconds since 1970.
+    pub wall_ms: u64,
+    /// Microseconds since some fixed moment, never going back.
+    pub mono_us: u64,
+}
+
+/// A connection's number in its room.
+pub type ConnectionId = u32;
+
+/// A live board. Its methods stand in `people` (who is here), `batch` (what they write), `reading` and
+/// `publish` (what they are sent).
+pub struct RoomCore {
+    state: Loaded,
+    connections: BTreeMap<ConnectionId, Connection>,
+    waiting: VecDeque<Waiting>,
+    /// The sum of [`Waiting::size`].
+    waiting_bytes: usize,
+    batch: Option<Batch>,
+    /// Actors with keys that have written nothing yet.
+    keys: BTreeMap<ActorId, [u8; 16]>,
+    snapshots: Vec<(u64, String, DocumentId)>,
+    presence_dirty: BTreeSet<ConnectionId>,
+    presence_at: u64,
+    appended_at: u64,
+    reloading: bool,
+    outputs: VecDeque<Output>,
+}
+
+impl RoomCore {
+    /// A room on a board as it was read.
+    #[must_use]
+    pub fn new(state: Loaded) -> Self {
+        Self {
+            state,
+            connections: BTreeMap::new(),
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+            batch: None,
+            keys: BTreeMap::new(),
+            snapshots: Vec::new(),
+            presence_dirty: BTreeSet::new(),
+            presence_at: 0,
+            appended_at: 0,
+            reloading: false,
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// The log's identity.
+    #[must_use]
+    pub const fn log(&self) -> LogId {
+        self.state.log
+    }
+
+    /// The last durable row.
+    #[must_use]
+    pub const fn end(&self) -> Seq {
+        self.state.end
+    }
+
+    /// The board's state: what is durable, and the batch under way.
+    #[must_use]
+    pub const fn board(&self) -> &Board {
+        &self.state.board
+    }
+
+    /// Who has written how far, the batch under way included.
+    #[must_use]
+    pub const fn actors(&self) -> &Actors {
+        &self.state.actors
+    }
+
+    /// How many connections there are.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.connections.len()
+    }
+
+    /// Whether nobody is here and nothing is under way.
+    #[must_use]
+    pub fn idle(&self) -> bool {
+        self.connections.is_empty() && self.settled()
+    }
+
+    /// Whether all that was offered is decided and durable.
+    #[must_use]
+    pub fn settled(&self) -> bool {
+        self.batch.is_none() && self.waiting.is_empty() && !self.reloading
+    }
+
+    /// Rows as the connections' feed must have them before the first is published.
+    #[must_use]
+    pub const fn feed(&self) -> &Feed {
+        &self.state.feed
+    }
+
+    /// What to do next.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When to call [`Self::handle_timeout`], in microseconds of [`Now::mono_us`].
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<u64> {
+        let batch = (self.batch.is_none() && !self.reloading && !self.waiting.is_empty()).then(|| self.appended_at + self.gather_us());
+        let presence = (!self.presence_dirty.is_empty()).then_some(self.presence_at + PRESENCE_US);
+        batch.into_iter().chain(presence).min()
+    }
+
+    /// Time has passed.
+    pub fn handle_timeout(&mut self, now: Now) {
+        self.start_batch(now);
+        self.show_presence(now);
+    }
+
+    fn send(&mut self, connection: ConnectionId, frame: &ServerFrame) {
+        self.outputs.push_back(Output::Send { connection, message: message(frame).into() });
+    }
+
+    /// Tells a connection, and only that one, what was wrong.
+    fn fail(&mut self, connection: ConnectionId, code: FailureCode, detail: String) {
+        self.send(connection, &ServerFrame::Failed(Failure { code, detail }));
+        if code.ends() {
+            self.handle_leave(connection);
+            self.outputs.push_back(Output::Close { connection });
+        }
+    }
+}
+
+fn frame(message: &mut Vec<u8>, frame: &ServerFrame) {
+    kakehashi_protocol::wire::frame::write_frame(message, frame);
+}

@@ -1,0 +1,89 @@
+//! What connections read: subscriptions and snapshots.
+
+use kakehashi_protocol::codec::ActorNames;
+use kakehashi_protocol::ids::{Cursor, DocumentId, Seq};
+use kakehashi_protocol::limits;
+use kakehashi_protocol::wire::frame::{FailureCode, ServerFrame, Subscribed, Subscription};
+use kakehashi_protocol::wire::row::{Entry, Verdict};
+use kakehashi_protocol::wire::snapshot::write_snapshot;
+
+use super::{ConnectionId, Output, RoomCore};
+
+impl RoomCore {
+    /// A connection wants to read a document.
+    pub fn handle_subscribe(&mut self, connection: ConnectionId, subscription: Subscription) {
+        let Subscription { document, cursor } = subscription;
+        if self.state.board.document(document).is_none() || !self.published(document) {
+            return self.fail(connection, FailureCode::UnknownDocument, format!("document {document} does not exist"));
+        }
+        let Some(known) = self.connections.get_mut(&connection) else { return };
+        if known.documents.len() >= limits::SUBSCRIPTIONS_MAX && !known.documents.contains(&document) {
+            let detail = format!("a connection reads at most {} documents", limits::SUBSCRIPTIONS_MAX);
+            return self.fail(connection, FailureCode::Limit, detail);
+        }
+        known.documents.insert(document);
+        let resume = cursor.filter(|cursor| cursor.log == self.state.log && self.state.feed.reaches(cursor.seq)).map(|cursor| cursor.seq);
+        // Without a cursor the client takes a snapshot. It may be an older one, taken when the document was last changed.
+        let seq = resume.unwrap_or_else(|| self.changed(document).min(self.state.end));
+        let announced = self.state.announced.get(&document).into_iter().flatten();
+        let actors = announced.filter_map(|number| Some((*number, self.state.actors.name(*number).ok()?))).collect();
+        self.send(connection, &ServerFrame::Subscribed(Subscribed { document, seq, snapshot: resume.is_none(), actors }));
+        let seq = resume.unwrap_or(self.state.end);
+        self.outputs.push_back(Output::Attach { connection, document, seq });
+    }
+
+    /// A connection no longer reads a document.
+    pub fn handle_unsubscribe(&mut self, connection: ConnectionId, document: DocumentId) {
+        if let Some(known) = self.connections.get_mut(&connection)
+            && known.documents.remove(&document)
+        {
+            self.outputs.push_back(Output::Detach { connection, document });
+        }
+    }
+
+    /// Whether a ticket is that of a connection that reads the document.
+    #[must_use]
+    pub fn may_read(&self, ticket: &str, document: DocumentId) -> bool {
+        self.connections.values().any(|known| known.ticket == ticket && known.documents.contains(&document))
+    }
+
+    /// The row that last changed a document: a snapshot of it or of any later row is up to date.
+    #[must_use]
+    pub fn changed_at(&self, document: DocumentId) -> Seq {
+        self.changed(document)
+    }
+
+    /// A snapshot is asked for by the ticket of a connection. The answer is an [`Output::Snapshot`],
+    /// as soon as no batch is under way.
+    pub fn handle_snapshot(&mut self, request: u64, ticket: String, document: DocumentId) {
+        self.snapshots.push((request, ticket, document));
+        self.answer_snapshots();
+    }
+
+    pub(super) fn answer_snapshots(&mut self) {
+        if self.batch.is_some() || self.reloading {
+            return;
+        }
+        for (request, ticket, document) in std::mem::take(&mut self.snapshots) {
+            let reader = self.may_read(&ticket, document);
+            let bytes = self.state.board.document(document).filter(|_| reader).map(|state| {
+                let cursor = Cursor { log: self.state.log, seq: self.state.end };
+                write_snapshot(document, cursor, state).into()
+            });
+            self.outputs.push_back(Output::Snapshot { request, bytes });
+        }
+    }
+
+    pub(super) fn changed(&self, document: DocumentId) -> Seq {
+        self.state.changed.get(&document).copied().unwrap_or(self.state.end)
+    }
+
+    /// Whether the page's entry is durable: a batch under way may have made it.
+    pub(super) fn published(&self, document: DocumentId) -> bool {
+        let made = |entry: &Entry| match &entry.verdict {
+            Verdict::Accepted(change) => change.actor == document.0.actor && (change.first..change.end()).contains(&document.0.counter),
+            Verdict::Refused { .. } => false,
+        };
+        !self.batch.iter().flat_map(|batch| &batch.row.entries).any(made)
+    }
+}

@@ -282,9 +282,14 @@ export interface NewBoard {
   readonly code: string;
 }
 
-/** An edit with a value out of range; the message says what is allowed. */
+/** An edit that was not made: the message says what was wrong or is allowed, the code which sentence fits. */
 export class EditError extends Error {
   override readonly name = "EditError";
+  readonly code: NoticeCode;
+  constructor(message: string, code: NoticeCode = "refused-value") {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** Something the server or the device refused. */

@@ -20,7 +20,7 @@ import {
 } from "./api.js";
 import { CoreEdit } from "./edit.js";
 import { uploadAsset } from "./http.js";
-import { refusalCode, type RawEvent, type RawRequest } from "./raw.js";
+import { editError, refusalCode, type RawEvent, type RawRequest } from "./raw.js";
 import { Socket } from "./socket.js";
 import { RENEW_MS, Storage } from "./storage.js";
 
@@ -136,12 +136,12 @@ export class BoardClient implements Board {
       result = write(new CoreEdit(this.#core, this.#page));
     } catch (error) {
       this.#core.abort();
-      throw error instanceof Error ? error : new EditError(String(error));
+      throw error instanceof Error ? error : editError(error);
     }
     try {
       this.#core.commit(now());
     } catch (error) {
-      throw new EditError(String(error));
+      throw editError(error);
     } finally {
       this.#pump();
     }
@@ -149,15 +149,24 @@ export class BoardClient implements Board {
   }
 
   undo(hand: number): boolean {
-    const done = this.#core.undo(hand, now());
-    this.#pump();
-    return done;
+    return this.#takeBack(() => this.#core.undo(hand, now()));
   }
 
   redo(hand: number): boolean {
-    const done = this.#core.redo(hand, now());
-    this.#pump();
-    return done;
+    return this.#takeBack(() => this.#core.redo(hand, now()));
+  }
+
+  /** What may not be undone now (a page that was locked meanwhile) stays to be undone later. */
+  #takeBack(step: () => boolean): boolean {
+    try {
+      return step();
+    } catch (error) {
+      const refused = editError(error);
+      this.#notice(refused.code, refused.message, 0);
+      return false;
+    } finally {
+      this.#pump();
+    }
   }
 
   canUndo(hand: number): boolean {

@@ -1,6 +1,7 @@
 /** The edits of one change, handed to the core one by one. */
 import type { Core } from "../dist/kakehashi_web.js";
 import { EditError, type Draft, type Edit, type PageId, type PagePatch, type Patch, type RecordId } from "./api.js";
+import { editError } from "./raw.js";
 
 /** A number, or "leave it" for the core. */
 const KEEP = Number.NaN;
@@ -109,7 +110,7 @@ export class CoreEdit implements Edit {
     try {
       return edit();
     } catch (error) {
-      throw new EditError(String(error));
+      throw editError(error);
     }
   }
 }

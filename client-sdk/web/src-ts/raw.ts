@@ -2,7 +2,7 @@
  * The core as the bindings give it. The strings are JSON written by the core itself; their types
  * stand here, so that nothing beyond this file deals with untyped values.
  */
-import type { NoticeCode } from "./api.js";
+import { EditError, type NoticeCode } from "./api.js";
 
 /** Something the core wants done; `free` it after use. */
 export interface RawRequest {
@@ -32,8 +32,18 @@ export type RawEvent =
   /** The client writes on as another actor: a server was restored from a backup. */
   | { type: "renewed"; actor: string };
 
+const REASONS = ["rights", "locked", "limit", "missing", "value", "kind", "offset", "author", "clock", "duplicate"] as const;
+
 /** Why ops were refused. */
-export type RawReason = "rights" | "locked" | "limit" | "missing" | "value" | "kind" | "offset" | "author" | "clock" | "duplicate";
+export type RawReason = (typeof REASONS)[number];
+
+/** What the core throws for an edit: the reason, a space, and what was wrong; or only the latter. */
+export function editError(thrown: unknown): EditError {
+  const text = String(thrown);
+  const space = text.indexOf(" ");
+  const reason = REASONS.find((known) => known === text.slice(0, space));
+  return reason === undefined ? new EditError(text) : new EditError(text.slice(space + 1), refusalCode(reason));
+}
 
 /** A refusal in the app's terms. */
 export function refusalCode(reason: RawReason): NoticeCode {

@@ -36,6 +36,16 @@ fn thrown(error: impl std::fmt::Display) -> JsValue {
     JsValue::from_str(&error.to_string())
 }
 
+/// The reason by its name, a space, and what was wrong: `edit.ts` takes them apart.
+fn thrown_edit(error: kakehashi_client::EditError) -> JsValue {
+    let reason = match &error {
+        kakehashi_client::EditError::Refused(reason) => reason_name(*reason),
+        kakehashi_client::EditError::TooLarge { .. } => "limit",
+        _ => "value",
+    };
+    JsValue::from_str(&[reason, &error.to_string()].join(" "))
+}
+
 fn document(name: &str) -> Result<DocumentId, JsValue> {
     name.parse().map_err(thrown)
 }
@@ -274,7 +284,7 @@ impl Core {
     pub fn commit(&mut self, now: f64) -> Result<(), JsValue> {
         match self.edit.take() {
             Some((hand, gesture, edit)) if !edit.is_empty() => {
-                self.client.commit(now as u64, hand, gesture, edit).map(drop).map_err(thrown)
+                self.client.commit(now as u64, hand, gesture, edit).map(drop).map_err(thrown_edit)
             }
             _ => Ok(()),
         }
@@ -282,12 +292,12 @@ impl Core {
 
     /// Takes back the hand's last gesture.
     pub fn undo(&mut self, hand: u8, now: f64) -> Result<bool, JsValue> {
-        self.client.undo(now as u64, hand).map_err(thrown)
+        self.client.undo(now as u64, hand).map_err(thrown_edit)
     }
 
     /// Brings back what the hand undid last.
     pub fn redo(&mut self, hand: u8, now: f64) -> Result<bool, JsValue> {
-        self.client.redo(now as u64, hand).map_err(thrown)
+        self.client.redo(now as u64, hand).map_err(thrown_edit)
     }
 
     /// Whether the hand has something to take back.
@@ -460,7 +470,7 @@ impl Core {
 impl Core {
     fn with<T>(&mut self, write: impl FnOnce(&mut Edit, &Client) -> Result<T, kakehashi_client::EditError>) -> Result<T, JsValue> {
         let (_, _, edit) = self.edit.as_mut().ok_or_else(|| thrown("no change was begun"))?;
-        write(edit, &self.client).map_err(thrown)
+        write(edit, &self.client).map_err(thrown_edit)
     }
 }
 

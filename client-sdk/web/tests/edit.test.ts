@@ -124,6 +124,22 @@ describe("values out of range", () => {
     expect(shapes(core, page)).toEqual([]);
   });
 
+  it("an edit that was not made says which sentence fits", () => {
+    const { core, page } = coreWithPage();
+    const codeOf = (write: Parameters<typeof change>[2]): string => {
+      try {
+        change(core, page, write);
+      } catch (error) {
+        return error instanceof EditError ? error.code : "another error";
+      }
+      return "none";
+    };
+    expect(codeOf((edit) => edit.set("00000000000000aa.7", { x: 1 }))).toBe("refused-missing");
+    expect(codeOf((edit) => edit.create({ ...box, width: -1 }))).toBe("refused-value");
+    const samples = new Float64Array(4 * 50_000).map((_, at) => (at % 4 === 3 ? at : at % 7));
+    expect(codeOf((edit) => edit.appendInk(edit.create({ kind: "stroke" }), samples))).toBe("refused-limit");
+  });
+
   it("ink goes only onto strokes, and stays within what a stroke may hold", () => {
     const { core, page } = coreWithPage();
     const rectangle = change(core, page, (edit) => edit.create(box));

@@ -48,7 +48,7 @@ export class Session {
       return result;
     } catch (error) {
       if (!(error instanceof EditError)) throw error;
-      this.notice({ code: "refused-value", detail: error.message, ops: 0 });
+      this.notice({ code: error.code, detail: error.message, ops: 0 });
       return undefined;
     }
   }

@@ -83,6 +83,20 @@ fn a_local_insert_minds_hidden_characters() {
     assert_eq!(text.to_string(), "new");
 }
 
+/// SPEC TXT-14: a cursor moves with the text, and stands where its character stood once that is hidden.
+#[test]
+fn a_cursor_is_kept_by_the_name_of_a_character() {
+    let mut text = of("abcd");
+    let cursor = name(A, 1, 2);
+    assert_eq!(text.position_of(cursor), Some(2));
+    typed(&mut text, B, 1, 0, "xy");
+    assert_eq!(text.position_of(cursor), Some(4));
+    hide(&mut text, 1, A, &[span(A, 1, 2, 1)]);
+    assert_eq!((text.to_string().as_str(), text.position_of(cursor)), ("xyabd", Some(4)));
+    hide(&mut text, 2, A, &[span(A, 1, 0, 1)]);
+    assert_eq!(text.position_of(cursor), Some(3));
+}
+
 /// SPEC TXT-7: visibility goes by the greater stamp, character by character.
 #[test]
 fn the_greater_stamp_decides_what_is_seen() {

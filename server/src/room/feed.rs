@@ -1,7 +1,7 @@
 //! What readers read: the latest rows as parts, each encoded once, and what everybody shows.
 //!
 //! A reader is a cursor: it asks for what lies behind its position whenever it can write, so a slow
-//! one costs its cursor and nothing else (DESIGN "Every reader is a cursor"). The room keeps one feed
+//! one costs its cursor and nothing else (SPEC READ-1 to READ-3). The room keeps one feed
 //! to decide from, and the same rows stand in the one its connections share.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};

@@ -16,7 +16,7 @@ use super::{AppendFailure, ConnectionId, Loaded, Now, Output, RoomCore, frame};
 
 /// Changes that may wait for the batch under way, all connections together. Beyond it a connection
 /// is told that the server is busy; at 200 bytes each this is 3 MiB.
-pub const WAITING_MAX: usize = 16_384;
+const WAITING_MAX: usize = 16_384;
 
 /// Bytes of changes that may wait before [`RoomCore::crowded`] asks the driver to bring no more: the
 /// disk is behind, and the rest waits in the senders' sockets.
@@ -28,7 +28,7 @@ const ROW_BYTES_MAX: usize = limits::MESSAGE_BYTES_MAX / 4;
 
 /// What each reader adds to the time a batch waits for more, microseconds, up to [`GATHER_US_FRAME`]:
 /// a write to a reader costs some microseconds whatever it carries, so fewer and larger ones are
-/// the lever. Ten readers wait 1.5 ms, which nobody sees.
+/// the lever. Ten readers wait 1.6 ms in all, which nobody sees.
 const GATHER_US_PER_READER: u64 = 150;
 
 /// One frame of a 60 Hz screen, nearly: what is gathered within it would be painted together anyway.
@@ -95,7 +95,7 @@ impl RoomCore {
         self.start_batch(now);
     }
 
-    pub(super) fn wait(&mut self, waiting: Waiting) {
+    fn wait(&mut self, waiting: Waiting) {
         self.waiting_bytes += waiting.size();
         self.waiting.push_back(waiting);
     }
@@ -231,7 +231,7 @@ impl RoomCore {
     }
 
     /// Judges a change and puts its verdict into the batch; gives its size there.
-    pub(super) fn decide(&mut self, now: Now, batch: &mut Batch, connection: ConnectionId, role: Role, change: Change) -> usize {
+    fn decide(&mut self, now: Now, batch: &mut Batch, connection: ConnectionId, role: Role, change: Change) -> usize {
         let role = self.connections.get(&connection).map_or(role, |known| known.role);
         let actor = change.actor;
         match self.state.actors.offer(&change) {
@@ -277,7 +277,7 @@ impl RoomCore {
     }
 
     /// Puts another log's entry into the batch.
-    pub(super) fn take_over(&mut self, batch: &mut Batch, entry: Entry, introduction: Option<Introduction>) -> usize {
+    fn take_over(&mut self, batch: &mut Batch, entry: Entry, introduction: Option<Introduction>) -> usize {
         let actor = entry.verdict.actor();
         if entry.verdict.first() != self.state.actors.next(actor) {
             return 0;
@@ -298,7 +298,7 @@ impl RoomCore {
         size
     }
 
-    pub(super) fn introduce(&mut self, batch: &mut Batch, actor: ActorId, introduction: Option<Introduction>) {
+    fn introduce(&mut self, batch: &mut Batch, actor: ActorId, introduction: Option<Introduction>) {
         if self.state.actors.get(actor).is_some() {
             return;
         }
@@ -308,7 +308,7 @@ impl RoomCore {
         batch.row.introductions.push(introduction);
     }
 
-    pub(super) fn answer_resend(&mut self, connection: ConnectionId, change: &Change) {
+    fn answer_resend(&mut self, connection: ConnectionId, change: &Change) {
         let actor = change.actor;
         let refused: Vec<Refusal> = self
             .state

@@ -29,7 +29,6 @@ use kakehashi_protocol::wire::frame::{Failure, FailureCode, ServerFrame, message
 use crate::room::actors::Actors;
 use crate::room::feed::Feed;
 
-pub use batch::WAITING_MAX;
 pub use output::{AppendFailure, Output, PublishedRow};
 pub use publish::Loaded;
 

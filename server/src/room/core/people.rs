@@ -112,7 +112,7 @@ impl RoomCore {
         }
     }
 
-    pub(super) fn check_key(&mut self, actor: ActorId, key: &ActorKey) -> Result<(), (FailureCode, String)> {
+    fn check_key(&mut self, actor: ActorId, key: &ActorKey) -> Result<(), (FailureCode, String)> {
         if actor.0 == 0 {
             return Err((FailureCode::WrongKey, "actor zero does not write".into()));
         }
@@ -159,7 +159,7 @@ impl RoomCore {
         }
     }
 
-    pub(super) fn show(&mut self, document: DocumentId, connection: ConnectionId, actor: ActorId, presence: Option<Presence>) {
+    fn show(&mut self, document: DocumentId, connection: ConnectionId, actor: ActorId, presence: Option<Presence>) {
         let gone = presence.is_none();
         let frame = message(&ServerFrame::Presence(vec![Shown { connection, actor, presence }])).into();
         self.outputs.push_back(Output::Show { document, connection, frame, gone });

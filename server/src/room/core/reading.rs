@@ -24,7 +24,7 @@ impl RoomCore {
         known.documents.insert(document);
         let resume = cursor.filter(|cursor| cursor.log == self.state.log && self.state.feed.reaches(cursor.seq)).map(|cursor| cursor.seq);
         // Without a cursor the client takes a snapshot. It may be an older one, taken when the document was last changed.
-        let seq = resume.unwrap_or_else(|| self.changed(document).min(self.state.end));
+        let seq = resume.unwrap_or_else(|| self.changed_at(document).min(self.state.end));
         let announced = self.state.announced.get(&document).into_iter().flatten();
         let actors = announced.filter_map(|number| Some((*number, self.state.actors.name(*number).ok()?))).collect();
         self.send(connection, &ServerFrame::Subscribed(Subscribed { document, seq, snapshot: resume.is_none(), actors }));
@@ -50,7 +50,7 @@ impl RoomCore {
     /// The row that last changed a document: a snapshot of it or of any later row is up to date.
     #[must_use]
     pub fn changed_at(&self, document: DocumentId) -> Seq {
-        self.changed(document)
+        self.state.changed.get(&document).copied().unwrap_or(self.state.end)
     }
 
     /// A snapshot is asked for by the ticket of a connection. The answer is an [`Output::Snapshot`],
@@ -74,12 +74,8 @@ impl RoomCore {
         }
     }
 
-    pub(super) fn changed(&self, document: DocumentId) -> Seq {
-        self.state.changed.get(&document).copied().unwrap_or(self.state.end)
-    }
-
     /// Whether the page's entry is durable: a batch under way may have made it.
-    pub(super) fn published(&self, document: DocumentId) -> bool {
+    fn published(&self, document: DocumentId) -> bool {
         let made = |entry: &Entry| match &entry.verdict {
             Verdict::Accepted(change) => change.actor == document.0.actor && (change.first..change.end()).contains(&document.0.counter),
             Verdict::Refused { .. } => false,

@@ -76,7 +76,11 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
 
     let hub = Hub::new(Services::new(Arc::clone(&log), settings.idle_room));
     let numbers = metrics.clone();
-    let site = Site::new(Arc::clone(&hub), assets, AppFiles::default(), Box::new(move || numbers.render()));
+    let files = match &settings.app {
+        Some(folder) => AppFiles::read(folder).map_err(system(format!("the app in {}", folder.display())))?,
+        None => AppFiles::default(),
+    };
+    let site = Site::new(Arc::clone(&hub), assets, files, Box::new(move || numbers.render()));
     let port = PortListener::bind(settings.listen, tls).await.map_err(system(format!("cannot listen on {}", settings.listen)))?;
     let address = port.local_addr().map_err(system("the port has no address"))?;
     let listening = tokio::spawn(listen(port, router(Arc::clone(&site)), hub.services.drain.guard()));

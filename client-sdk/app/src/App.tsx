@@ -1,9 +1,18 @@
+import { useEffect } from "preact/hooks";
 import { BoardScreen } from "./board/BoardScreen";
 import { Door } from "./door/Door";
 import { route } from "./route";
 import { useStore } from "./state/store";
+import { language, words } from "./words";
 
 export function App() {
   const shown = useStore(route);
+  const spoken = useStore(language);
+
+  useEffect(() => {
+    document.documentElement.lang = spoken;
+    document.title = words.appName;
+  }, [spoken]);
+
   return shown.screen === "board" ? <BoardScreen key={shown.board} board={shown.board} /> : <Door />;
 }

@@ -2,6 +2,7 @@ import type { Board, ShapeRecord } from "@kakehashi/client";
 import { describe, expect, it } from "vitest";
 import { intersects, type Rect } from "../src/canvas/rect";
 import { Scene } from "../src/canvas/scene";
+import { translation } from "../src/canvas/transform";
 
 function box(id: string, x: number, y: number): ShapeRecord {
   return { id, kind: "rectangle", author: "", x, y, width: 40, height: 30, rotation: 0, locked: false, unsaved: false, color: "#000000ff", fill: null, strokeWidth: 2 };
@@ -31,13 +32,13 @@ describe("the scene", () => {
 
   it("paints a record that is dragged where it was and where it is, from the first step to the last", () => {
     const { scene } = sceneOf(box("a", 100, 100));
-    scene.setMoves([{ records: ["a"], dx: 500, dy: 0 }]);
+    scene.setPreviews([{ records: ["a"], transform: translation(500, 0) }]);
     const first = scene.dirty.take();
     expect(covers(first, home)).toBe(true);
     expect(covers(first, away)).toBe(true);
-    scene.setMoves([{ records: ["a"], dx: 500, dy: 0 }]);
+    scene.setPreviews([{ records: ["a"], transform: translation(500, 0) }]);
     expect(scene.dirty.take()).toEqual([]);
-    scene.setMoves([]);
+    scene.setPreviews([]);
     const last = scene.dirty.take();
     expect(covers(last, away)).toBe(true);
     expect(covers(last, home)).toBe(true);
@@ -45,11 +46,11 @@ describe("the scene", () => {
 
   it("paints all places of a drag that is written before its preview ends", () => {
     const { scene, board } = sceneOf(box("a", 100, 100));
-    scene.setMoves([{ records: ["a"], dx: 500, dy: 0 }]);
+    scene.setPreviews([{ records: ["a"], transform: translation(500, 0) }]);
     scene.dirty.take();
     board.set("a", box("a", 600, 100));
     scene.update(["a"]);
-    scene.setMoves([]);
+    scene.setPreviews([]);
     const dirty = scene.dirty.take();
     expect(covers(dirty, away)).toBe(true);
     // In between it may have been painted moved twice.

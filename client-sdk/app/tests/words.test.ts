@@ -34,9 +34,10 @@ describe("the words", () => {
 });
 
 describe("the language", () => {
-  it("is the one asked for, then the browser's, then English", () => {
-    expect(chooseLanguage("?lang=en", ["ja-JP"])).toBe("en");
-    expect(chooseLanguage("", ["fr", "ja-JP", "en"])).toBe("ja");
-    expect(chooseLanguage("?lang=xx", ["de"])).toBe("en");
+  it("is the one asked for, then the one chosen before, then the browser's, then English", () => {
+    expect(chooseLanguage("?lang=en", "ja", ["ja-JP"])).toBe("en");
+    expect(chooseLanguage("", null, ["fr", "ja-JP", "en"])).toBe("ja");
+    expect(chooseLanguage("?lang=xx", "ja", ["de"])).toBe("ja");
+    expect(chooseLanguage("?lang=xx", null, ["de"])).toBe("en");
   });
 });

@@ -161,14 +161,18 @@ export interface Edit {
   removePage(page: PageId): void;
   /** Moves a page to stand after `after`, or first. */
   movePage(page: PageId, after: PageId | null): void;
+  /** The same change, writing on another page; one that {@link addPage} just made included. */
+  on(page: PageId): Edit;
 }
+
+/** An affine map, as of a canvas: x' = a x + c y + e, y' = b x + d y + f. `e` and `f` are page units. */
+export type Transform = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
 
 /** A preview of a gesture that is still going on; never saved. */
 export interface Preview {
-  /** These records are being moved by so much. */
+  /** These records are being moved, resized or turned so. */
   readonly records: readonly RecordId[];
-  readonly dx: number;
-  readonly dy: number;
+  readonly transform: Transform;
 }
 
 /** What this page load shows of itself to the others. The last value counts. */
@@ -184,6 +188,8 @@ export interface LocalPresence {
   /** Where the caret stands in a text, by the record. */
   editing: RecordId | null;
   preview: Preview | null;
+  /** Whose view is followed here: an actor. */
+  following: string | null;
 }
 
 /** What another participant shows of themselves on the current page. */
@@ -191,6 +197,33 @@ export interface RemotePresence extends LocalPresence {
   /** The other page load. */
   readonly actor: string;
   readonly page: PageId | null;
+}
+
+/** Somebody who is on the board now, whatever page they look at. */
+export interface Participant {
+  readonly actor: string;
+  readonly name: string;
+  /** `#rrggbbaa` */
+  readonly color: string;
+  readonly page: PageId | null;
+  readonly following: string | null;
+}
+
+/** Who wrote something, also when they left long ago. */
+export interface Author {
+  readonly name: string;
+  /** `#rrggbbaa` */
+  readonly color: string;
+}
+
+/** Another page than the one shown, to be read: for thumbnails, copies and files. */
+export interface PageReader {
+  /** True once its state is here. */
+  ready(): boolean;
+  records(): readonly ShapeRecord[];
+  record(id: RecordId): ShapeRecord | undefined;
+  ink(stroke: RecordId): Float32Array;
+  digest(): string;
 }
 
 /** Why something did not work, to be put in words by the page. `detail` is English, for logs. */
@@ -226,6 +259,8 @@ export type BoardEvent =
   | { readonly type: "records"; readonly page: PageId; readonly changed: readonly RecordId[]; readonly all: boolean }
   | { readonly type: "pages" }
   | { readonly type: "presence" }
+  /** Who is on the board, or what is known of authors. */
+  | { readonly type: "people" }
   | { readonly type: "status" }
   | { readonly type: "unsaved" }
   | { readonly type: "notice"; readonly notice: Notice };
@@ -263,7 +298,19 @@ export interface Board {
   canUndo(hand: number): boolean;
   canRedo(hand: number): boolean;
   setPresence(presence: LocalPresence): void;
+  /** The others on the current page. */
   presence(): readonly RemotePresence[];
+  /** All others on the board. */
+  people(): readonly Participant[];
+  /** Who an actor is or was; undefined if it never said. */
+  author(actor: string): Author | undefined;
+  /**
+   * Keeps another page in step too: its `records` events come as those of the current page do.
+   * Returns how to stop; undefined if too many are open.
+   */
+  watch(page: PageId): (() => void) | undefined;
+  /** Reads any page that is current or watched. */
+  reader(page: PageId): PageReader;
   /** Stores a picture and says under which name it can be shown. Rejects with a {@link NoticeError}. */
   upload(file: Blob): Promise<{ asset: string; width: number; height: number }>;
   assetUrl(asset: string): string;

@@ -6,6 +6,7 @@ import { Core } from "../dist/kakehashi_web.js";
 import {
   EditError,
   type Board,
+  type Author,
   type BoardEvent,
   type Edit,
   type LocalPresence,
@@ -13,6 +14,8 @@ import {
   type NoticeCode,
   type PageEntry,
   type PageId,
+  type PageReader,
+  type Participant,
   type RecordId,
   type RemotePresence,
   type ShapeRecord,
@@ -47,6 +50,8 @@ export class BoardClient implements Board {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #claims: ReturnType<typeof setInterval> | undefined;
   #page: PageId | null = null;
+  /** How many watch each page. */
+  readonly #watched = new Map<PageId, number>();
   #pumping = false;
   #closed = false;
 
@@ -90,8 +95,9 @@ export class BoardClient implements Board {
 
   openPage(page: PageId): void {
     if (this.#page === page) return;
-    if (this.#page !== null) this.#core.close(this.#page);
+    const before = this.#page;
     this.#page = page;
+    if (before !== null && !this.#watched.has(before)) this.#core.close(before);
     this.#core.open(page);
     this.#emit({ type: "records", page, changed: [], all: true });
     this.#emit({ type: "presence" });
@@ -189,14 +195,62 @@ export class BoardClient implements Board {
       [...presence.selection],
       presence.editing ?? undefined,
       preview === null ? undefined : [...preview.records],
-      preview?.dx ?? 0,
-      preview?.dy ?? 0,
+      preview?.transform[4] ?? 0,
+      preview?.transform[5] ?? 0,
     );
     this.#pump();
   }
 
+  people(): readonly Participant[] {
+    return this.presence().map(({ actor, name, color, page, following }) => ({ actor, name, color, page, following }));
+  }
+
+  author(actor: string): Author | undefined {
+    return this.people().find((person) => person.actor === actor);
+  }
+
+  watch(page: PageId): (() => void) | undefined {
+    if (!this.#core.open(page)) return undefined;
+    this.#watched.set(page, (this.#watched.get(page) ?? 0) + 1);
+    this.#pump();
+    let watching = true;
+    return () => {
+      if (!watching) return;
+      watching = false;
+      const left = (this.#watched.get(page) ?? 1) - 1;
+      if (left > 0) {
+        this.#watched.set(page, left);
+        return;
+      }
+      this.#watched.delete(page);
+      if (this.#closed || page === this.#page) return;
+      this.#core.close(page);
+      this.#pump();
+    };
+  }
+
+  reader(page: PageId): PageReader {
+    const core = this.#core;
+    return {
+      ready: () => core.ready(page),
+      records: () => JSON.parse(core.records(page)) as ShapeRecord[],
+      record: (id) => {
+        const json = core.record(page, id);
+        return json === undefined ? undefined : (JSON.parse(json) as ShapeRecord);
+      },
+      ink: (stroke) => core.ink(page, stroke),
+      digest: () => core.digest(page),
+    };
+  }
+
   presence(): readonly RemotePresence[] {
-    return this.#page === null ? [] : (JSON.parse(this.#core.presence(this.#page)) as RemotePresence[]);
+    if (this.#page === null) return [];
+    type Raw = Omit<RemotePresence, "preview" | "following"> & { preview: { records: RecordId[]; dx: number; dy: number } | null };
+    return (JSON.parse(this.#core.presence(this.#page)) as Raw[]).map((raw) => ({
+      ...raw,
+      preview: raw.preview && { records: raw.preview.records, transform: [1, 0, 0, 1, raw.preview.dx, raw.preview.dy] },
+      following: null,
+    }));
   }
 
   async upload(file: Blob): Promise<{ asset: string; width: number; height: number }> {
@@ -339,7 +393,7 @@ export class BoardClient implements Board {
   #tell(event: RawEvent): void {
     switch (event.type) {
       case "records":
-        if (event.document === this.#page) this.#emit({ type: "records", page: event.document, changed: event.changed, all: event.all });
+        if (event.document === this.#page || this.#watched.has(event.document)) this.#emit({ type: "records", page: event.document, changed: event.changed, all: event.all });
         break;
       case "presence":
         this.#emit({ type: "presence" });

@@ -105,6 +105,10 @@ export class CoreEdit implements Edit {
     this.#try(() => this.#core.move_page(page, after ?? undefined));
   }
 
+  on(page: PageId): Edit {
+    return new CoreEdit(this.#core, page);
+  }
+
   /** The core says what was wrong as a string. */
   #try<T>(edit: () => T): T {
     try {

@@ -1,8 +1,9 @@
-//! The app's files, compiled into the binary: which there are, what they are, and how they are
-//! compressed. How they are asked for stands in [`crate::http`].
+//! The app's files, compiled into the binary or read from a folder: which there are, what they are,
+//! and how they are compressed. How they are asked for stands in [`crate::http`].
 
 use std::collections::HashMap;
-use std::io::Write;
+use std::io::{self, Write};
+use std::path::Path;
 use std::sync::OnceLock;
 
 use bytes::Bytes;
@@ -45,15 +46,15 @@ pub struct AppFile {
 }
 
 impl AppFile {
-    fn new(path: &str, bytes: &'static [u8]) -> Self {
+    fn new(path: &str, bytes: Bytes) -> Self {
         let (media_type, compressible) = media_type(path);
         Self {
-            bytes: Bytes::from_static(bytes),
             media_type,
-            etag: format!("\"{}\"", &blake3::hash(bytes).to_hex()[..32]),
+            etag: format!("\"{}\"", &blake3::hash(&bytes).to_hex()[..32]),
             immutable: path.starts_with("assets/"),
             // Below this the header that says so costs more than is gained.
             compressible: compressible && bytes.len() >= 512,
+            bytes,
             brotli: OnceLock::new(),
             gzip: OnceLock::new(),
         }
@@ -85,20 +86,48 @@ impl AppFile {
 
 /// All files.
 pub struct AppFiles {
-    files: HashMap<&'static str, AppFile>,
+    files: HashMap<String, AppFile>,
     page: AppFile,
 }
 
 impl Default for AppFiles {
     fn default() -> Self {
-        let files: HashMap<_, _> =
-            FILES.iter().filter(|(path, _)| *path != PAGE).map(|(path, bytes)| (*path, AppFile::new(path, bytes))).collect();
-        let page = FILES.iter().find(|(path, _)| *path == PAGE).map_or(NO_APP, |(_, bytes)| bytes);
-        Self { files, page: AppFile::new(PAGE, page) }
+        Self::of(FILES.iter().map(|(path, bytes)| ((*path).to_owned(), Bytes::from_static(bytes))))
     }
 }
 
 impl AppFiles {
+    fn of(files: impl Iterator<Item = (String, Bytes)>) -> Self {
+        let mut files: HashMap<_, _> = files.map(|(path, bytes)| (path.clone(), AppFile::new(&path, bytes))).collect();
+        let page = files.remove(PAGE).unwrap_or_else(|| AppFile::new(PAGE, Bytes::from_static(NO_APP)));
+        Self { files, page }
+    }
+
+    /// All files of a folder, as they are now and uncompressed: for those who work on the app.
+    ///
+    /// # Errors
+    /// The folder or one of its files cannot be read.
+    pub fn read(folder: &Path) -> io::Result<Self> {
+        let mut found = Vec::new();
+        let mut folders = vec![folder.to_owned()];
+        while let Some(inner) = folders.pop() {
+            for entry in std::fs::read_dir(inner)? {
+                let path = entry?.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let place = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+                    found.push((place, Bytes::from(std::fs::read(&path)?)));
+                }
+            }
+        }
+        let mut app = Self::of(found.into_iter());
+        for file in app.files.values_mut().chain([&mut app.page]) {
+            file.compressible = false;
+        }
+        Ok(app)
+    }
+
     /// The app's page.
     #[must_use]
     pub const fn page(&self) -> &AppFile {
@@ -171,7 +200,7 @@ mod tests {
     #[test]
     fn what_is_compressed_reads_back() {
         let content: &'static [u8] = "stroke and stroke ".repeat(100).leak().as_bytes();
-        let file = AppFile::new("assets/app-1a2b.js", content);
+        let file = AppFile::new("assets/app-1a2b.js", Bytes::from_static(content));
         assert!(file.immutable && !file.is_ready(Encoding::Brotli));
         let mut read = Vec::new();
         let packed = file.encoded(Encoding::Brotli).expect("it is smaller");
@@ -187,8 +216,21 @@ mod tests {
     #[test]
     fn wasm_has_its_type_and_pictures_are_left_as_they_are() {
         assert_eq!(media_type("assets/core-1a.wasm").0, "application/wasm");
-        let picture = AppFile::new("icon.png", &[0; 4096]);
+        let picture = AppFile::new("icon.png", Bytes::from_static(&[0; 4096]));
         assert!(picture.encoded(Encoding::Gzip).is_none() && !picture.immutable);
+    }
+
+    #[test]
+    fn a_folder_takes_the_place_of_what_is_built_in() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("assets")).expect("a folder in it");
+        std::fs::write(folder.path().join("index.html"), "<p>here</p>").expect("a file");
+        std::fs::write(folder.path().join("assets/a.js"), "1".repeat(1024)).expect("a file");
+        let files = AppFiles::read(folder.path()).expect("it can be read");
+        assert_eq!(files.page().bytes, "<p>here</p>");
+        let script = files.get("assets/a.js").expect("it is there");
+        assert!(script.is_ready(Encoding::Brotli) && script.encoded(Encoding::Brotli).is_none());
+        assert!(AppFiles::read(&folder.path().join("none")).is_err());
     }
 
     #[test]

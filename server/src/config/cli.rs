@@ -55,6 +55,9 @@ pub struct ServeArgs {
     /// Seconds that a board without connections stays in memory [default: 60]
     #[arg(long, value_name = "SECONDS")]
     pub idle_room_s: Option<String>,
+    /// Folder of the app's built files, in place of those in the program: for work on the app
+    #[arg(long, value_name = "FOLDER", hide = true)]
+    pub app: Option<String>,
     /// Milliseconds waited before each commit, for tests
     #[arg(long, value_name = "MILLISECONDS", hide = true)]
     pub sync_delay_ms: Option<String>,
@@ -72,6 +75,7 @@ impl ServeArgs {
             ("log_format", &self.log_format),
             ("log_filter", &self.log_filter),
             ("idle_room_s", &self.idle_room_s),
+            ("app", &self.app),
             ("sync_delay_ms", &self.sync_delay_ms),
         ]
         .map(|(key, value)| (key, value.clone()))

@@ -31,6 +31,8 @@ pub struct Settings {
     pub log_filter: String,
     /// How long a board without connections stays in memory.
     pub idle_room: Duration,
+    /// A folder with the app's files, in place of those in the program.
+    pub app: Option<PathBuf>,
     /// Waited before each commit, for tests.
     pub sync_delay: Duration,
 }
@@ -138,8 +140,9 @@ const TLS_KEY: Key = key("tls_key", None, "the path of a PEM file with the priva
 const LOG_FORMAT: Key = key("log_format", Some("text"), "text or json");
 const LOG_FILTER: Key = key("log_filter", Some("info"), "a level (error, warn, info, debug, trace), or module=level with commas");
 const IDLE_ROOM_S: Key = key("idle_room_s", Some("60"), "a whole number of seconds from 1 to 86400");
+const APP: Key = key("app", None, "the path of a folder with the app's built files");
 const SYNC_DELAY_MS: Key = key("sync_delay_ms", Some("0"), "a whole number of milliseconds from 0 to 10000");
-const KEYS: [Key; 9] = [LISTEN, DATA, TLS, TLS_CERT, TLS_KEY, LOG_FORMAT, LOG_FILTER, IDLE_ROOM_S, SYNC_DELAY_MS];
+const KEYS: [Key; 10] = [LISTEN, DATA, TLS, TLS_CERT, TLS_KEY, LOG_FORMAT, LOG_FILTER, IDLE_ROOM_S, APP, SYNC_DELAY_MS];
 
 impl Settings {
     /// The settings of this process.
@@ -216,6 +219,7 @@ impl Sources {
             log_format,
             log_filter: self.parsed(&LOG_FILTER, |text| text.parse::<tracing_subscriber::EnvFilter>().ok().map(|_| text.to_owned()))?,
             idle_room: self.parsed(&IDLE_ROOM_S, |text| number(text, 1, 86_400).map(Duration::from_secs))?,
+            app: if self.merged.get_string(APP.name).is_ok() { Some(self.path(&APP)?) } else { None },
             sync_delay: self.parsed(&SYNC_DELAY_MS, |text| number(text, 0, 10_000).map(Duration::from_millis))?,
         })
     }

@@ -32,6 +32,7 @@ fn it_runs_with_nothing_set() {
         log_format: LogFormat::Text,
         log_filter: "info".to_owned(),
         idle_room: Duration::from_secs(60),
+        app: None,
         sync_delay: Duration::ZERO,
     };
     assert_eq!(load(&[], &[]), Ok(expected.clone()));
@@ -77,6 +78,7 @@ fn every_key_can_be_set_everywhere() {
         log_format: LogFormat::Json,
         log_filter: "warn,kakehashi_server=debug".to_owned(),
         idle_room: Duration::from_secs(7),
+        app: None,
         sync_delay: Duration::from_millis(30),
     };
     let flags: Vec<String> = values.iter().flat_map(|(key, value)| [format!("--{}", key.replace('_', "-")), (*value).to_owned()]).collect();

@@ -19,8 +19,10 @@ const repository = join(dirname(fileURLToPath(import.meta.url)), "../../..");
 /** The server's program; what `cargo xtask test` built, unless it says another. */
 export const program = process.env["KAKEHASHI_BIN"] ?? join(repository, "target/release/kakehashi");
 
-/** Settings of the test run are none of the server's. */
-const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("KAKEHASHI_")));
+/** Settings of the test run are none of the server's, but for where the app's files are. */
+const environment = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith("KAKEHASHI_") || name === "KAKEHASHI_APP"),
+);
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();

@@ -1,12 +1,12 @@
 /** The tools, what the pen writes with, and taking back. */
 import { useStore } from "../state/store";
-import { COLOR_NAMES, COLORS, WIDTH_NAMES, WIDTHS } from "../tools/palette";
 import type { ToolName } from "../tools/tool";
 import { words } from "../words";
 import { icons } from "./icons";
+import { ToolOptions } from "./options/ToolOptions";
 import type { Session } from "./session";
 
-const TOOLS: readonly ToolName[] = ["select", "pen", "eraser", "text", "hand"];
+const TOOLS = ["select", "pen", "eraser", "text", "hand"] as const satisfies readonly ToolName[];
 
 export function Toolbar({ session }: { session: Session }) {
   const active = useStore(session.tool);
@@ -30,7 +30,7 @@ export function Toolbar({ session }: { session: Session }) {
           </button>
         ))}
       </div>
-      <PenChoices session={session} shown={active === "pen" || active === "text"} widths={active === "pen"} />
+      <ToolOptions session={session} />
       <div class="actions">
         <button
           type="button"
@@ -63,51 +63,6 @@ export function Toolbar({ session }: { session: Session }) {
           </button>
         )}
       </div>
-    </div>
-  );
-}
-
-function PenChoices({ session, shown, widths }: { session: Session; shown: boolean; widths: boolean }) {
-  const pen = useStore(session.pen);
-  if (!shown) return null;
-  return (
-    <div class="pen-choices">
-      <div class="choices" role="group" aria-label={words.color}>
-        {COLOR_NAMES.map((name) => (
-          <button
-            key={name}
-            type="button"
-            class="choice"
-            aria-pressed={pen.color === name}
-            aria-label={words.colors[name]}
-            title={words.colors[name]}
-            onClick={() => session.pen.set({ ...pen, color: name })}
-          >
-            <svg class="swatch" viewBox="0 0 24 24" aria-hidden="true">
-              <circle cx="12" cy="12" r="9" fill={COLORS[name].slice(0, 7)} />
-            </svg>
-          </button>
-        ))}
-      </div>
-      {widths && (
-        <div class="choices" role="group" aria-label={words.width}>
-          {WIDTH_NAMES.map((name) => (
-            <button
-              key={name}
-              type="button"
-              class="choice"
-              aria-pressed={pen.width === name}
-              aria-label={words.widths[name]}
-              title={words.widths[name]}
-              onClick={() => session.pen.set({ ...pen, width: name })}
-            >
-              <svg class="swatch" viewBox="0 0 24 24" aria-hidden="true">
-                <circle cx="12" cy="12" r={1.5 + WIDTHS[name] * 0.37} />
-              </svg>
-            </button>
-          ))}
-        </div>
-      )}
     </div>
   );
 }

@@ -1,8 +1,9 @@
 /** The canvas of what is in the document. Paints only the regions that became dirty. */
 import type { Background } from "@kakehashi/client";
 import { paintSheet, paintShape, type Paints } from "./paint";
-import { inflate, intersects, type Rect, shift } from "./rect";
+import { inflate, intersects, type Rect } from "./rect";
 import type { Scene } from "./scene";
+import { mapRect } from "./transform";
 import { sameView, type Size, type View, visible } from "./view";
 
 /** Milliseconds. A whole repaint slower than this is put off until the view stands still. */
@@ -95,12 +96,12 @@ export class DryCanvas {
     const asked = inflate(region, 2 / scale);
     paintSheet(ctx, background, asked);
     for (const shape of this.scene.within(asked)) {
-      const offset = this.scene.offset(shape.record.id);
-      if (offset === undefined) {
+      const transform = this.scene.transform(shape.record.id);
+      if (transform === undefined) {
         paintShape(ctx, shape, this.paints);
-      } else if (intersects(shift(shape.bounds, offset.dx, offset.dy), asked)) {
+      } else if (intersects(mapRect(transform, shape.bounds), asked)) {
         ctx.save();
-        ctx.translate(offset.dx, offset.dy);
+        ctx.transform(...transform);
         paintShape(ctx, shape, this.paints);
         ctx.restore();
       }

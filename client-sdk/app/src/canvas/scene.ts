@@ -2,25 +2,19 @@
  * The current page as the renderer sees it: every record's shape, an index of where they lie, and
  * what became dirty. It follows the board's events and never changes the board.
  */
-import type { Board, RecordId, ShapeRecord } from "@kakehashi/client";
+import type { Board, Preview, RecordId, ShapeRecord, Transform } from "@kakehashi/client";
 import { Dirty } from "./dirty";
 import { Grid } from "./grid";
 import { erased, inBox, touches } from "./hit";
-import { between, inflate, type Point, type Rect, shift, union } from "./rect";
+import { between, inflate, type Point, type Rect, union } from "./rect";
 import { grownBounds, type InkOf, type Shape, shapeOf } from "./shape";
 import type { Measure } from "./text-layout";
+import { mapRect, moves, sameTransform } from "./transform";
 
 /** Above so many records their order is read again only when there is a pause. */
 const ORDER_AT_ONCE_MAX = 2000;
 /** Milliseconds. */
 const ORDER_PAUSE = 250;
-
-/** A move that is still going on. */
-export interface Move {
-  readonly records: readonly RecordId[];
-  readonly dx: number;
-  readonly dy: number;
-}
 
 export class Scene {
   readonly dirty = new Dirty();
@@ -28,7 +22,7 @@ export class Scene {
   private readonly shapes = new Map<RecordId, Shape>();
   private readonly grid = new Grid<Shape>();
   private readonly hidden = new Set<RecordId>();
-  private offsets = new Map<RecordId, { dx: number; dy: number }>();
+  private transforms = new Map<RecordId, Transform>();
   private top = 0;
   private orderTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -43,7 +37,7 @@ export class Scene {
   /** Forgets what was hidden and moved on another page. */
   turnPage(): void {
     this.hidden.clear();
-    this.offsets = new Map();
+    this.transforms = new Map();
     this.reload();
   }
 
@@ -89,7 +83,7 @@ export class Scene {
   /** What is painted in `region`, the lowest first. */
   within(region: Rect): Shape[] {
     const found = this.grid.query(region);
-    for (const id of this.offsets.keys()) {
+    for (const id of this.transforms.keys()) {
       const shape = this.shapes.get(id);
       if (shape !== undefined) found.add(shape);
     }
@@ -98,8 +92,9 @@ export class Scene {
       .sort((a, b) => a.z - b.z);
   }
 
-  offset(id: RecordId): { dx: number; dy: number } | undefined {
-    return this.offsets.get(id);
+  /** How a record is moved, resized or turned for the time being. */
+  transform(id: RecordId): Transform | undefined {
+    return this.transforms.get(id);
   }
 
   /** The topmost shape at a place. */
@@ -127,8 +122,8 @@ export class Scene {
     for (const id of ids) {
       const shape = this.shapes.get(id);
       if (shape === undefined) continue;
-      const offset = this.offsets.get(id);
-      const bounds = offset === undefined ? shape.bounds : shift(shape.bounds, offset.dx, offset.dy);
+      const transform = this.transforms.get(id);
+      const bounds = transform === undefined ? shape.bounds : mapRect(transform, shape.bounds);
       all = all === null ? bounds : union(all, bounds);
     }
     return all;
@@ -145,22 +140,18 @@ export class Scene {
     if (this.hidden.delete(id)) this.repaint(id);
   }
 
-  /** Paints records where a gesture, one's own or another's, has moved them for the time being. */
-  setMoves(moves: readonly Move[]): void {
-    const before = this.offsets;
-    const after = new Map<RecordId, { dx: number; dy: number }>();
-    for (const move of moves) {
-      if (move.dx === 0 && move.dy === 0) continue;
-      for (const id of move.records) after.set(id, { dx: move.dx, dy: move.dy });
+  /** Paints records as a gesture, one's own or another's, has moved, resized or turned them for the time being. */
+  setPreviews(previews: readonly Preview[]): void {
+    const before = this.transforms;
+    const after = new Map<RecordId, Transform>();
+    for (const { records, transform } of previews) {
+      if (!moves(transform)) continue;
+      for (const id of records) after.set(id, transform);
     }
-    const moved = [...new Set([...before.keys(), ...after.keys()])].filter((id) => {
-      const old = before.get(id);
-      const now = after.get(id);
-      return old?.dx !== now?.dx || old?.dy !== now?.dy;
-    });
+    const moved = [...new Set([...before.keys(), ...after.keys()])].filter((id) => !sameTransform(before.get(id), after.get(id)));
     // Where they were painted, and where they will be.
     for (const id of moved) this.repaint(id);
-    this.offsets = after;
+    this.transforms = after;
     for (const id of moved) this.repaint(id);
   }
 
@@ -203,8 +194,8 @@ export class Scene {
 
   private touch(id: RecordId, bounds: Rect): void {
     if (this.hidden.has(id)) return;
-    const offset = this.offsets.get(id);
-    this.dirty.add(offset === undefined ? bounds : shift(bounds, offset.dx, offset.dy));
+    const transform = this.transforms.get(id);
+    this.dirty.add(transform === undefined ? bounds : mapRect(transform, bounds));
   }
 
   /** New records are put on top at once; where they really stand is read when it costs nobody anything. */

@@ -7,13 +7,9 @@ import type { Session } from "../board/session";
 import type { Identity } from "../state/identity";
 import type { Store } from "../state/store";
 import { TextEditor } from "../text/editor";
-import { Eraser } from "../tools/eraser";
-import { Hand } from "../tools/hand";
 import { COLORS } from "../tools/palette";
-import { Pen } from "../tools/pen";
-import { Select } from "../tools/select";
-import { TextTool } from "../tools/text";
-import type { Desk, PenStyle, Pointer, Tool, ToolName } from "../tools/tool";
+import { makeTools, type Tools } from "../tools/registry";
+import type { Desk, PenStyle, Pointer, Tool } from "../tools/tool";
 import { words } from "../words";
 import { DryCanvas } from "./dry";
 import { Pictures } from "./pictures";
@@ -55,7 +51,7 @@ export class Stage implements Desk {
   private readonly dry: DryCanvas;
   private readonly pointers: Pointers;
   private readonly presence: PresenceLayer;
-  private readonly tools: Readonly<Record<ToolName, Tool>>;
+  private readonly tools: Tools;
   private readonly selectionFrame = frame("selection");
   private readonly marqueeFrame = frame("marquee");
   private readonly cleanups: (() => void)[] = [];
@@ -94,13 +90,7 @@ export class Stage implements Desk {
     this.wet = new WetCanvas(elements.wet);
     this.presence = new PresenceLayer(elements.overlay);
     elements.overlay.append(this.selectionFrame, this.marqueeFrame);
-    this.tools = {
-      select: new Select(this),
-      pen: new Pen(this),
-      eraser: new Eraser(this),
-      text: new TextTool(this),
-      hand: new Hand(this),
-    };
+    this.tools = makeTools(this);
     this.pointers = new Pointers(elements.surface, {
       hands: session.hands,
       view: () => this.now,
@@ -150,7 +140,7 @@ export class Stage implements Desk {
   setPreview(preview: Preview | null): void {
     this.preview = preview;
     this.presenceChanged = true;
-    this.applyMoves();
+    this.applyPreviews();
     this.requestFrame();
   }
 
@@ -262,6 +252,7 @@ export class Stage implements Desk {
   private toolFor(button: number): Tool | null {
     if (this.board.page() === null || !this.board.ready()) return null;
     const tool = this.tools[button === 1 ? "hand" : this.session.tool.get()];
+    if (tool === undefined) return null;
     if (tool.name !== "text" && tool.name !== "hand") this.closeText();
     if (this.editor === null) this.focusSurface();
     return tool;
@@ -339,13 +330,13 @@ export class Stage implements Desk {
 
   private readPeople(): void {
     this.people = this.board.presence().filter((person) => person.page === this.shownPage);
-    this.applyMoves();
+    this.applyPreviews();
   }
 
-  /** Where records are shown while somebody drags them. */
-  private applyMoves(): void {
+  /** How records are shown while somebody drags them. */
+  private applyPreviews(): void {
     const others = this.people.flatMap((person) => person.preview ?? []);
-    this.scene.setMoves(this.preview === null ? others : [...others, this.preview]);
+    this.scene.setPreviews(this.preview === null ? others : [...others, this.preview]);
   }
 
   private frame(): void {
@@ -369,6 +360,7 @@ export class Stage implements Desk {
       viewport: visible(this.now, this.extent),
       selection: this.selection.get().slice(0, PRESENCE_RECORDS_MAX),
       editing: this.edited,
+      following: null,
       preview: this.preview && { ...this.preview, records: this.preview.records.slice(0, PRESENCE_RECORDS_MAX) },
     });
   }

@@ -1,6 +1,7 @@
 /** Chooses records by a tap or a box, and moves them. Others see the move; it is written when it ends. */
 import type { RecordId } from "@kakehashi/client";
 import { between, type Point } from "../canvas/rect";
+import { translation } from "../canvas/transform";
 import type { Desk, Pointer, Sample, Tool } from "./tool";
 
 /** CSS pixels on a laptop. */
@@ -71,7 +72,7 @@ export class Select implements Tool {
     const { selection, scene } = this.desk;
     if (this.doing.act === "move") {
       const { dx, dy } = way(start, at);
-      this.desk.setPreview({ records: selection.get(), dx, dy });
+      this.desk.setPreview({ records: selection.get(), transform: translation(dx, dy) });
     } else if (this.doing.act === "box") {
       const box = between(start.page, at.page);
       const { kept } = this.doing;

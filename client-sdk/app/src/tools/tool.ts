@@ -7,7 +7,8 @@ import type { WetCanvas } from "../canvas/wet";
 import type { Store } from "../state/store";
 import type { ColorName, WidthName } from "../words";
 
-export type ToolName = "select" | "pen" | "eraser" | "text" | "hand";
+export const TOOL_NAMES = ["select", "pen", "highlighter", "eraser", "shape", "text", "note", "image", "hand", "laser"] as const;
+export type ToolName = (typeof TOOL_NAMES)[number];
 
 /** A place a pointer was at. Browsers report several of them in one event. */
 export interface Sample {
@@ -68,7 +69,7 @@ export interface Desk {
   /** Writes a change. What the board does not accept becomes a notice, and undefined is returned. */
   write<T>(hand: number, gesture: number, edits: (edit: Edit) => T): T | undefined;
   requestFrame(): void;
-  /** Shows a move in progress, here and to the others; null ends it. */
+  /** Shows a move, a change of size or a turn in progress, here and to the others; null ends it. */
   setPreview(preview: Preview | null): void;
   /** The box that a selection is being drawn with, in page units. */
   setMarquee(box: Rect | null): void;

@@ -1,25 +1,54 @@
-/** The words of the language that this page load speaks. */
-import { en } from "./en";
-import { ja } from "./ja";
-import type { Words } from "./table";
+/** The words of the language that is spoken now. */
+import { type Store, store } from "../state/store";
+import { en, ja, type Words } from "./table";
 
-export type { ColorName, WidthName, Words } from "./table";
+export type { Words } from "./table";
+export type { ColorName, WidthName } from "./tools";
 
 export type Language = "en" | "ja";
 
 export const tables: Readonly<Record<Language, Words>> = { en, ja };
 
-/** `?lang=` decides, then the first of the browser's languages that there is a table for. */
-export function chooseLanguage(query: string, preferred: readonly string[]): Language {
+const CHOICE_KEY = "kakehashi.language";
+
+/** `?lang=` decides, then what was chosen here before, then the first of the browser's languages that there is a table for. */
+export function chooseLanguage(query: string, chosen: string | null, preferred: readonly string[]): Language {
   const asked = new URLSearchParams(query).get("lang");
-  for (const tag of [asked ?? "", ...preferred]) {
+  for (const tag of [asked ?? "", chosen ?? "", ...preferred]) {
     const language = tag.toLowerCase().split("-")[0];
     if (language === "en" || language === "ja") return language;
   }
   return "en";
 }
 
-export const language: Language =
-  typeof location === "undefined" ? "en" : chooseLanguage(location.search, navigator.languages);
+/** Whoever shows words for long listens to this and shows them again. */
+export const language: Store<Language> = store<Language>(
+  typeof location === "undefined" ? "en" : chooseLanguage(location.search, storedChoice(), navigator.languages),
+);
 
-export const words: Words = tables[language];
+/** Read it where it is used, not into a constant: {@link speak} puts another table here. */
+export let words: Words = tables[language.get()];
+
+/** Changes the language at once, and for the next time. */
+export function speak(chosen: Language): void {
+  words = tables[chosen];
+  try {
+    localStorage.setItem(CHOICE_KEY, chosen);
+  } catch {
+    // Storage may be forbidden; then the choice lasts as long as the page.
+  }
+  const address = new URL(location.href);
+  if (address.searchParams.has("lang")) {
+    address.searchParams.set("lang", chosen);
+    history.replaceState(history.state, "", address);
+  }
+  language.set(chosen);
+}
+
+function storedChoice(): string | null {
+  try {
+    return localStorage.getItem(CHOICE_KEY);
+  } catch {
+    return null;
+  }
+}

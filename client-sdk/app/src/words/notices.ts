@@ -1,0 +1,50 @@
+/** What went wrong, a sentence each. */
+import type { NoticeCode } from "@kakehashi/client";
+
+export interface NoticesWords {
+  readonly notices: Readonly<Record<NoticeCode, string>>;
+}
+
+export const en: NoticesWords = {
+  notices: {
+    "refused-rights": "You may not change this board, so your last change was taken back.",
+    "refused-locked": "This part is locked, so your last change was taken back.",
+    "refused-limit": "There is no room for more here, so your last change was taken back. A new page has room.",
+    "refused-missing": "What you changed is no longer there, so your last change was taken back.",
+    "refused-value": "Your last change was not possible and was taken back.",
+    "refused-other": "The server did not accept your last change, so it was taken back.",
+    "unknown-board": "This board does not exist.",
+    version: "This page is older than the server. Please reload it; nothing you wrote is lost.",
+    protocol: "The connection was closed because of an error. Please reload the page; nothing you wrote is lost.",
+    "disk-full": "The server's disk is full and it cannot save. What you write is kept on this device; please tell the person who looks after the server.",
+    damaged: "The server's stored data of this board is damaged. What you write is kept on this device; please tell the person who looks after the server.",
+    busy: "Too many people are here at once. The page keeps trying to get in.",
+    unreachable: "The server cannot be reached at the moment. Please try again in a while.",
+    "asset-too-large": "This picture is too large. Please choose a smaller file.",
+    "asset-type": "This file is not a picture that can be shown. PNG, JPEG, GIF and WebP work.",
+    "asset-pixels": "This picture has too many pixels. Please make it smaller first.",
+    storage: "This device cannot keep changes for later. Please do not close the page before everything is saved.",
+  },
+};
+
+export const ja: NoticesWords = {
+  notices: {
+    "refused-rights": "このボードに書き込む権限がないため、直前の変更は取り消されました。",
+    "refused-locked": "ここはロックされているため、直前の変更は取り消されました。",
+    "refused-limit": "ここにはこれ以上追加できないため、直前の変更は取り消されました。新しいページには書けます。",
+    "refused-missing": "変更したものがもうないため、直前の変更は取り消されました。",
+    "refused-value": "直前の変更はできないため、取り消されました。",
+    "refused-other": "サーバーが直前の変更を受け付けなかったため、取り消されました。",
+    "unknown-board": "このボードは見つかりません。",
+    version: "この画面はサーバーより古い版です。再読み込みしてください。書いたものは失われません。",
+    protocol: "エラーのため接続が切れました。再読み込みしてください。書いたものは失われません。",
+    "disk-full": "サーバーの空き容量がなく、保存できません。書いたものはこの端末に保管しています。サーバーの管理者に伝えてください。",
+    damaged: "サーバーにあるこのボードのデータが壊れています。書いたものはこの端末に保管しています。サーバーの管理者に伝えてください。",
+    busy: "参加している人が多すぎます。入れるまで自動で試し続けます。",
+    unreachable: "いまサーバーにつながりません。しばらくしてからもう一度お試しください。",
+    "asset-too-large": "この画像は大きすぎます。もっと小さいファイルを選んでください。",
+    "asset-type": "このファイルは表示できる画像ではありません。PNG、JPEG、GIF、WebPが使えます。",
+    "asset-pixels": "この画像は画素数が多すぎます。先に小さくしてください。",
+    storage: "この端末には変更を保管できません。すべて保存されるまで、この画面を閉じないでください。",
+  },
+};

@@ -68,6 +68,7 @@ fn every_key_can_be_set_everywhere() {
         ("log_format", "json"),
         ("log_filter", "warn,kakehashi_server=debug"),
         ("idle_room_s", "7"),
+        ("app", "client-sdk/app/dist"),
         ("sync_delay_ms", "30"),
     ];
     assert_eq!(values.map(|(key, _)| key), KEYS.map(|key| key.name));
@@ -78,7 +79,7 @@ fn every_key_can_be_set_everywhere() {
         log_format: LogFormat::Json,
         log_filter: "warn,kakehashi_server=debug".to_owned(),
         idle_room: Duration::from_secs(7),
-        app: None,
+        app: Some("client-sdk/app/dist".into()),
         sync_delay: Duration::from_millis(30),
     };
     let flags: Vec<String> = values.iter().flat_map(|(key, value)| [format!("--{}", key.replace('_', "-")), (*value).to_owned()]).collect();

@@ -3,6 +3,8 @@ import { BoardScreen } from "./board/BoardScreen";
 import { Door } from "./door/Door";
 import { route } from "./route";
 import { useStore } from "./state/store";
+import { Toasts } from "./ui/Toasts";
+import { Tooltips } from "./ui/Tooltips";
 import { language, words } from "./words";
 
 export function App() {
@@ -14,5 +16,11 @@ export function App() {
     document.title = words.appName;
   }, [spoken]);
 
-  return shown.screen === "board" ? <BoardScreen key={shown.board} board={shown.board} /> : <Door />;
+  return (
+    <>
+      {shown.screen === "board" ? <BoardScreen key={shown.board} board={shown.board} /> : <Door />}
+      <Toasts />
+      <Tooltips />
+    </>
+  );
 }

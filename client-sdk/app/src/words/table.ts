@@ -5,8 +5,9 @@ import * as tools from "./tools";
 import * as pages from "./pages";
 import * as people from "./people";
 import * as notices from "./notices";
+import * as chrome from "./chrome";
 
-export interface Words extends door.DoorWords, board.BoardWords, tools.ToolsWords, pages.PagesWords, people.PeopleWords, notices.NoticesWords {}
+export interface Words extends door.DoorWords, board.BoardWords, tools.ToolsWords, pages.PagesWords, people.PeopleWords, notices.NoticesWords, chrome.ChromeWords {}
 
-export const en: Words = { ...door.en, ...board.en, ...tools.en, ...pages.en, ...people.en, ...notices.en };
-export const ja: Words = { ...door.ja, ...board.ja, ...tools.ja, ...pages.ja, ...people.ja, ...notices.ja };
+export const en: Words = { ...door.en, ...board.en, ...tools.en, ...pages.en, ...people.en, ...notices.en, ...chrome.en };
+export const ja: Words = { ...door.ja, ...board.ja, ...tools.ja, ...pages.ja, ...people.ja, ...notices.ja, ...chrome.ja };

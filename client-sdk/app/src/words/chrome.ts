@@ -1,0 +1,109 @@
+/** Settings, sharing, shortcuts, and what dialogs and menus have in common. */
+
+export interface ChromeWords {
+  readonly close: string;
+  readonly settings: string;
+  readonly share: string;
+  readonly export: string;
+  readonly more: string;
+  readonly skipToBoard: string;
+  readonly language: string;
+  readonly theme: string;
+  readonly themes: Readonly<Record<"system" | "light" | "dark", string>>;
+  readonly highContrast: string;
+  readonly highContrastHint: string;
+  readonly lessMotion: string;
+  readonly lessMotionHint: string;
+  readonly writingHand: string;
+  readonly hands: Readonly<Record<"right" | "left", string>>;
+  readonly handHint: string;
+  readonly yourColor: string;
+  readonly nameColors: readonly string[];
+  readonly appearance: string;
+  readonly operation: string;
+  readonly fullScreen: string;
+  readonly leaveFullScreen: string;
+  readonly shareLead: string;
+  readonly link: string;
+  readonly shareElsewhere: string;
+  readonly qrLabel: string;
+  readonly readAloud: string;
+  readonly codeComes: string;
+  readonly copied: string;
+  readonly copyFailed: string;
+  readonly people: string;
+  readonly shortcuts: string;
+  readonly shortcutsHint: string;
+}
+
+export const en: ChromeWords = {
+  close: "Close",
+  settings: "Settings",
+  share: "Share",
+  export: "Export",
+  more: "More",
+  skipToBoard: "Go to the board",
+  language: "Language",
+  theme: "Colours of the app",
+  themes: { system: "Like the device", light: "Light", dark: "Dark" },
+  highContrast: "High contrast",
+  highContrastHint: "Stronger edges and darker words.",
+  lessMotion: "Less motion",
+  lessMotionHint: "Nothing slides or fades.",
+  writingHand: "Writing hand",
+  hands: { right: "Right", left: "Left" },
+  handHint: "The tools stand on the other side, so that the hand does not cover them.",
+  yourColor: "Your colour",
+  nameColors: ["Red", "Brown", "Olive", "Green", "Teal", "Blue", "Indigo", "Purple", "Pink"],
+  appearance: "Look",
+  operation: "Writing",
+  fullScreen: "Full screen",
+  leaveFullScreen: "Leave full screen",
+  shareLead: "Whoever has the code or the link can open this board and write on it.",
+  link: "Link",
+  shareElsewhere: "Send the link…",
+  qrLabel: "QR code with the link to this board",
+  readAloud: "Read it aloud in threes.",
+  codeComes: "The code comes when the server is reached.",
+  copied: "The link is copied.",
+  copyFailed: "The link could not be copied. Please mark it and copy it by hand.",
+  people: "People",
+  shortcuts: "Keyboard shortcuts",
+  shortcutsHint: "The keys work while the focus is on the board, not in a field.",
+};
+
+export const ja: ChromeWords = {
+  close: "閉じる",
+  settings: "設定",
+  share: "共有",
+  export: "書き出し",
+  more: "その他",
+  skipToBoard: "ボードへ移動",
+  language: "言語",
+  theme: "画面の色",
+  themes: { system: "端末に合わせる", light: "明るい", dark: "暗い" },
+  highContrast: "くっきり表示",
+  highContrastHint: "文字と枠をはっきりさせます。",
+  lessMotion: "動きを減らす",
+  lessMotionHint: "画面の動きや切り替えの効果を出しません。",
+  writingHand: "書く手",
+  hands: { right: "右手", left: "左手" },
+  handHint: "ツールが手で隠れないように、反対側に並べます。",
+  yourColor: "あなたの色",
+  nameColors: ["赤", "茶色", "オリーブ", "緑", "青緑", "青", "あい色", "紫", "ピンク"],
+  appearance: "見た目",
+  operation: "書き方",
+  fullScreen: "全画面にする",
+  leaveFullScreen: "全画面をやめる",
+  shareLead: "コードかリンクを知っている人は、このボードを開いて書き込めます。",
+  link: "リンク",
+  shareElsewhere: "リンクを送る…",
+  qrLabel: "このボードへのリンクのQRコード",
+  readAloud: "3けたずつ読み上げてください。",
+  codeComes: "サーバーにつながると、コードが表示されます。",
+  copied: "リンクをコピーしました。",
+  copyFailed: "リンクをコピーできませんでした。リンクを選んでコピーしてください。",
+  people: "参加者",
+  shortcuts: "キーボードの操作",
+  shortcutsHint: "文字の入力中は使えません。",
+};

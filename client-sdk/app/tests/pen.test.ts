@@ -31,7 +31,7 @@ class TestDesk {
       paint: (stroke: WetStroke) => this.wetStrokes.add(stroke),
       remove: (stroke: WetStroke) => this.wetStrokes.delete(stroke),
     },
-    pen: { get: () => ({ color: "black", width: "medium" }) },
+    styles: { pen: { get: () => ({ color: "black", width: "medium" }) } },
     requestFrame: () => undefined,
     write: <T>(_hand: number, gesture: number, edits: (edit: Edit) => T): T | undefined => {
       this.tries++;

@@ -1,12 +1,10 @@
 /** The tools, what the pen writes with, and taking back. */
 import { useStore } from "../state/store";
-import type { ToolName } from "../tools/tool";
+import { TOOL_NAMES } from "../tools/tool";
 import { words } from "../words";
 import { icons } from "./icons";
 import { ToolOptions } from "./options/ToolOptions";
 import type { Session } from "./session";
-
-const TOOLS = ["select", "pen", "eraser", "text", "hand"] as const satisfies readonly ToolName[];
 
 export function Toolbar({ session }: { session: Session }) {
   const active = useStore(session.tool);
@@ -15,7 +13,7 @@ export function Toolbar({ session }: { session: Session }) {
   return (
     <div class="toolbar" role="toolbar" aria-label={words.toolbar}>
       <div class="tools">
-        {TOOLS.map((name) => (
+        {TOOL_NAMES.map((name) => (
           <button
             key={name}
             type="button"

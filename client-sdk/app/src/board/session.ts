@@ -3,7 +3,9 @@ import { type Board, type BoardEvent, type Edit, EditError, type Notice, type No
 import type { Rect } from "../canvas/rect";
 import { moveRecords } from "../tools/select";
 import { Hands, MAIN_HAND } from "../tools/hands";
-import type { Desk, PenStyle, ToolName } from "../tools/tool";
+import { ImageIntake } from "../images/intake";
+import { toolStyles, type ToolStyles } from "../tools/styles";
+import type { Desk, ToolName } from "../tools/tool";
 import { type Store, store } from "../state/store";
 
 export interface Undoable {
@@ -14,7 +16,7 @@ export interface Undoable {
 export class Session {
   readonly hands: Hands;
   readonly tool: Store<ToolName> = store<ToolName>("pen");
-  readonly pen: Store<PenStyle> = store<PenStyle>({ color: "black", width: "medium" });
+  readonly styles: ToolStyles = toolStyles();
   readonly selection: Store<readonly RecordId[]> = store<readonly RecordId[]>([]);
   readonly marquee: Store<Rect | null> = store<Rect | null>(null);
   readonly zoom: Store<number> = store(1);
@@ -26,6 +28,7 @@ export class Session {
   readonly undoable: Store<Undoable> = store<Undoable>({ undo: false, redo: false });
   /** Each code once, the newest last. */
   readonly notices: Store<readonly NoticeCode[]> = store<readonly NoticeCode[]>([]);
+  readonly images = new ImageIntake(this, (notice) => this.notice(notice));
   private readonly stopListening: () => void;
 
   constructor(readonly board: Board) {

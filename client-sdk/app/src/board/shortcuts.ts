@@ -1,9 +1,10 @@
 /** What keys do on the board. Text fields keep their own keys. */
 import type { Stage } from "../canvas/stage";
-import type { ToolName } from "../tools/tool";
+import { TOOL_KEYS } from "../tools/registry";
+import { TOOL_NAMES, type ToolName } from "../tools/tool";
 import type { Session } from "./session";
 
-const TOOL_KEYS: Readonly<Record<string, ToolName>> = { v: "select", p: "pen", e: "eraser", t: "text", h: "hand" };
+const TOOLS_BY_KEY: ReadonlyMap<string, ToolName> = new Map(TOOL_NAMES.map((name) => [TOOL_KEYS[name], name]));
 
 /** Page units; with shift the large one. */
 const NUDGE = 2;
@@ -23,7 +24,7 @@ export function pressKey(event: KeyboardEvent, session: Session, stage: Stage): 
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (event.ctrlKey || event.metaKey) return pressCommand(key, event.shiftKey, session);
   if (event.altKey) return false;
-  const tool = TOOL_KEYS[key];
+  const tool = TOOLS_BY_KEY.get(key);
   if (tool !== undefined) {
     session.tool.set(tool);
     return true;

@@ -1,6 +1,6 @@
 /** Turns the surface's pointer events into calls of tools. Each pointer stays with the tool it began with. */
 import { Pressure } from "../tools/pressure";
-import type { Hands } from "../tools/hands";
+import { type Hands, MAIN_HAND } from "../tools/hands";
 import type { Pointer, Sample, Tool } from "../tools/tool";
 import type { Point } from "./rect";
 import { toPage, type View } from "./view";
@@ -14,6 +14,8 @@ export interface PointerHost {
   toolFor(button: number): Tool | null;
   /** The last place of a pointer on the page; null when none is over it. */
   cursor(page: Point | null): void;
+  /** A mouse or pen is over the surface without being down, or has left it. */
+  hover(pointer: Pointer, at: Sample | null): void;
 }
 
 interface Active {
@@ -36,8 +38,9 @@ export class Pointers {
     surface.addEventListener("pointerup", (event) => this.up(event));
     surface.addEventListener("pointercancel", (event) => this.up(event));
     surface.addEventListener("lostpointercapture", (event) => this.up(event));
-    surface.addEventListener("pointerleave", () => {
+    surface.addEventListener("pointerleave", (event) => {
       if (this.active.size === 0) this.host.cursor(null);
+      if (event.pointerType !== "touch") this.host.hover(this.hovering(event), null);
     });
     // Nothing of the browser's own: no focus moving away from an open text, no menu, no page zoom.
     surface.addEventListener("mousedown", (event) => event.preventDefault());
@@ -95,7 +98,9 @@ export class Pointers {
       active.tool.move(active.pointer, samples);
       this.host.cursor(active.last.page);
     } else if (event.pointerType !== "touch") {
-      this.host.cursor(this.sample(event).page);
+      const at = this.sample(event);
+      this.host.cursor(at.page);
+      this.host.hover(this.hovering(event), at);
     }
   }
 
@@ -110,6 +115,10 @@ export class Pointers {
     if (event.pointerType === "touch" && this.active.size === 0) this.host.cursor(null);
   }
 
+  private hovering(event: PointerEvent): Pointer {
+    return { id: event.pointerId, hand: MAIN_HAND, type: event.pointerType, shift: event.shiftKey };
+  }
+
   private sample(event: PointerEvent): Sample {
     const screen = { x: event.clientX - this.corner.x, y: event.clientY - this.corner.y };
     return {
@@ -117,6 +126,7 @@ export class Pointers {
       page: toPage(this.host.view(), screen),
       pressure: this.pressure.of(event),
       time: event.timeStamp,
+      shift: event.shiftKey,
     };
   }
 }

@@ -7,17 +7,20 @@ import type { Session } from "../board/session";
 import type { Identity } from "../state/identity";
 import type { Store } from "../state/store";
 import { TextEditor } from "../text/editor";
-import { COLORS } from "../tools/palette";
 import { makeTools, type Tools } from "../tools/registry";
-import type { Desk, PenStyle, Pointer, Tool } from "../tools/tool";
+import type { ToolStyles } from "../tools/styles";
+import type { Desk, Pointer, Tool } from "../tools/tool";
 import { words } from "../words";
 import { DryCanvas } from "./dry";
 import { Pictures } from "./pictures";
 import { Pointers } from "./pointers";
 import { placeFrame, PresenceLayer } from "./presence-layer";
 import type { Point, Rect } from "./rect";
+import { Rings } from "./rings";
 import { Scene } from "./scene";
+import { Sketches } from "./sketches";
 import type { Measure } from "./text-layout";
+import { Trails } from "./trails";
 import { fit, keepInSight, resized, type Size, type View, visible, zoomAt } from "./view";
 import { WetCanvas } from "./wet";
 import { wheelMove } from "./wheel";
@@ -47,7 +50,10 @@ export class Stage implements Desk {
   readonly scene: Scene;
   readonly wet: WetCanvas;
   readonly selection: Store<readonly RecordId[]>;
-  readonly pen: Store<PenStyle>;
+  readonly styles: ToolStyles;
+  readonly sketches: Sketches;
+  readonly trails: Trails;
+  readonly rings: Rings;
   private readonly dry: DryCanvas;
   private readonly pointers: Pointers;
   private readonly presence: PresenceLayer;
@@ -67,6 +73,7 @@ export class Stage implements Desk {
   private people: readonly RemotePresence[] = [];
   private preview: Preview | null = null;
   private cursorAt: Point | null = null;
+  private laserAt: Point | null = null;
   private frameRequest = 0;
   private presenceChanged = true;
   private shownPage: string | null | undefined;
@@ -79,7 +86,7 @@ export class Stage implements Desk {
     const { board } = session;
     this.board = board;
     this.selection = session.selection;
-    this.pen = session.pen;
+    this.styles = session.styles;
     this.scene = new Scene(board, measurer(), () => this.requestFrame());
     const pictures = new Pictures(
       (asset) => board.assetUrl(asset),
@@ -88,6 +95,9 @@ export class Stage implements Desk {
     const paints = { ink: this.scene.ink, image: (asset: string) => pictures.get(asset) };
     this.dry = new DryCanvas(elements.dry, this.scene, paints, () => this.requestFrame());
     this.wet = new WetCanvas(elements.wet);
+    this.sketches = new Sketches(elements.overlay, paints, measurer(), () => this.requestFrame());
+    this.trails = new Trails(elements.overlay, () => this.requestFrame(), () => this.enlarged);
+    this.rings = new Rings(elements.overlay);
     this.presence = new PresenceLayer(elements.overlay);
     elements.overlay.append(this.selectionFrame, this.marqueeFrame);
     this.tools = makeTools(this);
@@ -96,7 +106,9 @@ export class Stage implements Desk {
       view: () => this.now,
       toolFor: (button) => this.toolFor(button),
       cursor: (page) => this.setCursor(page),
+      hover: (pointer, at) => this.tools[session.tool.get()].hover?.(pointer, at),
     });
+    session.images.inSight = () => visible(this.now, this.extent);
     this.listen();
     this.resize();
     this.showPage();
@@ -149,6 +161,15 @@ export class Stage implements Desk {
     this.requestFrame();
   }
 
+  setLaser(page: Point | null): void {
+    this.laserAt = page;
+    this.presenceMoved();
+  }
+
+  pickImages(at: Point): void {
+    this.session.images.pick(at);
+  }
+
   editText(target: RecordId | Point): void {
     this.closeText();
     const record = typeof target === "string" ? this.board.record(target) : null;
@@ -166,8 +187,8 @@ export class Stage implements Desk {
       },
       this.elements.editors,
       box,
-      COLORS[this.pen.get().color],
-      words.editText,
+      this.styles.text.get(),
+      "kind" in box && box.kind === "note" ? words.editNote : words.editText,
     );
     this.editor.setView(this.now);
     this.editor.focus();
@@ -245,6 +266,7 @@ export class Stage implements Desk {
     this.selection.set([]);
     this.shownPage = this.board.page();
     this.scene.turnPage();
+    this.trails.clear();
     this.readPeople();
     this.presenceMoved();
   }
@@ -252,8 +274,7 @@ export class Stage implements Desk {
   private toolFor(button: number): Tool | null {
     if (this.board.page() === null || !this.board.ready()) return null;
     const tool = this.tools[button === 1 ? "hand" : this.session.tool.get()];
-    if (tool === undefined) return null;
-    if (tool.name !== "text" && tool.name !== "hand") this.closeText();
+    if (tool.name !== "text" && tool.name !== "note" && tool.name !== "hand") this.closeText();
     if (this.editor === null) this.focusSurface();
     return tool;
   }
@@ -267,6 +288,8 @@ export class Stage implements Desk {
     this.pointers.measure();
     this.dry.resize(this.extent, this.ratio);
     this.wet.resize(this.extent, this.ratio);
+    this.sketches.resize(this.extent, this.ratio);
+    this.trails.resize(this.extent, this.ratio);
     // A screen keyboard that comes up must not move the text that is being written.
     if (this.fitted && this.editor === null) this.applyView(fit(this.extent));
     else if (this.editor === null) this.applyView(keepInSight(resized(this.now, before, this.extent), this.extent));
@@ -293,6 +316,7 @@ export class Stage implements Desk {
     this.now = view;
     this.session.zoom.set(view.scale);
     this.wet.setView(view);
+    this.sketches.touch();
     this.editor?.setView(view);
     this.presenceMoved();
   }
@@ -346,6 +370,8 @@ export class Stage implements Desk {
     if (this.presenceChanged) this.tellPresence();
     this.dry.frame(this.now, this.extent, this.ratio, this.background());
     const boundsOf = (ids: readonly RecordId[]): Rect | null => this.scene.boundsOf(ids);
+    this.sketches.frame(this.now);
+    this.trails.frame(this.now);
     this.presence.draw(this.people, this.now, boundsOf);
     placeFrame(this.selectionFrame, boundsOf(this.selection.get()), this.now);
     placeFrame(this.marqueeFrame, this.session.marquee.get(), this.now);
@@ -356,7 +382,7 @@ export class Stage implements Desk {
     this.board.setPresence({
       ...this.me.get(),
       cursor: this.cursorAt,
-      laser: null,
+      laser: this.laserAt,
       viewport: visible(this.now, this.extent),
       selection: this.selection.get().slice(0, PRESENCE_RECORDS_MAX),
       editing: this.edited,

@@ -20,6 +20,8 @@ export class WetStroke {
   constructor(
     readonly color: string,
     readonly width: number,
+    /** Painted as one: parts of it laid over each other would be darker at their joints. */
+    readonly translucent = false,
   ) {}
 
   /** Adds a point, unless the last one is at the same place. */
@@ -48,7 +50,7 @@ export class WetStroke {
     const total = countOf(this.points);
     let dirty = this.open?.bounds ?? null;
     // The last point is not yet final: its curve depends on the one after it.
-    while (total - this.done > PART + 1) {
+    while (!this.translucent && total - this.done > PART + 1) {
       const part = this.trace(this.done, this.done + PART);
       this.parts.push(part);
       this.done += PART;

@@ -13,10 +13,11 @@ import { fontOf, NOTE_PADDING } from "../canvas/shape";
 import { LINE_HEIGHT } from "../canvas/text-layout";
 import type { View } from "../canvas/view";
 import { MAIN_HAND } from "../tools/hands";
+import { COLORS, LETTER_SIZES } from "../tools/palette";
+import type { TextStyle } from "../tools/styles";
 import { carried, diff, moved, rebased, scalars, type Splice, units } from "./diff";
 
 /** Page units. */
-const FONT_SIZE = 36;
 const WIDTH = 720;
 const WIDTH_MIN = 240;
 const EDGE = 24;
@@ -55,13 +56,13 @@ export class TextEditor {
     private readonly host: EditorHost,
     layer: HTMLElement,
     target: TextRecord | Point,
-    private readonly color: string,
+    private readonly style: TextStyle,
     label: string,
   ) {
     const record = "kind" in target ? target : null;
     this.id = record?.id ?? null;
     this.base = record?.text ?? "";
-    const box = record ?? newBox(target);
+    const box = record ?? newBox(target, LETTER_SIZES[style.size]);
     const area = document.createElement("textarea");
     area.className = "text-editor";
     area.setAttribute("aria-label", label);
@@ -219,9 +220,10 @@ export class TextEditor {
       x,
       y,
       width,
-      height: FONT_SIZE * LINE_HEIGHT,
-      color: this.color,
-      fontSize: FONT_SIZE,
+      height: LETTER_SIZES[this.style.size] * LINE_HEIGHT,
+      color: COLORS[this.style.color],
+      fontSize: LETTER_SIZES[this.style.size],
+      align: this.style.align,
     });
   }
 
@@ -277,10 +279,10 @@ export class TextEditor {
     const { style } = this.element;
     if (record !== null) this.place = record;
     style.width = `${this.place.width}px`;
-    style.font = fontOf(record?.fontSize ?? FONT_SIZE);
+    style.font = fontOf(record?.fontSize ?? LETTER_SIZES[this.style.size]);
     style.lineHeight = String(LINE_HEIGHT);
-    style.color = record?.color ?? this.color;
-    style.textAlign = record?.align ?? "start";
+    style.color = record?.color ?? COLORS[this.style.color];
+    style.textAlign = record?.align ?? this.style.align;
     style.padding = record?.kind === "note" ? `${NOTE_PADDING}px` : "0";
     style.background = record?.fill ?? "transparent";
   }
@@ -296,7 +298,7 @@ function spliced(text: string, change: Splice): string {
   return text.slice(0, change.at) + change.insert + text.slice(change.at + change.remove);
 }
 
-function newBox(at: Point): { x: number; y: number; width: number } {
+function newBox(at: Point, fontSize: number): { x: number; y: number; width: number } {
   const width = Math.max(WIDTH_MIN, Math.min(WIDTH, PAGE.width - at.x - EDGE));
-  return { x: Math.round(at.x), y: Math.round(at.y - (FONT_SIZE * LINE_HEIGHT) / 2), width };
+  return { x: Math.round(at.x), y: Math.round(at.y - (fontSize * LINE_HEIGHT) / 2), width };
 }

@@ -1,10 +1,8 @@
-/** Rubs out whole strokes that it meets on its way. */
+/** Rubs out whole lines and shapes that it meets on its way. */
 import type { RecordId } from "@kakehashi/client";
 import type { Point } from "../canvas/rect";
+import { RUBBER_RADII } from "./palette";
 import type { Desk, Pointer, Sample, Tool } from "./tool";
-
-/** CSS pixels on a laptop; the mouse pointer of the style sheet is as large. */
-const RADIUS = 10;
 
 interface Rubbing {
   readonly hand: number;
@@ -27,6 +25,7 @@ export class Eraser implements Tool {
       met: new Set(),
     };
     this.rubbing.set(pointer.id, rubbing);
+    this.desk.rings.set(pointer.id, at.screen, this.radius(pointer));
     this.rub(rubbing, pointer, at.page);
   }
 
@@ -34,6 +33,12 @@ export class Eraser implements Tool {
     const rubbing = this.rubbing.get(pointer.id);
     if (rubbing === undefined) return;
     for (const sample of samples) this.rub(rubbing, pointer, sample.page);
+    const last = samples[samples.length - 1];
+    if (last !== undefined) this.desk.rings.set(pointer.id, last.screen, this.radius(pointer));
+  }
+
+  hover(pointer: Pointer, at: Sample | null): void {
+    this.desk.rings.set(pointer.id, at?.screen ?? null, this.radius(pointer));
   }
 
   up(pointer: Pointer, at: Sample): void {
@@ -41,6 +46,7 @@ export class Eraser implements Tool {
     const rubbing = this.rubbing.get(pointer.id);
     if (rubbing !== undefined) this.send(rubbing);
     this.rubbing.delete(pointer.id);
+    if (pointer.type === "touch") this.desk.rings.set(pointer.id, null);
   }
 
   frame(): void {
@@ -50,10 +56,16 @@ export class Eraser implements Tool {
   finish(): void {
     this.frame();
     this.rubbing.clear();
+    this.desk.rings.clear();
+  }
+
+  /** CSS pixels. */
+  private radius(pointer: Pointer): number {
+    return this.desk.reach(RUBBER_RADII[this.desk.styles.eraser.get().size], pointer);
   }
 
   private rub(rubbing: Rubbing, pointer: Pointer, to: Point): void {
-    const radius = this.desk.reach(RADIUS, pointer) / this.desk.view().scale;
+    const radius = this.radius(pointer) / this.desk.view().scale;
     for (const shape of this.desk.scene.underEraser(rubbing.last, to, radius)) {
       if (!shape.record.locked) rubbing.met.add(shape.record.id);
     }

@@ -1,8 +1,11 @@
-/** Writes. Every pointer that is down has its own stroke; samples become one change a frame. */
+/**
+ * Writes, as a pen or a highlighter. Every pointer that is down has its own stroke; samples become one
+ * change a frame.
+ */
 import type { RecordId } from "@kakehashi/client";
 import { countOf, STRIDE } from "../canvas/ink";
 import { WetStroke } from "../canvas/wet";
-import { COLORS, WIDTHS } from "./palette";
+import { COLORS, HIGHLIGHTS, HIGHLIGHT_WIDTHS, WIDTHS } from "./palette";
 import type { Desk, Pointer, Sample, Tool } from "./tool";
 
 /**
@@ -16,6 +19,7 @@ export const STROKE_TIME_MAX = 9 * 60_000;
 const DRYING_MAX = 1000;
 
 interface Writing {
+  readonly pointer: Pointer;
   readonly hand: number;
   readonly gesture: number;
   wet: WetStroke;
@@ -34,14 +38,17 @@ interface Drying {
 }
 
 export class Pen implements Tool {
-  readonly name = "pen";
   private readonly writing = new Map<number, Writing>();
   private drying: Drying[] = [];
 
-  constructor(private readonly desk: Desk) {}
+  constructor(
+    private readonly desk: Desk,
+    readonly name: "pen" | "highlighter" = "pen",
+  ) {}
 
   down(pointer: Pointer, at: Sample): void {
     const writing: Writing = {
+      pointer,
       hand: pointer.hand,
       gesture: this.desk.board.gesture(),
       wet: this.newStroke(),
@@ -66,8 +73,21 @@ export class Pen implements Tool {
     this.writing.delete(pointer.id);
   }
 
+  cancel(pointer: Pointer): void {
+    const writing = this.writing.get(pointer.id);
+    if (writing === undefined) return;
+    this.writing.delete(pointer.id);
+    this.desk.wet.remove(writing.wet);
+    if (writing.record === null) return;
+    // Too late to leave it unwritten; it is the last thing that this hand did.
+    this.desk.board.undo(writing.hand);
+    this.desk.scene.show(writing.record);
+  }
+
   frame(): void {
-    for (const [pointer, writing] of this.writing) this.send(pointer, writing);
+    for (const [pointer, writing] of this.writing) {
+      if (writing.pointer.held !== true) this.send(pointer, writing);
+    }
     this.drying = this.drying.filter((drying) => !this.dried(drying));
     if (this.drying.length > 0) this.desk.requestFrame();
   }
@@ -80,7 +100,11 @@ export class Pen implements Tool {
   }
 
   private newStroke(): WetStroke {
-    const style = this.desk.pen.get();
+    if (this.name === "highlighter") {
+      const style = this.desk.styles.highlighter.get();
+      return new WetStroke(HIGHLIGHTS[style.color], HIGHLIGHT_WIDTHS[style.width], true);
+    }
+    const style = this.desk.styles.pen.get();
     return new WetStroke(COLORS[style.color], WIDTHS[style.width]);
   }
 
@@ -110,7 +134,7 @@ export class Pen implements Tool {
     const { color, width } = writing.wet;
     let record = writing.record;
     const written = this.desk.write(writing.hand, writing.gesture, (edit) => {
-      record ??= edit.create({ kind: "stroke", tool: "pen", color, strokeWidth: width });
+      record ??= edit.create({ kind: "stroke", tool: this.name, color, strokeWidth: width });
       // Before the board tells of it: what is wet here must not be painted dry as well.
       this.desk.scene.hide(record);
       edit.appendInk(record, samples);

@@ -1,11 +1,14 @@
 /** What a tool is, and what it may use. One tool a file; a pointer stays with the tool it began with. */
 import type { Board, Edit, Preview, RecordId } from "@kakehashi/client";
 import type { Point, Rect } from "../canvas/rect";
+import type { Rings } from "../canvas/rings";
 import type { Scene } from "../canvas/scene";
+import type { Sketches } from "../canvas/sketches";
+import type { Trails } from "../canvas/trails";
 import type { Size, View } from "../canvas/view";
 import type { WetCanvas } from "../canvas/wet";
 import type { Store } from "../state/store";
-import type { ColorName, WidthName } from "../words";
+import type { ToolStyles } from "./styles";
 
 export const TOOL_NAMES = ["select", "pen", "highlighter", "eraser", "shape", "text", "note", "image", "hand", "laser"] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];
@@ -20,6 +23,8 @@ export interface Sample {
   readonly pressure: number;
   /** Milliseconds, on the clock of events. */
   readonly time: number;
+  /** Whether the shift key was down. */
+  readonly shift?: boolean;
 }
 
 /** A finger, a pen or a mouse button that is down. */
@@ -29,6 +34,11 @@ export interface Pointer {
   readonly hand: number;
   readonly type: string;
   readonly shift: boolean;
+  /**
+   * True while it may still turn out to be a palm, or one of two fingers that move the page: what it
+   * does is shown, and not written yet.
+   */
+  readonly held?: boolean;
 }
 
 export interface Tool {
@@ -38,15 +48,14 @@ export interface Tool {
   move(pointer: Pointer, samples: readonly Sample[]): void;
   /** Also when the system took the pointer away: what was done so far counts. */
   up(pointer: Pointer, at: Sample): void;
+  /** It was a palm, or one of two fingers that move the page: what it began is taken back. */
+  cancel?(pointer: Pointer): void;
+  /** A mouse or pen is over the surface without being down; null: it has left. */
+  hover?(pointer: Pointer, at: Sample | null): void;
   /** Once before each painted frame: hands on what has gathered. */
   frame?(): void;
   /** The page or the screen is about to go away, or another tool was chosen. */
   finish?(): void;
-}
-
-export interface PenStyle {
-  readonly color: ColorName;
-  readonly width: WidthName;
 }
 
 /** What tools work with. */
@@ -55,7 +64,13 @@ export interface Desk {
   readonly scene: Scene;
   readonly wet: WetCanvas;
   readonly selection: Store<readonly RecordId[]>;
-  readonly pen: Store<PenStyle>;
+  /** What is being drawn and not written yet. */
+  readonly sketches: Sketches;
+  /** The fading tails of laser pointers. */
+  readonly trails: Trails;
+  /** The eraser's circles. */
+  readonly rings: Rings;
+  readonly styles: ToolStyles;
   view(): View;
   /**
    * CSS pixels here for something that is so many on a laptop: more on a wall, where all is larger,
@@ -73,7 +88,11 @@ export interface Desk {
   setPreview(preview: Preview | null): void;
   /** The box that a selection is being drawn with, in page units. */
   setMarquee(box: Rect | null): void;
+  /** Where the laser pointer is, for the others; null: nowhere. */
+  setLaser(page: Point | null): void;
   /** Opens the text editor on a record, or for a new text at a place. */
   editText(target: RecordId | Point): void;
+  /** Lets somebody choose pictures from the device, to be placed about there. */
+  pickImages(at: Point): void;
   closeText(): void;
 }

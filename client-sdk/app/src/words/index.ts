@@ -3,7 +3,7 @@ import { type Store, store } from "../state/store";
 import { en, ja, type Words } from "./table";
 
 export type { Words } from "./table";
-export type { ColorName, WidthName } from "./tools";
+export type { ColorName, FigureName, HighlightName, LetterSizeName, NoteColorName, RubberSizeName, WidthName } from "./tools";
 
 export type Language = "en" | "ja";
 

@@ -7,6 +7,9 @@ use anyhow::{Context, Result, ensure};
 
 use crate::inputs;
 
+/// Comes when the page is in use, and fetches then what it keeps for later.
+const SERVICE_WORKER: &str = "sw.js";
+
 /// The page and what it loads before it can be used: files that it names, and what these name,
 /// except scripts that are only imported dynamically, which come when they are wanted.
 ///
@@ -33,7 +36,7 @@ pub fn files(dist: &Path) -> Result<Vec<PathBuf>> {
             let Some(name) = other.file_name().and_then(|name| name.to_str()) else {
                 continue;
             };
-            if !loaded.contains(other) && is_loaded_by(&text, name) {
+            if name != SERVICE_WORKER && !loaded.contains(other) && is_loaded_by(&text, name) {
                 loaded.push(other.clone());
             }
         }

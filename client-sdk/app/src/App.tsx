@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { BoardScreen } from "./board/BoardScreen";
 import { Door } from "./door/Door";
+import { UpdateNotice } from "./offline/UpdateNotice";
 import { route } from "./route";
 import { useStore } from "./state/store";
 import { Toasts } from "./ui/Toasts";
@@ -14,6 +15,8 @@ export function App() {
   useEffect(() => {
     document.documentElement.lang = spoken;
     document.title = words.appName;
+    const manifest = document.querySelector<HTMLLinkElement>("link[rel=manifest]");
+    if (manifest !== null) manifest.href = spoken === "ja" ? "/manifest.ja.webmanifest" : "/manifest.webmanifest";
   }, [spoken]);
 
   return (
@@ -21,6 +24,7 @@ export function App() {
       {shown.screen === "board" ? <BoardScreen key={shown.board} board={shown.board} /> : <Door />}
       <Toasts />
       <Tooltips />
+      <UpdateNotice />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { App } from "./App";
 import { keepAppearance } from "./state/appearance";
+import { registerWorker } from "./offline/worker";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
@@ -11,4 +12,5 @@ import "./styles/board.css";
 
 keepAppearance();
 const root = document.getElementById("app");
+registerWorker();
 if (root !== null) render(<App />, root);

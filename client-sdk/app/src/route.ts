@@ -1,11 +1,12 @@
 /** Which screen an address means, and how to go to another without loading the page again. */
 import { store } from "./state/store";
 
-export type Route = { readonly screen: "door" } | { readonly screen: "board"; readonly board: string };
+export type Route = { readonly screen: "door" | "kiosk" } | { readonly screen: "board"; readonly board: string };
 
 export function routeOf(path: string): Route {
   const board = /^\/b\/([0-9A-Za-z]+)\/?$/.exec(path)?.[1];
-  return board === undefined ? { screen: "door" } : { screen: "board", board };
+  if (board !== undefined) return { screen: "board", board };
+  return { screen: /^\/kiosk\/?$/.test(path) ? "kiosk" : "door" };
 }
 
 /** The address of a board; it keeps the language that was asked for. */
@@ -15,6 +16,11 @@ export function boardPath(board: string): string {
 
 export function doorPath(): string {
   return `/${keptQuery()}`;
+}
+
+/** The panel's own screen; it keeps what the panel was set up with. */
+export function kioskPath(): string {
+  return `/kiosk${keptQuery()}`;
 }
 
 export const route = store<Route>(routeOf(location.pathname));

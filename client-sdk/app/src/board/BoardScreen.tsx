@@ -2,6 +2,7 @@
 import { NoticeError, openBoard } from "@kakehashi/client";
 import { useEffect, useState } from "preact/hooks";
 import { doorPath, go } from "../route";
+import { keepRecent } from "../state/recent-keeper";
 import { useStore } from "../state/store";
 import { words } from "../words";
 import { BoardView } from "./BoardView";
@@ -70,6 +71,7 @@ export function BoardScreen({ board }: { board: string }) {
 }
 
 function OpenBoard({ session }: { session: Session }) {
+  useEffect(() => keepRecent(session), [session]);
   // The server may say only later, when it is reached, that it has no such board.
   const unknown = useStore(session.notices).includes("unknown-board");
   return unknown ? <UnknownBoard /> : <BoardView session={session} />;

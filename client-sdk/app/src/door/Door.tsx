@@ -1,94 +1,77 @@
-/** The front door: start a board, or join one by its code. */
-import { boardOfCode, NoticeError, startBoard } from "@kakehashi/client";
-import { useRef, useState } from "preact/hooks";
+/** The front door: start a board, join one, or go on with one that was open here. */
+import { useEffect, useRef } from "preact/hooks";
+import { icons } from "../board/icons";
+import { useReach } from "../offline/reach";
 import { boardPath, go } from "../route";
 import { words } from "../words";
-import { parseCode } from "./code";
-
-type Busy = "no" | "starting" | "joining";
+import { useEntering } from "./entering";
+import { JoinForm } from "./JoinForm";
+import { RecentBoards } from "./RecentBoards";
 
 export function Door() {
-  const [busy, setBusy] = useState<Busy>("no");
-  const [problem, setProblem] = useState<string | null>(null);
-  const [badCode, setBadCode] = useState(false);
   const field = useRef<HTMLInputElement>(null);
+  const joined = useRef(false);
+  const offline = useReach() === false;
+  const entering = useEntering(
+    (board) => go(boardPath(board)),
+    () => {
+      if (joined.current) field.current?.focus();
+    },
+  );
 
-  const enter = async (doing: Busy, find: () => Promise<string>): Promise<void> => {
-    setBusy(doing);
-    setProblem(null);
-    setBadCode(false);
-    try {
-      go(boardPath(await find()));
-    } catch (error) {
-      setProblem(sentenceOf(error));
-      setBusy("no");
-      setBadCode(doing === "joining" && error instanceof NoticeError && error.notice.code === "unknown-board");
-      if (doing === "joining") field.current?.focus();
+  useEffect(() => {
+    // What the shortcuts of the installed app ask for.
+    const asked = new URLSearchParams(location.search).get("do");
+    if (asked === "join") field.current?.focus();
+    if (asked === "start") entering.start();
+    if (asked !== null) {
+      const address = new URL(location.href);
+      address.searchParams.delete("do");
+      history.replaceState(history.state, "", address);
     }
-  };
-
-  const start = (): void => {
-    void enter("starting", async () => (await startBoard()).board);
-  };
-
-  const join = (event: Event): void => {
-    event.preventDefault();
-    const code = parseCode(field.current?.value ?? "");
-    if (code === null) {
-      setProblem(words.codeIsNineDigits);
-      setBadCode(true);
-      field.current?.focus();
-      return;
-    }
-    void enter("joining", () => boardOfCode(code));
-  };
+  }, []);
 
   return (
     <main class="door">
       <header class="door-head">
-        <p class="door-name">{words.appName}</p>
+        <p class="door-name">
+          <img src="/icon.svg" alt="" width="40" height="40" />
+          {words.appName}
+        </p>
         <h1>{words.doorTitle}</h1>
         <p class="door-lead">{words.doorLead}</p>
       </header>
-      <button class="primary door-start" type="button" disabled={busy !== "no"} onClick={start}>
-        {busy === "starting" ? words.starting : words.startBoard}
-      </button>
-      <form class="door-join" aria-labelledby="join-title" noValidate onSubmit={join}>
-        <h2 id="join-title">{words.joinTitle}</h2>
-        <label for="code">{words.code}</label>
-        <div class="door-field">
-          <input
-            id="code"
-            class="field"
-            ref={field}
-            type="text"
-            inputMode="numeric"
-            autoComplete="off"
-            spellcheck={false}
-            maxLength={32}
-            aria-describedby="code-hint"
-            aria-invalid={badCode}
-          />
-          <button type="submit" disabled={busy !== "no"}>
-            {busy === "joining" ? words.joining : words.join}
-          </button>
-        </div>
-        <p id="code-hint" class="hint">
-          {words.codeHint}
-        </p>
-      </form>
-      {problem !== null && (
+      <div role="status">{offline && <p class="door-offline">{words.doorOffline}</p>}</div>
+      <div class="door-ways">
+        <button
+          class="primary door-start"
+          type="button"
+          disabled={entering.doing !== "no"}
+          onClick={() => {
+            joined.current = false;
+            entering.start();
+          }}
+        >
+          {icons.pen}
+          <span>{entering.doing === "starting" ? words.starting : words.startBoard}</span>
+        </button>
+        <JoinForm
+          field={field}
+          entering={{
+            ...entering,
+            join: (typed) => {
+              joined.current = true;
+              entering.join(typed);
+            },
+          }}
+        />
+      </div>
+      {entering.problem !== null && (
         <p class="door-problem" role="alert">
-          {problem}
+          {entering.problem}
         </p>
       )}
+      <RecentBoards offline={offline} />
     </main>
   );
-}
-
-function sentenceOf(error: unknown): string {
-  const code = error instanceof NoticeError ? error.notice.code : "unreachable";
-  // Nobody is kept waiting here, as on a board: one tries again.
-  if (code === "busy") return words.notices.unreachable;
-  return code === "unknown-board" ? words.noSuchCode : words.notices[code];
 }

@@ -13,6 +13,27 @@ export interface DoorWords {
   readonly joining: string;
   readonly codeIsNineDigits: string;
   readonly noSuchCode: string;
+  readonly doorOffline: string;
+  readonly recentTitle: string;
+  readonly recentOffline: string;
+  readonly recentHint: string;
+  readonly showAll: (count: number) => string;
+  readonly showFewer: string;
+  readonly boardOfDay: (day: string) => string;
+  readonly todayAt: (time: string) => string;
+  readonly yesterdayAt: (time: string) => string;
+  readonly pageCount: (count: number) => string;
+  readonly notHandedIn: (count: number) => string;
+  readonly more: string;
+  readonly moreFor: (title: string) => string;
+  readonly rename: string;
+  readonly nameHere: string;
+  readonly nameHereHint: string;
+  readonly removeFromList: string;
+  readonly removedFromList: string;
+  readonly toKiosk: string;
+  readonly newVersion: string;
+  readonly reload: string;
   readonly opening: string;
   readonly unknownBoardTitle: string;
   readonly unknownBoardText: string;
@@ -29,11 +50,32 @@ export const en: DoorWords = {
   starting: "Starting…",
   joinTitle: "Join a board",
   code: "Code",
-  codeHint: "Nine digits, for example 123-456-789",
+  codeHint: "Nine digits, for example 123-456-789. A link works too.",
   join: "Join",
   joining: "Joining…",
   codeIsNineDigits: "A code has nine digits. Please check it and try again.",
   noSuchCode: "There is no board with this code. Please check the digits.",
+  doorOffline: "The server cannot be reached. Boards that were open on this device can still be opened; a new one needs the connection.",
+  recentTitle: "Recent boards",
+  recentOffline: "On this device",
+  recentHint: "Only this device keeps this list.",
+  showAll: (count) => `Show all ${count}`,
+  showFewer: "Show fewer",
+  boardOfDay: (day) => `Board of ${day}`,
+  todayAt: (time) => `Today, ${time}`,
+  yesterdayAt: (time) => `Yesterday, ${time}`,
+  pageCount: (count) => (count === 1 ? "1 page" : `${count} pages`),
+  notHandedIn: (count) => (count === 1 ? "1 change not yet sent" : `${count} changes not yet sent`),
+  more: "More",
+  moreFor: (title) => `More: ${title}`,
+  rename: "Rename",
+  nameHere: "Name on this device",
+  nameHereHint: "Others do not see it.",
+  removeFromList: "Remove",
+  removedFromList: "Removed from this list. The board itself is still there.",
+  toKiosk: "Use this screen as a wall panel",
+  newVersion: "A new version is ready.",
+  reload: "Reload",
   opening: "Opening the board…",
   unknownBoardTitle: "This board does not exist",
   unknownBoardText: "The link may be incomplete, or the board was deleted. Ask for the code and join with it.",
@@ -50,11 +92,32 @@ export const ja: DoorWords = {
   starting: "準備しています…",
   joinTitle: "ボードに参加する",
   code: "コード",
-  codeHint: "9けたの数字（例：123-456-789）",
+  codeHint: "9けたの数字（例：123-456-789）。リンクでも参加できます。",
   join: "参加する",
   joining: "参加しています…",
   codeIsNineDigits: "コードは9けたの数字です。確かめて、もう一度入力してください。",
   noSuchCode: "このコードのボードはありません。数字を確かめてください。",
+  doorOffline: "サーバーにつながりません。この端末で開いたことのあるボードは開けます。新しいボードを始めるには接続が必要です。",
+  recentTitle: "最近のボード",
+  recentOffline: "この端末にあるボード",
+  recentHint: "この一覧はこの端末だけに残ります。",
+  showAll: (count) => `${count}件すべて表示`,
+  showFewer: "少なく表示",
+  boardOfDay: (day) => `${day}のボード`,
+  todayAt: (time) => `今日 ${time}`,
+  yesterdayAt: (time) => `昨日 ${time}`,
+  pageCount: (count) => `${count}ページ`,
+  notHandedIn: (count) => `未送信の変更 ${count}件`,
+  more: "その他",
+  moreFor: (title) => `その他：${title}`,
+  rename: "名前を変える",
+  nameHere: "この端末での名前",
+  nameHereHint: "ほかの人には見えません。",
+  removeFromList: "一覧から消す",
+  removedFromList: "一覧から消しました。ボードそのものは残っています。",
+  toKiosk: "この画面を壁のパネルとして使う",
+  newVersion: "新しい版の準備ができました。",
+  reload: "再読み込み",
   opening: "ボードを開いています…",
   unknownBoardTitle: "このボードは見つかりません",
   unknownBoardText: "リンクが途中で切れているか、ボードが削除されています。コードを聞いて参加してください。",

@@ -1,0 +1,68 @@
+/** Starting and joining a board, from wherever it is asked for, and the sentence if it did not work. */
+import { boardOfCode, NoticeError, startBoard } from "@kakehashi/client";
+import { useState } from "preact/hooks";
+import { words } from "../words";
+import { targetOf } from "./code";
+
+export type Doing = "no" | "starting" | "joining";
+
+export interface Entering {
+  readonly doing: Doing;
+  readonly problem: string | null;
+  /** Whether it was what was typed that is wrong. */
+  readonly badCode: boolean;
+  start(): void;
+  /** Takes a code or a link. */
+  join(typed: string): void;
+  /** Forgets what went wrong. */
+  clear(): void;
+}
+
+export function useEntering(enter: (board: string) => void, failed?: () => void): Entering {
+  const [doing, setDoing] = useState<Doing>("no");
+  const [problem, setProblem] = useState<string | null>(null);
+  const [badCode, setBadCode] = useState(false);
+
+  const fail = (sentence: string, bad: boolean): void => {
+    setProblem(sentence);
+    setBadCode(bad);
+    setDoing("no");
+    failed?.();
+  };
+
+  const attempt = async (what: Doing, find: () => Promise<string>): Promise<void> => {
+    setDoing(what);
+    setProblem(null);
+    setBadCode(false);
+    try {
+      const board = await find();
+      setDoing("no");
+      enter(board);
+    } catch (error) {
+      fail(sentenceOf(error), what === "joining" && error instanceof NoticeError && error.notice.code === "unknown-board");
+    }
+  };
+
+  return {
+    doing,
+    problem,
+    badCode,
+    start: () => void attempt("starting", async () => (await startBoard()).board),
+    join: (typed) => {
+      const target = targetOf(typed);
+      if (target === null) fail(words.codeIsNineDigits, true);
+      else void attempt("joining", () => ("board" in target ? Promise.resolve(target.board) : boardOfCode(target.code)));
+    },
+    clear: () => {
+      setProblem(null);
+      setBadCode(false);
+    },
+  };
+}
+
+function sentenceOf(error: unknown): string {
+  const code = error instanceof NoticeError ? error.notice.code : "unreachable";
+  // Nobody is kept waiting here, as on a board: one tries again.
+  if (code === "busy") return words.notices.unreachable;
+  return code === "unknown-board" ? words.noSuchCode : words.notices[code];
+}

@@ -1,0 +1,53 @@
+/** While a board is open: keeps its entry in the list of recent boards true, with a picture of the page. */
+import type { Session } from "../board/session";
+import { headingOf } from "./recent-heading";
+import { pictureOf } from "./recent-picture";
+import { noteRecent } from "./recent";
+
+/** Milliseconds between two looks whether a new picture is worth taking. */
+const LOOK = 10_000;
+/** Milliseconds without a touch before one is taken: it must not cost a writing hand a frame. */
+const CALM = 3000;
+
+/** Starts keeping; what it returns takes the last picture and ends. */
+export function keepRecent(session: Session): () => void {
+  const { board } = session;
+  let changed = true;
+  let listed = false;
+  let touched = 0;
+  const note = (): void => {
+    if (!board.ready()) return;
+    changed = false;
+    const seen = { opened: Date.now(), pages: board.pages().length, heading: headingOf(board.records()), unsaved: board.unsaved() };
+    void pictureOf().then((taken) => noteRecent(board.id, taken === null ? seen : { ...seen, picture: taken }));
+  };
+  // A board that was only looked at for a moment is in the list too, though without a picture.
+  const list = (): void => {
+    if (listed || !board.ready()) return;
+    listed = true;
+    void noteRecent(board.id, { opened: Date.now(), pages: board.pages().length });
+  };
+  list();
+  const touch = (): void => void (touched = performance.now());
+  const calm = (): boolean => performance.now() - touched > CALM && document.visibilityState === "visible";
+  const timer = setInterval(() => {
+    if (changed && calm()) note();
+  }, LOOK);
+  const stopListening = board.on((event) => {
+    list();
+    if (event.type === "records" || event.type === "pages") changed = true;
+  });
+  const hide = (): void => {
+    if (document.visibilityState === "hidden" && changed) note();
+  };
+  const inputs = ["pointerdown", "pointermove", "keydown"] as const;
+  for (const type of inputs) window.addEventListener(type, touch, { capture: true, passive: true });
+  document.addEventListener("visibilitychange", hide);
+  return () => {
+    clearInterval(timer);
+    stopListening();
+    for (const type of inputs) window.removeEventListener(type, touch, { capture: true });
+    document.removeEventListener("visibilitychange", hide);
+    note();
+  };
+}

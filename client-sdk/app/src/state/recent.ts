@@ -1,0 +1,101 @@
+/**
+ * The boards that were opened on this device, with a small picture each. They are kept here alone:
+ * whoever has no link or code of a board cannot find it, so no server lists them.
+ */
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { store, type Store } from "./store";
+
+const DATABASE = "kakehashi-recent";
+const FORMAT = 1;
+/** Boards that are kept; with their pictures about 2 MB. */
+export const RECENT_MAX = 60;
+/** Letters of a name that is given here. */
+export const TITLE_MAX = 60;
+
+export interface RecentBoard {
+  readonly board: string;
+  /** When it was last open here, milliseconds since 1970. */
+  readonly opened: number;
+  readonly pages: number;
+  /** What stands on the page as its heading; null if there is no text. */
+  readonly heading: string | null;
+  /** What it is called on this device; null if nobody named it. */
+  readonly name: string | null;
+  readonly picture: RecentPicture | null;
+  /** Changes that this device had not handed in when it was left. */
+  readonly unsaved: number;
+}
+
+/** The bytes of an image file; as such they can be stored in every browser. */
+export interface RecentPicture {
+  readonly bytes: ArrayBuffer;
+  readonly type: string;
+}
+
+interface Schema extends DBSchema {
+  boards: { key: string; value: RecentBoard };
+}
+
+/** The newest first; null until it is known. */
+export const recent: Store<readonly RecentBoard[] | null> = store<readonly RecentBoard[] | null>(null);
+
+let opening: Promise<IDBPDatabase<Schema> | null> | undefined;
+
+/** Reads the list again: another tab may have changed it. */
+export async function loadRecent(): Promise<void> {
+  const rows = await attempt((database) => database.getAll("boards"));
+  // Where nothing may be stored, the list lasts as long as the page.
+  if (rows === undefined) recent.set(recent.get() ?? []);
+  else recent.set(rows.sort((a, b) => b.opened - a.opened));
+}
+
+/** Puts a board at the front of the list, with what is known of it now. */
+export async function noteRecent(board: string, seen: Partial<Omit<RecentBoard, "board">>): Promise<void> {
+  const before = (await attempt((database) => database.get("boards", board))) ?? recent.get()?.find((entry) => entry.board === board);
+  const entry: RecentBoard = { board, opened: Date.now(), pages: 1, heading: null, name: null, picture: null, unsaved: 0, ...before, ...seen };
+  await put(entry);
+  await forgetOldest();
+}
+
+/** Names a board on this device; an empty name takes it away. */
+export async function nameRecent(entry: RecentBoard, typed: string): Promise<void> {
+  const name = Array.from(typed.replace(/\s+/g, " ").trim()).slice(0, TITLE_MAX).join("");
+  await put({ ...entry, name: name === "" ? null : name });
+}
+
+/** Takes a board from the list; the board itself stays. */
+export async function forgetRecent(board: string): Promise<void> {
+  recent.set((recent.get() ?? []).filter((entry) => entry.board !== board));
+  await attempt((database) => database.delete("boards", board));
+}
+
+/** Puts back what {@link forgetRecent} took. */
+export async function restoreRecent(entry: RecentBoard): Promise<void> {
+  await put(entry);
+}
+
+async function put(entry: RecentBoard): Promise<void> {
+  const others = (recent.get() ?? []).filter((other) => other.board !== entry.board);
+  recent.set([entry, ...others].sort((a, b) => b.opened - a.opened));
+  await attempt((database) => database.put("boards", entry));
+}
+
+async function forgetOldest(): Promise<void> {
+  await loadRecent();
+  for (const entry of (recent.get() ?? []).slice(RECENT_MAX)) await forgetRecent(entry.board);
+}
+
+/** Undefined where the device stores nothing for this page. */
+async function attempt<T>(action: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T | undefined> {
+  opening ??= openDB<Schema>(DATABASE, FORMAT, {
+    upgrade: (database) => void database.createObjectStore("boards", { keyPath: "board" }),
+  }).catch(() => null);
+  const database = await opening;
+  if (database === null) return undefined;
+  try {
+    return await action(database);
+  } catch (error) {
+    console.warn(error);
+    return undefined;
+  }
+}

@@ -9,6 +9,7 @@ import "./styles/layers.css";
 import "./styles/door.css";
 import "./styles/tools.css";
 import "./styles/board.css";
+import "./styles/select.css";
 
 keepAppearance();
 const root = document.getElementById("app");

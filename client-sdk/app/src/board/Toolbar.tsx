@@ -9,7 +9,6 @@ import type { Session } from "./session";
 export function Toolbar({ session }: { session: Session }) {
   const active = useStore(session.tool);
   const undoable = useStore(session.undoable);
-  const selection = useStore(session.selection);
   return (
     <div class="toolbar" role="toolbar" aria-label={words.toolbar}>
       <div class="tools">
@@ -48,18 +47,6 @@ export function Toolbar({ session }: { session: Session }) {
         >
           {icons.redo}
         </button>
-        {selection.length > 0 && (
-          <button
-            type="button"
-            class="wide"
-            aria-label={words.deleteSelected}
-            title={words.deleteSelected}
-            onClick={() => session.deleteSelected()}
-          >
-            {icons.remove}
-            <span class="tool-name">{words.deleteSelected}</span>
-          </button>
-        )}
       </div>
     </div>
   );

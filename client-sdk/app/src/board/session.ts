@@ -1,11 +1,11 @@
 /** One open board on this screen: what is chosen, what the board says, and every way to change it. */
 import { type Board, type BoardEvent, type Edit, EditError, type Notice, type NoticeCode, type PageEntry, type PageId, type RecordId, type Status } from "@kakehashi/client";
 import type { Rect } from "../canvas/rect";
-import { moveRecords } from "../tools/select";
+import { Selecting } from "../tools/select/selecting";
 import { Hands, MAIN_HAND } from "../tools/hands";
 import { ImageIntake } from "../images/intake";
 import { toolStyles, type ToolStyles } from "../tools/styles";
-import type { Desk, ToolName } from "../tools/tool";
+import type { ToolName } from "../tools/tool";
 import { type Store, store } from "../state/store";
 
 export interface Undoable {
@@ -18,6 +18,7 @@ export class Session {
   readonly tool: Store<ToolName> = store<ToolName>("pen");
   readonly styles: ToolStyles = toolStyles();
   readonly selection: Store<readonly RecordId[]> = store<readonly RecordId[]>([]);
+  readonly selecting = new Selecting();
   readonly marquee: Store<Rect | null> = store<Rect | null>(null);
   readonly zoom: Store<number> = store(1);
   readonly status: Store<Status>;
@@ -66,19 +67,8 @@ export class Session {
     this.followUndo();
   }
 
-  deleteSelected(): void {
-    const records = this.selection.get();
-    if (records.length === 0) return;
-    this.selection.set([]);
-    this.write(MAIN_HAND, this.board.gesture(), (edit) => edit.remove(records));
-  }
-
-  moveSelected(desk: Desk, dx: number, dy: number): void {
-    moveRecords(desk, MAIN_HAND, this.selection.get(), dx, dy);
-  }
-
   selectAll(): void {
-    this.selection.set(this.board.records().flatMap((record) => (record.locked ? [] : [record.id])));
+    this.selection.set(this.board.records().flatMap((record) => (record.locked || record.kind === "unknown" ? [] : [record.id])));
   }
 
   openPage(page: PageId): void {

@@ -2,6 +2,8 @@
 import type { Stage } from "../canvas/stage";
 import { TOOL_KEYS } from "../tools/registry";
 import { TOOL_NAMES, type ToolName } from "../tools/tool";
+import { MAIN_HAND } from "../tools/hands";
+import { move, remove } from "../tools/select/actions";
 import type { Session } from "./session";
 
 const TOOLS_BY_KEY: ReadonlyMap<string, ToolName> = new Map(TOOL_NAMES.map((name) => [TOOL_KEYS[name], name]));
@@ -33,14 +35,14 @@ export function pressKey(event: KeyboardEvent, session: Session, stage: Stage): 
   if (arrow !== undefined) {
     if (session.selection.get().length === 0) return false;
     const step = event.shiftKey ? NUDGE_LARGE : NUDGE;
-    session.moveSelected(stage, arrow[0] * step, arrow[1] * step);
+    move(stage, MAIN_HAND, arrow[0] * step, arrow[1] * step);
     return true;
   }
   switch (key) {
     case "Delete":
     case "Backspace":
       if (session.selection.get().length === 0) return false;
-      session.deleteSelected();
+      remove(stage);
       return true;
     case "Escape":
       session.selection.set([]);

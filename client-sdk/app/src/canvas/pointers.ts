@@ -127,6 +127,7 @@ export class Pointers {
       pressure: this.pressure.of(event),
       time: event.timeStamp,
       shift: event.shiftKey,
+      alt: event.altKey,
     };
   }
 }

@@ -23,6 +23,7 @@ export class Scene {
   private readonly grid = new Grid<Shape>();
   private readonly hidden = new Set<RecordId>();
   private transforms = new Map<RecordId, Transform>();
+  private drafts = new Map<RecordId, ShapeRecord>();
   private top = 0;
   private orderTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -38,6 +39,7 @@ export class Scene {
   turnPage(): void {
     this.hidden.clear();
     this.transforms = new Map();
+    this.drafts = new Map();
     this.reload();
   }
 
@@ -47,7 +49,7 @@ export class Scene {
     this.shapes.clear();
     this.grid.clear();
     this.top = 0;
-    for (const record of this.board.records()) this.put(record, this.top++);
+    for (const record of this.board.records()) this.put(this.drafts.get(record.id) ?? record, this.top++);
     this.dirty.all();
     this.changed();
   }
@@ -57,7 +59,8 @@ export class Scene {
     let orderMayDiffer = false;
     for (const id of ids) {
       const before = this.shapes.get(id);
-      const record = this.board.record(id);
+      const kept = this.board.record(id);
+      const record = kept && (this.drafts.get(id) ?? kept);
       if (record === undefined) {
         if (before !== undefined) this.remove(before);
         continue;
@@ -153,6 +156,19 @@ export class Scene {
     for (const id of moved) this.repaint(id);
     this.transforms = after;
     for (const id of moved) this.repaint(id);
+  }
+
+  /** Shows records as a gesture will leave them; none when it is over. */
+  setDrafts(drafts: readonly ShapeRecord[]): void {
+    if (drafts.length === 0 && this.drafts.size === 0) return;
+    const before = this.drafts;
+    this.drafts = new Map(drafts.map((draft) => [draft.id, draft]));
+    this.update([...new Set([...before.keys(), ...this.drafts.keys()])]);
+  }
+
+  /** How a record would be laid out. */
+  shaped(record: ShapeRecord): Shape {
+    return shapeOf(record, 0, this.ink, this.measure);
   }
 
   /** Paints again what shows a picture that has arrived. */

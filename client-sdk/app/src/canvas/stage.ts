@@ -2,7 +2,8 @@
  * The place where a page is shown and written on: it owns the canvases, the view, the pointers, the
  * text editor and the frame in which all of them are brought up to date.
  */
-import type { Background, Board, BoardEvent, Edit, Preview, RecordId, RemotePresence } from "@kakehashi/client";
+import type { Background, Board, BoardEvent, Edit, Preview, RecordId, RemotePresence, ShapeRecord } from "@kakehashi/client";
+import { SelectionLayer } from "../board/selection/layer";
 import type { Session } from "../board/session";
 import type { Identity } from "../state/identity";
 import type { Store } from "../state/store";
@@ -10,11 +11,12 @@ import { TextEditor } from "../text/editor";
 import { makeTools, type Tools } from "../tools/registry";
 import type { ToolStyles } from "../tools/styles";
 import type { Desk, Pointer, Tool } from "../tools/tool";
+import type { Selecting } from "../tools/select/selecting";
 import { words } from "../words";
 import { DryCanvas } from "./dry";
 import { Pictures } from "./pictures";
 import { Pointers } from "./pointers";
-import { placeFrame, PresenceLayer } from "./presence-layer";
+import { PresenceLayer } from "./presence-layer";
 import type { Point, Rect } from "./rect";
 import { Rings } from "./rings";
 import { Scene } from "./scene";
@@ -54,12 +56,12 @@ export class Stage implements Desk {
   readonly sketches: Sketches;
   readonly trails: Trails;
   readonly rings: Rings;
+  readonly selecting: Selecting;
   private readonly dry: DryCanvas;
   private readonly pointers: Pointers;
   private readonly presence: PresenceLayer;
   private readonly tools: Tools;
-  private readonly selectionFrame = frame("selection");
-  private readonly marqueeFrame = frame("marquee");
+  private readonly selectionLayer: SelectionLayer;
   private readonly cleanups: (() => void)[] = [];
   private now: View = { scale: 1, x: 0, y: 0 };
   private extent: Size = { width: 1, height: 1 };
@@ -72,6 +74,8 @@ export class Stage implements Desk {
   /** The others on this page. */
   private people: readonly RemotePresence[] = [];
   private preview: Preview | null = null;
+  /** The preview is shown here as the records that it will become. */
+  private drafted = false;
   private cursorAt: Point | null = null;
   private laserAt: Point | null = null;
   private frameRequest = 0;
@@ -87,6 +91,7 @@ export class Stage implements Desk {
     this.board = board;
     this.selection = session.selection;
     this.styles = session.styles;
+    this.selecting = session.selecting;
     this.scene = new Scene(board, measurer(), () => this.requestFrame());
     const pictures = new Pictures(
       (asset) => board.assetUrl(asset),
@@ -99,7 +104,7 @@ export class Stage implements Desk {
     this.trails = new Trails(elements.overlay, () => this.requestFrame(), () => this.enlarged);
     this.rings = new Rings(elements.overlay);
     this.presence = new PresenceLayer(elements.overlay);
-    elements.overlay.append(this.selectionFrame, this.marqueeFrame);
+    this.selectionLayer = new SelectionLayer(elements.overlay, elements.surface, this, session);
     this.tools = makeTools(this);
     this.pointers = new Pointers(elements.surface, {
       hands: session.hands,
@@ -118,8 +123,8 @@ export class Stage implements Desk {
     return this.now;
   }
 
-  reach(pixels: number, pointer: Pointer): number {
-    return pixels * this.enlarged * (pointer.type === "touch" ? FINGER : 1);
+  reach(pixels: number, pointer?: Pointer): number {
+    return pixels * this.enlarged * (pointer?.type === "touch" ? FINGER : 1);
   }
 
   size(): Size {
@@ -149,8 +154,10 @@ export class Stage implements Desk {
     if (this.frameRequest === 0) this.frameRequest = requestAnimationFrame(() => this.frame());
   }
 
-  setPreview(preview: Preview | null): void {
+  setPreview(preview: Preview | null, drafts: readonly ShapeRecord[] = []): void {
     this.preview = preview;
+    this.drafted = drafts.length > 0;
+    this.scene.setDrafts(drafts);
     this.presenceChanged = true;
     this.applyPreviews();
     this.requestFrame();
@@ -212,8 +219,7 @@ export class Stage implements Desk {
     for (const cleanup of this.cleanups) cleanup();
     this.scene.close();
     this.dry.close();
-    this.selectionFrame.remove();
-    this.marqueeFrame.remove();
+    this.selectionLayer.close();
   }
 
   private listen(): void {
@@ -360,7 +366,7 @@ export class Stage implements Desk {
   /** How records are shown while somebody drags them. */
   private applyPreviews(): void {
     const others = this.people.flatMap((person) => person.preview ?? []);
-    this.scene.setPreviews(this.preview === null ? others : [...others, this.preview]);
+    this.scene.setPreviews(this.preview === null || this.drafted ? others : [...others, this.preview]);
   }
 
   private frame(): void {
@@ -373,8 +379,7 @@ export class Stage implements Desk {
     this.sketches.frame(this.now);
     this.trails.frame(this.now);
     this.presence.draw(this.people, this.now, boundsOf);
-    placeFrame(this.selectionFrame, boundsOf(this.selection.get()), this.now);
-    placeFrame(this.marqueeFrame, this.session.marquee.get(), this.now);
+    this.selectionLayer.draw();
   }
 
   private tellPresence(): void {
@@ -395,13 +400,6 @@ export class Stage implements Desk {
     const page = this.board.page();
     return this.session.pages.get().find((entry) => entry.id === page)?.background ?? "plain";
   }
-}
-
-function frame(kind: string): HTMLElement {
-  const element = document.createElement("div");
-  element.className = `frame ${kind}`;
-  element.hidden = true;
-  return element;
 }
 
 /** Measures text with a canvas of its own, so that the painting one keeps its state. */

@@ -4,9 +4,9 @@ import { Hand } from "./hand";
 import { ImageTool } from "./image";
 import { Laser } from "./laser";
 import { Pen } from "./pen";
-import { Select } from "./select";
 import { ShapeTool } from "./shape";
 import { NoteTool, TextTool } from "./text";
+import { Select } from "./select/select";
 import type { Desk, Tool, ToolName } from "./tool";
 
 export type Tools = Readonly<Record<ToolName, Tool>>;

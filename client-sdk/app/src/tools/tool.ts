@@ -1,5 +1,5 @@
 /** What a tool is, and what it may use. One tool a file; a pointer stays with the tool it began with. */
-import type { Board, Edit, Preview, RecordId } from "@kakehashi/client";
+import type { Board, Edit, Preview, RecordId, ShapeRecord } from "@kakehashi/client";
 import type { Point, Rect } from "../canvas/rect";
 import type { Rings } from "../canvas/rings";
 import type { Scene } from "../canvas/scene";
@@ -9,6 +9,7 @@ import type { Size, View } from "../canvas/view";
 import type { WetCanvas } from "../canvas/wet";
 import type { Store } from "../state/store";
 import type { ToolStyles } from "./styles";
+import type { Selecting } from "./select/selecting";
 
 export const TOOL_NAMES = ["select", "pen", "highlighter", "eraser", "shape", "text", "note", "image", "hand", "laser"] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];
@@ -23,8 +24,9 @@ export interface Sample {
   readonly pressure: number;
   /** Milliseconds, on the clock of events. */
   readonly time: number;
-  /** Whether the shift key was down. */
+  /** Keys that are held. */
   readonly shift?: boolean;
+  readonly alt?: boolean;
 }
 
 /** A finger, a pen or a mouse button that is down. */
@@ -71,12 +73,13 @@ export interface Desk {
   /** The eraser's circles. */
   readonly rings: Rings;
   readonly styles: ToolStyles;
+  readonly selecting: Selecting;
   view(): View;
   /**
    * CSS pixels here for something that is so many on a laptop: more on a wall, where all is larger,
    * and more under a finger than under a mouse.
    */
-  reach(pixels: number, pointer: Pointer): number;
+  reach(pixels: number, pointer?: Pointer): number;
   /** The surface, in CSS pixels. */
   size(): Size;
   /** `free`: it was moved by hand and no longer follows the window. */
@@ -84,8 +87,11 @@ export interface Desk {
   /** Writes a change. What the board does not accept becomes a notice, and undefined is returned. */
   write<T>(hand: number, gesture: number, edits: (edit: Edit) => T): T | undefined;
   requestFrame(): void;
-  /** Shows a move, a change of size or a turn in progress, here and to the others; null ends it. */
-  setPreview(preview: Preview | null): void;
+  /**
+   * Shows a move, a change of size or a turn in progress, here and to the others; null ends it.
+   * `drafts` are records as they will be, where the map alone would show them otherwise here.
+   */
+  setPreview(preview: Preview | null, drafts?: readonly ShapeRecord[]): void;
   /** The box that a selection is being drawn with, in page units. */
   setMarquee(box: Rect | null): void;
   /** Where the laser pointer is, for the others; null: nowhere. */

@@ -1,0 +1,105 @@
+/** Makes the file that was asked for, page by page. */
+import type { Board } from "@kakehashi/client";
+import { words } from "../words";
+import { chosenPages, eachPage, measurer, type Numbered, PagesMissing } from "./pages";
+import { PictureBox } from "./pictures";
+import type { PngScale } from "./png";
+import { cleanName } from "./save";
+import { assetsOf, recordSheet, type Sheet } from "./sheet";
+import type { Entry } from "./zip";
+
+export type PageFormat = "pdf" | "png" | "svg" | "excalidraw";
+
+export interface Order {
+  readonly format: PageFormat;
+  readonly which: "this" | "all";
+  /** With `all`: pages that are hidden from the others too. */
+  readonly hidden: boolean;
+  readonly scale: PngScale;
+  readonly transparent: boolean;
+  /** Without its ending. */
+  readonly name: string;
+  /** Goes on without pages that are not on this device. */
+  readonly leaveOut: boolean;
+}
+
+export interface Made {
+  readonly file: File;
+  /** Pictures that could not be had. */
+  readonly picturesMissing: number;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly of: number;
+}
+
+/** Rejects with {@link PagesMissing}, or {@link Stopped} once `signal` says so. */
+export async function makeFile(
+  board: Board,
+  order: Order,
+  progress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<Made> {
+  const pages = chosenPages(board, order.which, order.hidden);
+  if (pages.length === 0) throw new PagesMissing([]);
+  const pictures = new PictureBox(board);
+  try {
+    const tally = (done: number): void => progress({ done, of: pages.length });
+    const blob =
+      order.format === "pdf"
+        ? await makePdf(board, order, pages, pictures, tally, signal)
+        : await makeEach(board, order, pages, pictures, tally, signal);
+    const ending = blob.type === "application/zip" ? "zip" : order.format;
+    const file = new File([blob], `${cleanName(order.name) || words.board}.${ending}`, { type: blob.type });
+    return { file, picturesMissing: pictures.missing };
+  } finally {
+    pictures.forget();
+  }
+}
+
+/** One file a page; several are put into one. */
+async function makeEach(
+  board: Board,
+  order: Order,
+  pages: readonly Numbered[],
+  pictures: PictureBox,
+  tally: (done: number) => void,
+  signal: AbortSignal,
+): Promise<Blob> {
+  const made: Entry[] = [];
+  const digits = String(board.pages().length).length;
+  await eachPage(board, pages, measurer(), order.leaveOut, signal, async (sheet) => {
+    tally(made.length);
+    await pictures.fetch(assetsOf(sheet), signal);
+    const title = cleanName(sheet.entry.title);
+    const number = String(sheet.number).padStart(digits, "0");
+    made.push({
+      name: `${cleanName(order.name)} ${number}${title === "" ? "" : ` ${title}`}.${order.format}`.trim(),
+      blob: await makeOne(sheet, order, pictures, signal),
+    });
+  });
+  const [only] = made;
+  if (only !== undefined && pages.length === 1) return only.blob;
+  const { zip } = await import("./zip");
+  return zip(made, new Date());
+}
+
+async function makeOne(sheet: Sheet, order: Order, pictures: PictureBox, signal: AbortSignal): Promise<Blob> {
+  switch (order.format) {
+    case "png": {
+      const { writePng } = await import("./png");
+      return writePng(sheet, pictures.image, order.scale, order.transparent, signal);
+    }
+    default: {
+      const { writeSvg } = await import("./svg");
+      const urls = await pictures.dataUrls();
+      const parts = writeSvg(titleOf(sheet), recordSheet(sheet, pictures.image, measurer()), (image) => urls.get(image));
+      return new Blob(parts, { type: "image/svg+xml" });
+    }
+  }
+}
+
+export function titleOf(sheet: { entry: { title: string }; number: number }): string {
+  return sheet.entry.title === "" ? words.page(sheet.number) : sheet.entry.title;
+}

@@ -1,0 +1,84 @@
+/** Reads pages of a board one after another, also those that are not shown. */
+import type { Board, PageEntry, PageReader } from "@kakehashi/client";
+import { type MeasureOf, readSheet, type Sheet } from "./sheet";
+import { Stopped } from "./stopped";
+
+/** How long a page may take to arrive, milliseconds: on a thin link a full page takes some seconds. */
+const ARRIVES_WITHIN = 20_000;
+/** The same while there is no connection: what is on the device is there at once. */
+const ARRIVES_WITHIN_OFFLINE = 3_000;
+const LOOK_EVERY = 50;
+
+export interface Numbered {
+  readonly entry: PageEntry;
+  /** Its place among all pages, from 1. */
+  readonly number: number;
+}
+
+/** Pages that are neither on this device nor to be had now. */
+export class PagesMissing extends Error {
+  override readonly name = "PagesMissing";
+  constructor(readonly numbers: readonly number[]) {
+    super(`pages ${numbers.join(", ")} are not here`);
+  }
+}
+
+/** Which pages are meant: the shown one, or all, with or without hidden ones. */
+export function chosenPages(board: Board, which: "this" | "all", hidden: boolean): Numbered[] {
+  const all = board.pages().map((entry, i) => ({ entry, number: i + 1 }));
+  if (which === "this") return all.filter(({ entry }) => entry.id === board.page());
+  return all.filter(({ entry }) => hidden || !entry.hidden);
+}
+
+/**
+ * Hands each page to `visit` and lets go of it before the next is opened. Pages that do not arrive
+ * are named at the end, all of them, unless they may be left out.
+ */
+export async function eachPage(
+  board: Board,
+  pages: readonly Numbered[],
+  measure: MeasureOf,
+  leaveOut: boolean,
+  signal: AbortSignal,
+  visit: (sheet: Sheet) => Promise<void>,
+): Promise<void> {
+  const missing: number[] = [];
+  for (const { entry, number } of pages) {
+    Stopped.check(signal);
+    const stop = board.watch(entry.id);
+    try {
+      const reader = board.reader(entry.id);
+      if (!(await arrives(board, reader, signal))) missing.push(number);
+      else if (missing.length === 0 || leaveOut) await visit(readSheet(reader, entry, number, measure));
+    } finally {
+      stop?.();
+    }
+  }
+  if (missing.length === 0) return;
+  if (!leaveOut || missing.length === pages.length) throw new PagesMissing(missing);
+}
+
+async function arrives(board: Board, reader: PageReader, signal: AbortSignal): Promise<boolean> {
+  const start = Date.now();
+  while (!reader.ready()) {
+    Stopped.check(signal);
+    const waited = Date.now() - start;
+    if (waited > (board.status() === "live" ? ARRIVES_WITHIN : ARRIVES_WITHIN_OFFLINE)) return false;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+  }
+  return true;
+}
+
+/** Widths of letters as the screen measures them, so that lines break in the same places. */
+export function measurer(): MeasureOf {
+  const ctx = document.createElement("canvas").getContext("2d");
+  return (font) => {
+    if (ctx !== null) ctx.font = font;
+    return (text) => {
+      if (ctx === null) return 0;
+      // Several fonts are measured in turn.
+      if (ctx.font !== font) ctx.font = font;
+      return ctx.measureText(text).width;
+    };
+  };
+}

@@ -1,4 +1,5 @@
 /** The tools, what the pen writes with, and taking back. */
+import { ExportButton } from "../out/ExportButton";
 import { useStore } from "../state/store";
 import { TOOL_NAMES } from "../tools/tool";
 import { words } from "../words";
@@ -47,6 +48,7 @@ export function Toolbar({ session }: { session: Session }) {
         >
           {icons.redo}
         </button>
+        <ExportButton session={session} />
       </div>
     </div>
   );

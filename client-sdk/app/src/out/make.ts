@@ -3,7 +3,7 @@ import type { Board } from "@kakehashi/client";
 import { words } from "../words";
 import { chosenPages, eachPage, measurer, type Numbered, PagesMissing } from "./pages";
 import { PictureBox } from "./pictures";
-import type { PngScale } from "./png";
+import { type PngScale, writePng } from "./png";
 import { cleanName } from "./save";
 import { assetsOf, recordSheet, type Sheet } from "./sheet";
 import type { Entry } from "./zip";
@@ -46,10 +46,7 @@ export async function makeFile(
   const pictures = new PictureBox(board);
   try {
     const tally = (done: number): void => progress({ done, of: pages.length });
-    const blob =
-      order.format === "pdf"
-        ? await makePdf(board, order, pages, pictures, tally, signal)
-        : await makeEach(board, order, pages, pictures, tally, signal);
+    const blob = await makeEach(board, order, pages, pictures, tally, signal);
     const ending = blob.type === "application/zip" ? "zip" : order.format;
     const file = new File([blob], `${cleanName(order.name) || words.board}.${ending}`, { type: blob.type });
     return { file, picturesMissing: pictures.missing };
@@ -87,10 +84,8 @@ async function makeEach(
 
 async function makeOne(sheet: Sheet, order: Order, pictures: PictureBox, signal: AbortSignal): Promise<Blob> {
   switch (order.format) {
-    case "png": {
-      const { writePng } = await import("./png");
+    case "png":
       return writePng(sheet, pictures.image, order.scale, order.transparent, signal);
-    }
     default: {
       const { writeSvg } = await import("./svg");
       const urls = await pictures.dataUrls();

@@ -4,7 +4,6 @@ import { en, ja, type Words } from "./table";
 
 export type { Words } from "./table";
 export type { ColorName, FigureName, HighlightName, LetterSizeName, NoteColorName, RubberSizeName, WidthName } from "./tools";
-export type { ColorName, WidthName } from "./tools";
 export type { FormatName } from "./out";
 
 export type Language = "en" | "ja";

@@ -24,8 +24,8 @@ async function watchInk(board: BoardPage): Promise<void> {
         const ratio = canvas.width / box.width;
         const around = 4;
         const { data } = canvas.getContext("2d")!.getImageData((x - box.left) * ratio - around, (y - box.top) * ratio - around, 2 * around, 2 * around);
-        // Black ink: dark and not clear. The sheet below is light.
-        for (let i = 0; i < data.length; i += 4) if (data[i + 3]! > 200 && data[i]! < 90) return true;
+        // Black ink: dark and not clear, though the tip of a fast stroke is thinner than a pixel. The sheet below is light.
+        for (let i = 0; i < data.length; i += 4) if (data[i + 3]! > 40 && data[i]! < 90) return true;
         return false;
       });
     // Listeners of the window come after those of the surface.

@@ -3,9 +3,8 @@ import { describe, expect, it } from "vitest";
 import { Dirty } from "../src/canvas/dirty";
 import { Grid } from "../src/canvas/grid";
 import { erased, inBox, touches } from "../src/canvas/hit";
-import { inkBounds, type PathSink, traceInk } from "../src/canvas/ink";
 import { contains, type Rect } from "../src/canvas/rect";
-import { type Shape, shapeOf } from "../src/canvas/shape";
+import { type LineOf, linesFrom, type Shape, shapeOf } from "../src/canvas/shape";
 import { breakLines } from "../src/canvas/text-layout";
 import { wheelMove } from "../src/canvas/wheel";
 
@@ -13,8 +12,8 @@ const base = { id: "a.1", author: "a", x: 0, y: 0, rotation: 0, locked: false, u
 const look = { color: "#000000ff", strokeWidth: 4 } as const;
 const perCharacter = () => (text: string) => text.length * 10;
 
-function shape(record: ShapeRecord, points: readonly number[] = []): { shape: Shape; ink: () => readonly number[] } {
-  const ink = (): readonly number[] => points;
+function shape(record: ShapeRecord, points: readonly number[] = []): { shape: Shape; ink: LineOf } {
+  const ink = linesFrom(() => points);
   return { shape: shapeOf(record, 0, ink, perCharacter), ink };
 }
 
@@ -22,7 +21,8 @@ function stroke(points: readonly number[], more: Partial<Extract<ShapeRecord, { 
   return shape({ ...base, ...look, kind: "stroke", tool: "pen", scaleX: 1, scaleY: 1, points: points.length / 4, ...more }, points);
 }
 
-const line = [0, 0, 0, 0, 100, 0, 0, 10, 200, 0, 0, 20];
+/** Without times, so as wide everywhere as the pen. */
+const line = [0, 0, 0, 0, 100, 0, 0, 0, 200, 0, 0, 0];
 
 describe("hit test", () => {
   it("meets a stroke within its width and the reach, not beyond", () => {
@@ -30,6 +30,14 @@ describe("hit test", () => {
     expect(touches(s, { x: 150, y: 6 }, 5, ink)).toBe(true);
     expect(touches(s, { x: 150, y: 8 }, 5, ink)).toBe(false);
     expect(touches(s, { x: 210, y: 0 }, 5, ink)).toBe(false);
+  });
+
+  it("meets a stroke where it is wide and not where it is thin", () => {
+    const { shape: s, ink } = stroke([0, 0, 0.1, 0, 100, 0, 0.1, 10, 200, 0, 1, 20, 300, 0, 1, 30], { strokeWidth: 40 });
+    expect(touches(s, { x: 50, y: 18 }, 2, ink)).toBe(false);
+    expect(touches(s, { x: 280, y: 24 }, 2, ink)).toBe(true);
+    expect(erased(s, { x: 40, y: 18 }, { x: 60, y: 18 }, 2, ink)).toBe(false);
+    expect(erased(s, { x: 270, y: 24 }, { x: 290, y: 24 }, 2, ink)).toBe(true);
   });
 
   it("follows a stroke that was moved, resized and turned", () => {
@@ -75,51 +83,6 @@ describe("hit test", () => {
     const box = shape({ ...base, ...look, kind: "rectangle", width: 200, height: 100, fill: null });
     expect(inBox(box.shape, { x: 90, y: -10, width: 20, height: 20 }, box.ink)).toBe(false);
     expect(inBox(box.shape, { x: -10, y: -10, width: 300, height: 200 }, box.ink)).toBe(true);
-  });
-});
-
-describe("ink", () => {
-  /** Writes down the corners that a path goes through. */
-  function recorder(): PathSink & { ends: [number, number][] } {
-    const ends: [number, number][] = [];
-    return {
-      ends,
-      moveTo: (x, y) => ends.push([x, y]),
-      lineTo: (x, y) => ends.push([x, y]),
-      quadraticCurveTo: (_cx, _cy, x, y) => ends.push([x, y]),
-      arc: (x, y) => ends.push([x, y]),
-      closePath: () => undefined,
-    };
-  }
-
-  it("goes from the first point to the last", () => {
-    const path = recorder();
-    traceInk(line, 4, path);
-    expect(path.ends[0]).toEqual([0, 0]);
-    expect(path.ends[path.ends.length - 1]).toEqual([200, 0]);
-  });
-
-  it("fits together from parts without a gap", () => {
-    const points = Array.from({ length: 40 }, (_, i) => [i * 7, Math.sin(i) * 30, 0, i * 8]).flat();
-    const [first, second] = [recorder(), recorder()];
-    traceInk(points, 4, first, 0, 16);
-    traceInk(points, 4, second, 16, 40);
-    expect(first.ends[first.ends.length - 1]).toEqual(second.ends[0]);
-  });
-
-  it("shows a dot as more than nothing", () => {
-    const path = recorder();
-    traceInk([5, 6, 0, 0], 4, path);
-    expect(path.ends).toHaveLength(2);
-    expect(inkBounds([5, 6, 0, 0], 4)).toEqual({ x: 3, y: 4, width: 4, height: 4 });
-  });
-
-  it("keeps a line with pressure inside its bounds", () => {
-    const points = [0, 0, 0.2, 0, 50, 30, 1, 8, 120, 10, 0.6, 16];
-    const path = recorder();
-    traceInk(points, 10, path);
-    const bounds = inkBounds(points, 10);
-    for (const [x, y] of path.ends) expect(contains(bounds, { x, y, width: 0, height: 0 })).toBe(true);
   });
 });
 

@@ -4,7 +4,7 @@ import { paintSheet, paintShape, type Paints } from "./paint";
 import { inflate, intersects, type Rect } from "./rect";
 import type { Scene } from "./scene";
 import { mapRect } from "./transform";
-import { sameView, type Size, type View, visible } from "./view";
+import { sameView, type Size, snapped, type View, visible } from "./view";
 
 /** Milliseconds. A whole repaint slower than this is put off until the view stands still. */
 const SLOW_PAINT = 14;
@@ -79,11 +79,12 @@ export class DryCanvas {
   private paintRegion(region: Rect, view: View, ratio: number, background: Background): void {
     const { ctx } = this;
     const scale = view.scale * ratio;
+    const origin = snapped(view, ratio);
     // Whole device pixels, and one more around: the edges of lines are blended.
-    const left = Math.max(0, Math.floor(region.x * scale + view.x * ratio) - 1);
-    const top = Math.max(0, Math.floor(region.y * scale + view.y * ratio) - 1);
-    const right = Math.min(this.canvas.width, Math.ceil((region.x + region.width) * scale + view.x * ratio) + 1);
-    const bottom = Math.min(this.canvas.height, Math.ceil((region.y + region.height) * scale + view.y * ratio) + 1);
+    const left = Math.max(0, Math.floor(region.x * scale + origin.x) - 1);
+    const top = Math.max(0, Math.floor(region.y * scale + origin.y) - 1);
+    const right = Math.min(this.canvas.width, Math.ceil((region.x + region.width) * scale + origin.x) + 1);
+    const bottom = Math.min(this.canvas.height, Math.ceil((region.y + region.height) * scale + origin.y) + 1);
     if (right <= left || bottom <= top) return;
     ctx.save();
     ctx.setTransform(1, 0, 0, 1, 0, 0);
@@ -92,17 +93,17 @@ export class DryCanvas {
     ctx.clip();
     ctx.fillStyle = GROUND;
     ctx.fillRect(left, top, right - left, bottom - top);
-    ctx.setTransform(scale, 0, 0, scale, view.x * ratio, view.y * ratio);
+    ctx.setTransform(scale, 0, 0, scale, origin.x, origin.y);
     const asked = inflate(region, 2 / scale);
     paintSheet(ctx, background, asked);
     for (const shape of this.scene.within(asked)) {
       const transform = this.scene.transform(shape.record.id);
       if (transform === undefined) {
-        paintShape(ctx, shape, this.paints);
+        paintShape(ctx, shape, this.paints, 1 / scale);
       } else if (intersects(mapRect(transform, shape.bounds), asked)) {
         ctx.save();
         ctx.transform(...transform);
-        paintShape(ctx, shape, this.paints);
+        paintShape(ctx, shape, this.paints, 1 / scale);
         ctx.restore();
       }
     }

@@ -1,5 +1,5 @@
 /** What a tap, a box or an eraser meets. All in page units. */
-import { countOf, type Points, STRIDE } from "./ink";
+import { lengthOf, type Line, LINE_STRIDE } from "./outline";
 import {
   between,
   betweenSegments,
@@ -13,17 +13,16 @@ import {
   toSegment,
   turn,
 } from "./rect";
-import { cornersOf, type InkOf, scaledInk, type Shape } from "./shape";
+import { cornersOf, type LineOf, type Shape } from "./shape";
 
 /** True if `point` is on the shape, or nearer to it than `reach`. */
-export function touches(shape: Shape, point: Point, reach: number, ink: InkOf): boolean {
+export function touches(shape: Shape, point: Point, reach: number, line: LineOf): boolean {
   const { record } = shape;
   const at = turn(point, centre(shape.box), -record.rotation);
   switch (record.kind) {
     case "stroke": {
-      const points = scaledInk(record, ink(record.id));
       const local = { x: at.x - record.x, y: at.y - record.y };
-      return nearInk(points, local, local, reach + record.strokeWidth / 2);
+      return nearInk(line(record), local, local, reach);
     }
     case "rectangle":
       return (
@@ -53,43 +52,38 @@ export function touches(shape: Shape, point: Point, reach: number, ink: InkOf): 
 }
 
 /** True if a selection box means the shape: it holds it, or meets its ink or its area. */
-export function inBox(shape: Shape, box: Rect, ink: InkOf): boolean {
+export function inBox(shape: Shape, box: Rect, line: LineOf): boolean {
   if (contains(box, shape.bounds)) return true;
   if (!intersects(box, shape.bounds)) return false;
   const { record } = shape;
   if (record.kind !== "stroke" || record.rotation !== 0) return contains(box, shape.bounds);
-  const points = scaledInk(record, ink(record.id));
+  const points = line(record);
   const local = shift(box, -record.x, -record.y);
-  for (let i = 0; i < points.length; i += STRIDE) {
+  for (let i = 0; i < points.length; i += LINE_STRIDE) {
     if (holds(local, { x: points[i] ?? 0, y: points[i + 1] ?? 0 })) return true;
   }
   return false;
 }
 
 /** True if an eraser of `radius` on its way from `from` to `to` meets a stroke. */
-export function erased(shape: Shape, from: Point, to: Point, radius: number, ink: InkOf): boolean {
+export function erased(shape: Shape, from: Point, to: Point, radius: number, line: LineOf): boolean {
   const { record } = shape;
   if (record.kind !== "stroke") return false;
-  const reach = radius + record.strokeWidth / 2;
   if (!intersects(grown(between(from, to), radius), shape.bounds)) return false;
   const about = centre(shape.box);
   const a = turn(from, about, -record.rotation);
   const b = turn(to, about, -record.rotation);
-  const points = scaledInk(record, ink(record.id));
-  return nearInk(
-    points,
-    { x: a.x - record.x, y: a.y - record.y },
-    { x: b.x - record.x, y: b.y - record.y },
-    reach,
-  );
+  return nearInk(line(record), { x: a.x - record.x, y: a.y - record.y }, { x: b.x - record.x, y: b.y - record.y }, radius);
 }
 
-function nearInk(points: Points, a: Point, b: Point, reach: number): boolean {
-  const at = (i: number): Point => ({ x: points[i * STRIDE] ?? 0, y: points[i * STRIDE + 1] ?? 0 });
-  const count = countOf(points);
-  if (count === 1) return toSegment(at(0), a, b) <= reach;
+/** True if the way from `a` to `b` comes nearer to the ink than `reach`, ink being as wide as it is there. */
+function nearInk(line: Line, a: Point, b: Point, reach: number): boolean {
+  const at = (i: number): Point => ({ x: line[i * LINE_STRIDE] ?? 0, y: line[i * LINE_STRIDE + 1] ?? 0 });
+  const radius = (i: number): number => line[i * LINE_STRIDE + 2] ?? 0;
+  const count = lengthOf(line);
+  if (count === 1) return toSegment(at(0), a, b) <= reach + radius(0);
   for (let i = 1; i < count; i++) {
-    if (betweenSegments(at(i - 1), at(i), a, b) <= reach) return true;
+    if (betweenSegments(at(i - 1), at(i), a, b) <= reach + Math.max(radius(i - 1), radius(i))) return true;
   }
   return false;
 }

@@ -1,22 +1,27 @@
 /** Paints one shape in page units; the caller has set the transform and the clip. */
 import type { Background, BoxRecord, PathRecord, StrokeRecord, TextRecord } from "@kakehashi/client";
+import { traceOutline } from "./outline";
 import { centre, PAGE, type Rect } from "./rect";
-import { cornersOf, fontOf, headLength, type InkOf, NOTE_PADDING, inkLine, type Shape } from "./shape";
+import { cornersOf, fontOf, headLength, type LineOf, NOTE_PADDING, type Shape, styleOf } from "./shape";
 import { LINE_HEIGHT } from "./text-layout";
 
 /** What painting needs from outside. */
 export interface Paints {
-  readonly ink: InkOf;
+  readonly line: LineOf;
   /** The picture, or null while it is being fetched. */
   readonly image: (asset: string) => CanvasImageSource | null;
 }
+
+/** Page units of a device pixel, where nothing else is said: fine enough for paper. */
+const FINE_PIXEL = 0.25;
 
 const SHEET = "#ffffff";
 const RULE = "#cfdce3";
 const RULE_STRONG = "#a9c0cc";
 const WAITING = "#e6ebee";
 
-export function paintShape(ctx: CanvasRenderingContext2D, shape: Shape, paints: Paints): void {
+/** `pixel`: page units of a device pixel; ink is painted no finer than that shows. */
+export function paintShape(ctx: CanvasRenderingContext2D, shape: Shape, paints: Paints, pixel = FINE_PIXEL): void {
   const { record } = shape;
   if (record.kind === "unknown") return;
   ctx.save();
@@ -30,7 +35,7 @@ export function paintShape(ctx: CanvasRenderingContext2D, shape: Shape, paints: 
   ctx.lineJoin = "round";
   switch (record.kind) {
     case "stroke":
-      paintStroke(ctx, shape, record, paints.ink);
+      paintStroke(ctx, record, paints.line, pixel);
       break;
     case "rectangle":
     case "ellipse":
@@ -67,18 +72,13 @@ export function paintSheet(ctx: CanvasRenderingContext2D, background: Background
   ctx.restore();
 }
 
-function paintStroke(ctx: CanvasRenderingContext2D, shape: Shape, record: StrokeRecord, ink: InkOf): void {
-  shape.line ??= inkLine(record, ink);
+function paintStroke(ctx: CanvasRenderingContext2D, record: StrokeRecord, line: LineOf, pixel: number): void {
   ctx.translate(record.x, record.y);
   if (record.tool === "highlighter") ctx.globalCompositeOperation = "multiply";
-  if (shape.line.filled) {
-    ctx.fillStyle = record.color;
-    ctx.fill(shape.line.path);
-  } else {
-    ctx.strokeStyle = record.color;
-    ctx.lineWidth = record.strokeWidth;
-    ctx.stroke(shape.line.path);
-  }
+  ctx.fillStyle = record.color;
+  ctx.beginPath();
+  traceOutline(line(record), styleOf(record), ctx, pixel);
+  ctx.fill();
 }
 
 function paintBox(ctx: CanvasRenderingContext2D, record: BoxRecord): void {

@@ -7,7 +7,8 @@ import { Dirty } from "./dirty";
 import { Grid } from "./grid";
 import { erased, inBox, touches } from "./hit";
 import { between, inflate, type Point, type Rect, union } from "./rect";
-import { grownBounds, type InkOf, type Shape, shapeOf } from "./shape";
+import { LineCache } from "./line-cache";
+import { grownBounds, type InkOf, type LineOf, type Shape, shapeOf } from "./shape";
 import type { Measure } from "./text-layout";
 import { mapRect, moves, sameTransform } from "./transform";
 
@@ -19,6 +20,8 @@ const ORDER_PAUSE = 250;
 export class Scene {
   readonly dirty = new Dirty();
   readonly ink: InkOf;
+  readonly line: LineOf;
+  private readonly lines: LineCache;
   private readonly shapes = new Map<RecordId, Shape>();
   private readonly grid = new Grid<Shape>();
   private readonly hidden = new Set<RecordId>();
@@ -33,6 +36,9 @@ export class Scene {
     private readonly changed: () => void,
   ) {
     this.ink = (id) => board.ink(id);
+    const lines = new LineCache(this.ink);
+    this.lines = lines;
+    this.line = (record) => lines.get(record);
   }
 
   /** Forgets what was hidden and moved on another page. */
@@ -47,6 +53,7 @@ export class Scene {
   reload(): void {
     clearTimeout(this.orderTimer);
     this.shapes.clear();
+    this.lines.clear();
     this.grid.clear();
     this.top = 0;
     for (const record of this.board.records()) this.put(this.drafts.get(record.id) ?? record, this.top++);
@@ -69,7 +76,7 @@ export class Scene {
       const after = this.put(record, before?.z ?? this.top++);
       orderMayDiffer ||= grown === null;
       if (grown !== null && record.kind === "stroke") {
-        this.touch(id, grownBounds(record, grown, this.ink));
+        this.touch(id, grownBounds(record, grown, this.line));
       } else {
         if (before !== undefined) this.touch(id, before.bounds);
         this.touch(id, after.bounds);
@@ -105,17 +112,17 @@ export class Scene {
     const near = this.within({ x: point.x - reach, y: point.y - reach, width: 2 * reach, height: 2 * reach });
     return near
       .reverse()
-      .find((shape) => wanted(shape.record) && touches(shape, point, reach, this.ink));
+      .find((shape) => wanted(shape.record) && touches(shape, point, reach, this.line));
   }
 
   inBox(box: Rect): Shape[] {
-    return this.within(box).filter((shape) => inBox(shape, box, this.ink));
+    return this.within(box).filter((shape) => inBox(shape, box, this.line));
   }
 
   /** The strokes an eraser meets on its way. */
   underEraser(from: Point, to: Point, radius: number): Shape[] {
     return this.within(inflate(between(from, to), radius)).filter((shape) =>
-      erased(shape, from, to, radius, this.ink),
+      erased(shape, from, to, radius, this.line),
     );
   }
 
@@ -168,7 +175,7 @@ export class Scene {
 
   /** How a record would be laid out. */
   shaped(record: ShapeRecord): Shape {
-    return shapeOf(record, 0, this.ink, this.measure);
+    return shapeOf(record, 0, this.line, this.measure);
   }
 
   /** Paints again what shows a picture that has arrived. */
@@ -185,11 +192,8 @@ export class Scene {
 
   private put(record: ShapeRecord, z: number): Shape {
     const before = this.shapes.get(record.id);
-    const shape = shapeOf(record, z, this.ink, this.measure);
-    if (before !== undefined) {
-      this.grid.delete(before);
-      if (sameLine(before.record, record)) shape.line = before.line;
-    }
+    const shape = shapeOf(record, z, this.line, this.measure);
+    if (before !== undefined) this.grid.delete(before);
     this.shapes.set(record.id, shape);
     this.grid.set(shape, shape.bounds);
     return shape;
@@ -198,6 +202,7 @@ export class Scene {
   private remove(shape: Shape): void {
     this.touch(shape.record.id, shape.bounds);
     this.shapes.delete(shape.record.id);
+    this.lines.delete(shape.record.id);
     this.grid.delete(shape);
   }
 
@@ -252,12 +257,6 @@ function grownPart(before: ShapeRecord, after: ShapeRecord): number | null {
     after.rotation === 0 &&
     before.color === after.color;
   return same && after.points >= before.points ? before.points : null;
-}
-
-function sameLine(before: ShapeRecord, after: ShapeRecord): boolean {
-  return (
-    before.kind === "stroke" && after.kind === "stroke" && sameLook(before, after) && before.points === after.points
-  );
 }
 
 function sameLook(

@@ -1,11 +1,16 @@
 /** What the renderer keeps of a record: its box on the page and how it is painted. */
 import type { PathRecord, ShapeRecord, StrokeRecord, TextRecord } from "@kakehashi/client";
-import { countOf, hasPressure, inkBounds, type Points, STRIDE, traceInk } from "./ink";
+import { type InkStyle, type Points, STRIDE } from "./ink";
+import { LINE_STRIDE, type Line as InkLine, lineBounds, lineOf } from "./outline";
+import { TAIL_POINTS } from "./outline-nib";
 import { inflate, type Rect, shift, turnedBox } from "./rect";
 import { breakLines, type Line, LINE_HEIGHT, type Measure, TEXT_FONT } from "./text-layout";
 
 /** Reads a stroke's points; they are not kept here, 20,000 strokes are many. */
 export type InkOf = (id: string) => Points;
+
+/** Reads a stroke's line, relative to its x and y. */
+export type LineOf = (record: StrokeRecord) => InkLine;
 
 export interface Shape {
   readonly record: ShapeRecord;
@@ -17,23 +22,15 @@ export interface Shape {
   readonly bounds: Rect;
   /** Only texts and notes have lines. */
   readonly lines: readonly Line[] | null;
-  /** A stroke's line, made when it is first painted. */
-  line: InkLine | null;
-}
-
-/** Relative to the stroke's x and y. A line with pressure is an outline to fill. */
-export interface InkLine {
-  readonly path: Path2D;
-  readonly filled: boolean;
 }
 
 /** How far a note's text stays from its edges, in page units. */
 export const NOTE_PADDING = 16;
 
-export function shapeOf(record: ShapeRecord, z: number, ink: InkOf, measure: (font: string) => Measure): Shape {
+export function shapeOf(record: ShapeRecord, z: number, line: LineOf, measure: (font: string) => Measure): Shape {
   const lines = record.kind === "text" || record.kind === "note" ? linesOf(record, measure) : null;
-  const box = boxOf(record, lines, ink);
-  return { record, z, box, bounds: turnedBox(box, record.rotation), lines, line: null };
+  const box = boxOf(record, lines, line);
+  return { record, z, box, bounds: turnedBox(box, record.rotation), lines };
 }
 
 export function fontOf(size: number): string {
@@ -55,18 +52,33 @@ export function scaledInk(record: StrokeRecord, points: Points): Points {
   return scaled;
 }
 
-export function inkLine(record: StrokeRecord, ink: InkOf): InkLine {
-  const path = new Path2D();
-  const points = scaledInk(record, ink(record.id));
-  traceInk(points, record.strokeWidth, path);
-  return { path, filled: hasPressure(points) };
+export function styleOf(record: StrokeRecord): InkStyle {
+  return { tool: record.tool, width: record.strokeWidth };
 }
 
-/** The box around what a stroke gained since it had `before` points. */
-export function grownBounds(record: StrokeRecord, before: number, ink: InkOf): Rect {
-  const points = scaledInk(record, ink(record.id));
-  const from = Math.max(0, Math.min(before, countOf(points)) - 2);
-  return shift(inkBounds(points, record.strokeWidth, from), record.x, record.y);
+/** A stroke's line, relative to its x and y. Resizing stretches it and leaves its width as it was written. */
+export function strokeLine(record: StrokeRecord, points: Points): Float32Array {
+  const line = lineOf(points, styleOf(record));
+  const { scaleX, scaleY } = record;
+  if (scaleX === 1 && scaleY === 1) return line;
+  const x = line[0] ?? 0;
+  const y = line[1] ?? 0;
+  for (let i = 0; i < line.length; i += LINE_STRIDE) {
+    line[i] = x + ((line[i] ?? 0) - x) * scaleX;
+    line[i + 1] = y + ((line[i + 1] ?? 0) - y) * scaleY;
+  }
+  return line;
+}
+
+/** Reads lines anew each time, for who paints a page once. */
+export function linesFrom(ink: InkOf): LineOf {
+  return (record) => strokeLine(record, ink(record.id));
+}
+
+/** The box around what a stroke gained since it had `before` points, and around the tip that it had then. */
+export function grownBounds(record: StrokeRecord, before: number, line: LineOf): Rect {
+  const from = Math.max(0, before - TAIL_POINTS - 1);
+  return shift(lineBounds(line(record), from), record.x, record.y);
 }
 
 /** The corners of a path record on the page, before it is turned. */
@@ -83,12 +95,12 @@ export function headLength(strokeWidth: number): number {
   return Math.max(12, strokeWidth * 4);
 }
 
-function boxOf(record: ShapeRecord, lines: readonly Line[] | null, ink: InkOf): Rect {
+function boxOf(record: ShapeRecord, lines: readonly Line[] | null, line: LineOf): Rect {
   switch (record.kind) {
     case "stroke": {
-      const points = scaledInk(record, ink(record.id));
-      if (countOf(points) === 0) return { x: record.x, y: record.y, width: 0, height: 0 };
-      return shift(inkBounds(points, record.strokeWidth), record.x, record.y);
+      const ink = line(record);
+      if (ink.length === 0) return { x: record.x, y: record.y, width: 0, height: 0 };
+      return shift(lineBounds(ink), record.x, record.y);
     }
     case "line":
     case "arrow":

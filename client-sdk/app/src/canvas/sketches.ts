@@ -62,7 +62,7 @@ export class Sketches {
     }
     const ctx = this.layer.begin(view);
     for (const { record, spot } of this.sketches.values()) {
-      paintShape(ctx, shapeOf(record, 0, this.paints.ink, this.measure), this.paints);
+      paintShape(ctx, shapeOf(record, 0, this.paints.line, this.measure), this.paints);
       if (spot !== undefined) paintSpot(ctx, spot, SPOT_RADIUS / view.scale);
     }
   }

@@ -21,7 +21,7 @@ import type { Point, Rect } from "./rect";
 import { Rings } from "./rings";
 import { Scene } from "./scene";
 import { Sketches } from "./sketches";
-import type { Measure } from "./text-layout";
+import { measurer } from "./text-layout";
 import { Trails } from "./trails";
 import { fit, keepInSight, resized, type Size, type View, visible, zoomAt } from "./view";
 import { WetCanvas } from "./wet";
@@ -97,7 +97,7 @@ export class Stage implements Desk {
       (asset) => board.assetUrl(asset),
       (asset) => this.scene.imageArrived(asset),
     );
-    const paints = { ink: this.scene.ink, image: (asset: string) => pictures.get(asset) };
+    const paints = { line: this.scene.line, image: (asset: string) => pictures.get(asset) };
     this.dry = new DryCanvas(elements.dry, this.scene, paints, () => this.requestFrame());
     this.wet = new WetCanvas(elements.wet);
     this.sketches = new Sketches(elements.overlay, paints, measurer(), () => this.requestFrame());
@@ -400,13 +400,4 @@ export class Stage implements Desk {
     const page = this.board.page();
     return this.session.pages.get().find((entry) => entry.id === page)?.background ?? "plain";
   }
-}
-
-/** Measures text with a canvas of its own, so that the painting one keeps its state. */
-function measurer(): (font: string) => Measure {
-  const ctx = document.createElement("canvas").getContext("2d");
-  return (font) => {
-    if (ctx !== null) ctx.font = font;
-    return (text) => ctx?.measureText(text).width ?? 0;
-  };
 }

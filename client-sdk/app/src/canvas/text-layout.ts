@@ -67,3 +67,12 @@ function made(line: string, measure: Measure): Line {
   const text = line.trimEnd();
   return { text, width: measure(text) };
 }
+
+/** Measures text with a canvas of its own, so that the painting one keeps its state. */
+export function measurer(): (font: string) => Measure {
+  const ctx = document.createElement("canvas").getContext("2d");
+  return (font) => {
+    if (ctx !== null) ctx.font = font;
+    return (text) => ctx?.measureText(text).width ?? 0;
+  };
+}

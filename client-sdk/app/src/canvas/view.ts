@@ -29,6 +29,11 @@ export function toScreen(view: View, point: Point): Point {
   return { x: point.x * view.scale + view.x, y: point.y * view.scale + view.y };
 }
 
+/** Where the page's corner lies, in whole device pixels: what is painted there can be moved without blurring. */
+export function snapped(view: View, ratio: number): Point {
+  return { x: Math.round(view.x * ratio), y: Math.round(view.y * ratio) };
+}
+
 /** The part of the page's plane that a surface of `size` shows. */
 export function visible(view: View, size: Size): Rect {
   const corner = toPage(view, { x: 0, y: 0 });

@@ -1,144 +1,124 @@
 /**
  * The canvas of ink that is being drawn here. It is painted inside the event that brought the ink,
  * not in a frame of its own, and is cleared when the document's canvas shows the stroke.
+ *
+ * A highlighter darkens what is below it, so its wet ink has a canvas of its own that the browser
+ * multiplies with the page; it exists only while somebody highlights.
  */
-import { countOf, hasPressure, inkBounds, STRIDE, traceInk } from "./ink";
 import { context, sizeCanvas } from "./dry";
-import { inflate, intersects, type Rect, union } from "./rect";
-import type { Size, View } from "./view";
+import { inflate, type Rect } from "./rect";
+import { type Size, snapped, type View } from "./view";
+import { WetStroke } from "./wet-stroke";
 
-/** Points a finished part has. A stroke is painted in parts, so that a long one costs no more than a short one. */
-const PART = 32;
-
-export class WetStroke {
-  /** Four numbers a point, as the board takes them. */
-  readonly points: number[] = [];
-  private readonly parts: Part[] = [];
-  private open: Part | null = null;
-  private done = 0;
-
-  constructor(
-    readonly color: string,
-    readonly width: number,
-    /** Painted as one: parts of it laid over each other would be darker at their joints. */
-    readonly translucent = false,
-  ) {}
-
-  /** Adds a point, unless the last one is at the same place. */
-  add(x: number, y: number, pressure: number, ms: number): boolean {
-    const last = this.points.length - STRIDE;
-    if (last >= 0 && Math.hypot(x - (this.points[last] ?? 0), y - (this.points[last + 1] ?? 0)) < 0.2) return false;
-    this.points.push(x, y, pressure, ms);
-    return true;
-  }
-
-  get filled(): boolean {
-    return hasPressure(this.points);
-  }
-
-  get all(): readonly Part[] {
-    return this.open === null ? this.parts : [...this.parts, this.open];
-  }
-
-  /** The box around all that is painted. */
-  get bounds(): Rect | null {
-    return this.all.reduce<Rect | null>((box, part) => (box === null ? part.bounds : union(box, part.bounds)), null);
-  }
-
-  /** Takes in the points that were added. Returns what has to be painted again. */
-  extend(): Rect | null {
-    const total = countOf(this.points);
-    let dirty = this.open?.bounds ?? null;
-    // The last point is not yet final: its curve depends on the one after it.
-    while (!this.translucent && total - this.done > PART + 1) {
-      const part = this.trace(this.done, this.done + PART);
-      this.parts.push(part);
-      this.done += PART;
-      dirty = dirty === null ? part.bounds : union(dirty, part.bounds);
-    }
-    this.open = this.trace(this.done, total);
-    return dirty === null ? this.open.bounds : union(dirty, this.open.bounds);
-  }
-
-  private trace(from: number, end: number): Part {
-    const path = new Path2D();
-    traceInk(this.points, this.width, path, from, end);
-    return { path, bounds: inkBounds(this.points, this.width, from, end) };
-  }
-}
-
-interface Part {
-  readonly path: Path2D;
-  readonly bounds: Rect;
-}
+export { WetStroke };
 
 export class WetCanvas {
-  private readonly ctx: CanvasRenderingContext2D;
-  private readonly strokes = new Set<WetStroke>();
+  private readonly ink: Layer;
+  private marks: Layer | null = null;
   private view: View = { scale: 1, x: 0, y: 0 };
+  private extent: Size = { width: 1, height: 1 };
   private ratio = 1;
 
   constructor(private readonly canvas: HTMLCanvasElement) {
-    this.ctx = context(canvas, { alpha: true, desynchronized: showsAtOnce() });
+    this.ink = new Layer(canvas, showsAtOnce());
   }
 
   get empty(): boolean {
-    return this.strokes.size === 0;
+    return this.ink.strokes.size === 0 && this.marks === null;
   }
 
   resize(size: Size, ratio: number): void {
-    sizeCanvas(this.canvas, size, ratio);
+    this.extent = size;
     this.ratio = ratio;
-    this.repaint(null);
+    for (const layer of this.layers()) {
+      sizeCanvas(layer.canvas, size, ratio);
+      layer.repaint(this.view, ratio, null);
+    }
   }
 
   setView(view: View): void {
     this.view = view;
-    this.repaint(null);
+    for (const layer of this.layers()) layer.repaint(view, this.ratio, null);
   }
 
   /** Paints a stroke's new points now. */
   paint(stroke: WetStroke): void {
-    this.strokes.add(stroke);
+    const layer = stroke.highlighter ? this.highlights() : this.ink;
+    layer.strokes.add(stroke);
     const dirty = stroke.extend();
-    if (dirty !== null) this.repaint(dirty);
+    if (dirty !== null) layer.repaint(this.view, this.ratio, dirty);
   }
 
   remove(stroke: WetStroke): void {
-    const { bounds } = stroke;
-    if (this.strokes.delete(stroke) && bounds !== null) this.repaint(bounds);
+    const layer = stroke.highlighter ? this.marks : this.ink;
+    if (layer === null || !layer.strokes.delete(stroke)) return;
+    if (layer === this.marks && layer.strokes.size === 0) {
+      layer.canvas.remove();
+      this.marks = null;
+    } else if (stroke.bounds !== null) {
+      layer.repaint(this.view, this.ratio, stroke.bounds);
+    }
   }
 
-  private repaint(region: Rect | null): void {
-    const { ctx, view, ratio } = this;
+  private layers(): Layer[] {
+    return this.marks === null ? [this.ink] : [this.ink, this.marks];
+  }
+
+  private highlights(): Layer {
+    if (this.marks === null) {
+      const canvas = document.createElement("canvas");
+      canvas.className = "layer";
+      canvas.setAttribute("aria-hidden", "true");
+      canvas.style.mixBlendMode = "multiply";
+      this.canvas.before(canvas);
+      this.marks = new Layer(canvas, false);
+      sizeCanvas(canvas, this.extent, this.ratio);
+    }
+    return this.marks;
+  }
+}
+
+class Layer {
+  readonly strokes = new Set<WetStroke>();
+  private readonly ctx: CanvasRenderingContext2D;
+  private blank = true;
+
+  constructor(
+    readonly canvas: HTMLCanvasElement,
+    desynchronized: boolean,
+  ) {
+    this.ctx = context(canvas, { alpha: true, desynchronized });
+  }
+
+  repaint(view: View, ratio: number, region: Rect | null): void {
+    // Nothing is wet while the page is moved, and clearing a wall's canvas in each frame costs.
+    if (this.strokes.size === 0 && this.blank) return;
+    const { ctx } = this;
     const scale = view.scale * ratio;
+    const origin = snapped(view, ratio);
     ctx.save();
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     if (region === null) {
       ctx.clearRect(0, 0, this.canvas.width, this.canvas.height);
+      this.blank = this.strokes.size === 0;
     } else {
-      const left = Math.floor(region.x * scale + view.x * ratio) - 1;
-      const top = Math.floor(region.y * scale + view.y * ratio) - 1;
+      const left = Math.floor(region.x * scale + origin.x) - 1;
+      const top = Math.floor(region.y * scale + origin.y) - 1;
       const width = Math.ceil(region.width * scale) + 3;
       const height = Math.ceil(region.height * scale) + 3;
       ctx.beginPath();
       ctx.rect(left, top, width, height);
       ctx.clip();
       ctx.clearRect(left, top, width, height);
+      if (this.strokes.size > 0) this.blank = false;
     }
-    ctx.setTransform(scale, 0, 0, scale, view.x * ratio, view.y * ratio);
-    ctx.lineCap = "round";
-    ctx.lineJoin = "round";
+    ctx.setTransform(scale, 0, 0, scale, origin.x, origin.y);
     const asked = region === null ? null : inflate(region, 3 / scale);
     for (const stroke of this.strokes) {
+      ctx.beginPath();
+      if (!stroke.trace(ctx, 1 / scale, asked)) continue;
       ctx.fillStyle = stroke.color;
-      ctx.strokeStyle = stroke.color;
-      ctx.lineWidth = stroke.width;
-      for (const part of stroke.all) {
-        if (asked !== null && !intersects(part.bounds, asked)) continue;
-        if (stroke.filled) ctx.fill(part.path);
-        else ctx.stroke(part.path);
-      }
+      ctx.fill();
     }
     ctx.restore();
   }

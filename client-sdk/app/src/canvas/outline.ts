@@ -1,0 +1,420 @@
+/**
+ * A stroke's ink as an outline to fill: pure functions from points to a path.
+ *
+ * The points become a line with a width at each of them; curves go from the middle of one segment to
+ * the middle of the next, with the point between as their control point, which rounds off the sampling
+ * of a panel without moving what was written. Along the line run strips of `PART` points, closed
+ * one by one and cut straight across where they meet, so that a stroke can be painted from its parts
+ * while it grows and looks the same as when it is painted whole. Where the line bends more tightly than
+ * its width allows, discs and short bars take the place of the strip. All of it turns the same way, so
+ * filling (non-zero) joins it without holes, and translucent ink never lies on itself.
+ */
+import { countOf, type InkStyle, type PathSink, type Points, STRIDE } from "./ink";
+import { ageOf, Nib, runOut, TAIL_POINTS, touchOf } from "./outline-nib";
+import type { Rect } from "./rect";
+
+/** Numbers a point of a line: x, y and half the width. */
+export const LINE_STRIDE = 3;
+
+/** Points with their widths, three numbers each. */
+export type Line = ArrayLike<number>;
+
+/** Points of a strip. */
+export const PART = 32;
+
+/** Device pixels: points nearer than this to the last one are left away. */
+const NEAR = 1 / 3;
+/** Device pixels: a curve that leaves its chord by less is painted straight. */
+const FLAT = 0.12;
+/** Cosine of the largest turn that a strip makes from one segment to the next. */
+const TURN_MAX = 0.64;
+/** Steps of a tight bend. */
+const BEND_STEPS = 4;
+
+/** Page units: what a file's outline may differ by from the exact one. */
+const FILE_PIXEL = 0.1;
+
+/** The line that points make under a pen. */
+export function lineOf(points: Points, style: InkStyle): Float32Array {
+  const count = countOf(points);
+  const line = new Float32Array(count * LINE_STRIDE);
+  const nib = Nib.of(points, style);
+  for (let i = 0; i < count; i++) {
+    const at = i * STRIDE;
+    const x = number(points, at);
+    const y = number(points, at + 1);
+    line[i * LINE_STRIDE] = x;
+    line[i * LINE_STRIDE + 1] = y;
+    line[i * LINE_STRIDE + 2] = nib.next(x, y, number(points, at + 2), number(points, at + 3));
+  }
+  if (count > 1) line[2] = number(line, 2) * touchOf(points, style);
+  const { loss } = nib;
+  for (let i = Math.max(0, count - TAIL_POINTS); loss > 0 && i < count; i++) {
+    line[i * LINE_STRIDE + 2] = number(line, i * LINE_STRIDE + 2) * runOut(loss, ageOf(points, i));
+  }
+  return line;
+}
+
+/** The box around points `from` to `end` of a line and the ink between them and their neighbours. */
+export function lineBounds(line: Line, from = 0, end = lengthOf(line)): Rect {
+  let left = Infinity;
+  let top = Infinity;
+  let right = -Infinity;
+  let bottom = -Infinity;
+  const last = Math.min(lengthOf(line), end + 1);
+  for (let i = Math.max(0, from - 1); i < last; i++) {
+    const x = number(line, i * LINE_STRIDE);
+    const y = number(line, i * LINE_STRIDE + 1);
+    const radius = number(line, i * LINE_STRIDE + 2);
+    left = Math.min(left, x - radius);
+    right = Math.max(right, x + radius);
+    top = Math.min(top, y - radius);
+    bottom = Math.max(bottom, y + radius);
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+export function lengthOf(line: Line): number {
+  return Math.floor(line.length / LINE_STRIDE);
+}
+
+/** A stroke's outline as the `d` of an SVG path, to be filled with the rule `nonzero`. */
+export function outlinePath(points: Points, style: InkStyle): string {
+  const path = new PathText();
+  traceOutline(lineOf(points, style), style, path, FILE_PIXEL);
+  return path.toString();
+}
+
+/** Traces a line's outline. `pixel`: page units of a device pixel, which decides how fine it has to be. */
+export function traceOutline(line: Line, style: InkStyle, sink: PathSink, pixel: number): void {
+  const count = lengthOf(line);
+  for (let from = 0; from < count; from += PART) tracePart(line, style, sink, pixel, from);
+}
+
+/** Traces the strip that begins at point `from`, a multiple of {@link PART}. */
+export function tracePart(line: Line, style: InkStyle, sink: PathSink, pixel: number, from: number): void {
+  const count = lengthOf(line);
+  const end = Math.min(count, from + PART);
+  const flat = style.tool === "highlighter";
+  if (count === 1) {
+    dot(sink, number(line, 0), number(line, 1), number(line, 2), flat);
+    return;
+  }
+  const near = (NEAR * pixel) ** 2;
+  const strip = new Strip(sink, flat, FLAT * pixel);
+  let x = number(line, from * LINE_STRIDE);
+  let y = number(line, from * LINE_STRIDE + 1);
+  let r = number(line, from * LINE_STRIDE + 2);
+  if (from === 0) {
+    strip.beginAt(x, y, r);
+  } else {
+    const before = (from - 1) * LINE_STRIDE;
+    strip.beginBetween(number(line, before), number(line, before + 1), number(line, before + 2), x, y, r);
+  }
+  for (let i = from + 1; i <= end && i < count; i++) {
+    const at = i * LINE_STRIDE;
+    const nextX = number(line, at);
+    const nextY = number(line, at + 1);
+    const nextR = number(line, at + 2);
+    const dx = nextX - x;
+    const dy = nextY - y;
+    // The ends of a strip stay where they are: its neighbour is cut at the same place.
+    if (i < end - 1 && dx * dx + dy * dy < near) continue;
+    strip.bend(x, y, r, nextX, nextY, nextR);
+    x = nextX;
+    y = nextY;
+    r = nextR;
+  }
+  if (end === count) strip.endAt(x, y, r);
+  else strip.cut();
+}
+
+/** One strip in the making: its left side goes to the sink at once, its right side is kept for the way back. */
+class Strip {
+  /** Where the line is, and its normal there: to the left of the way, as long as 1. */
+  private x = 0;
+  private y = 0;
+  private r = 0;
+  private nx = 0;
+  private ny = 0;
+  /** The end of a straight run that is not painted yet. */
+  private waiting = false;
+  /** The last painted place, from which a straight run is measured. */
+  private fromX = 0;
+  private fromY = 0;
+  private fromR = 0;
+  private fromNx = 0;
+  private fromNy = 0;
+  private open = false;
+  private round = false;
+  private directed = true;
+
+  constructor(
+    private readonly sink: PathSink,
+    private readonly flat: boolean,
+    private readonly tolerance: number,
+  ) {}
+
+  /** At the stroke's first point; where it goes is not yet known. */
+  beginAt(x: number, y: number, r: number): void {
+    this.place(x, y, r, 0, 0);
+    this.directed = false;
+    this.round = !this.flat;
+  }
+
+  /** Between two points, across the line. */
+  beginBetween(ax: number, ay: number, ar: number, bx: number, by: number, br: number): void {
+    const dx = bx - ax;
+    const dy = by - ay;
+    const length = Math.hypot(dx, dy);
+    this.place((ax + bx) / 2, (ay + by) / 2, (ar + br) / 2, length > 0 ? dy / length : 0, length > 0 ? -dx / length : 0);
+    // Two points at one place have no direction: the strip before may have been cut at another angle.
+    this.directed = length > 0;
+    this.round = !this.directed;
+  }
+
+  /** Goes around point c until the middle between it and the next point. */
+  bend(cx: number, cy: number, cr: number, nextX: number, nextY: number, nextR: number): void {
+    const dx = nextX - cx;
+    const dy = nextY - cy;
+    const length = Math.hypot(dx, dy);
+    if (length === 0) return;
+    this.curve(cx, cy, (cx + nextX) / 2, (cy + nextY) / 2, (cr + nextR) / 2, dy / length, -dx / length);
+  }
+
+  /** Goes to the stroke's last point and ends there. */
+  endAt(x: number, y: number, r: number): void {
+    const dx = x - this.x;
+    const dy = y - this.y;
+    const length = Math.hypot(dx, dy);
+    if (length > 0) this.curve(x, y, x, y, r, dy / length, -dx / length);
+    if (!this.directed) {
+      dot(this.sink, this.x, this.y, this.r, this.flat);
+      return;
+    }
+    this.start();
+    this.settle();
+    if (!this.flat) {
+      const angle = Math.atan2(this.ny, this.nx);
+      this.sink.arc(this.x, this.y, this.r, angle, angle + Math.PI);
+    }
+    this.goBack();
+  }
+
+  /** Ends across the line, where the next strip begins. */
+  cut(): void {
+    if (!this.open) return;
+    this.settle();
+    this.goBack();
+  }
+
+  private place(x: number, y: number, r: number, nx: number, ny: number): void {
+    this.x = x;
+    this.y = y;
+    this.r = r;
+    this.nx = nx;
+    this.ny = ny;
+  }
+
+  private curve(cx: number, cy: number, x: number, y: number, r: number, nx: number, ny: number): void {
+    if (!this.directed) {
+      this.nx = nx;
+      this.ny = ny;
+      this.directed = true;
+    }
+    const dx = x - this.x;
+    const dy = y - this.y;
+    const turn = this.nx * nx + this.ny * ny;
+    const sideX = nx * r - this.nx * this.r;
+    const sideY = ny * r - this.ny * this.r;
+    const way = dx * dx + dy * dy;
+    const drift = dx * sideX + dy * sideY;
+    if (turn < TURN_MAX || Math.abs(drift) >= 0.95 * way) {
+      this.tight(cx, cy, x, y, r, nx, ny);
+      return;
+    }
+    this.start();
+    const sag = Math.abs(dx * (cy - this.y) - dy * (cx - this.x)) / 2;
+    if (sag * sag < this.tolerance * this.tolerance * way) {
+      if (!this.onTheWay(x, y, r)) this.settle();
+      this.place(x, y, r, nx, ny);
+      this.waiting = true;
+      return;
+    }
+    this.settle();
+    const reach = (this.r + r) / 2 / (1 + turn);
+    const mx = (this.nx + nx) * reach;
+    const my = (this.ny + ny) * reach;
+    this.sink.quadraticCurveTo(cx + mx, cy + my, x + nx * r, y + ny * r);
+    keepBack(cx - mx, cy - my, x - nx * r, y - ny * r);
+    this.place(x, y, r, nx, ny);
+    this.remember();
+  }
+
+  /** Whether a place still lies on the straight run that was begun. */
+  private onTheWay(x: number, y: number, r: number): boolean {
+    const away = (x - this.fromX) * this.fromNx + (y - this.fromY) * this.fromNy;
+    return Math.abs(away) < this.tolerance && Math.abs(r - this.fromR) < this.tolerance;
+  }
+
+  private start(): void {
+    if (this.open) return;
+    this.open = true;
+    backLength = 0;
+    const { sink, x, y, r, nx, ny } = this;
+    sink.moveTo(x - nx * r, y - ny * r);
+    if (this.round) {
+      const angle = Math.atan2(ny, nx);
+      sink.arc(x, y, r, angle + Math.PI, angle + 2 * Math.PI);
+    } else {
+      sink.lineTo(x + nx * r, y + ny * r);
+    }
+    this.round = false;
+    keepBack(NaN, NaN, x - nx * r, y - ny * r);
+    this.remember();
+  }
+
+  private settle(): void {
+    if (!this.waiting) return;
+    const { x, y, r, nx, ny } = this;
+    this.sink.lineTo(x + nx * r, y + ny * r);
+    keepBack(NaN, NaN, x - nx * r, y - ny * r);
+    this.remember();
+  }
+
+  private remember(): void {
+    this.waiting = false;
+    this.fromX = this.x;
+    this.fromY = this.y;
+    this.fromR = this.r;
+    this.fromNx = this.nx;
+    this.fromNy = this.ny;
+  }
+
+  private goBack(): void {
+    this.open = false;
+    const { sink } = this;
+    sink.lineTo(number(back, backLength - 2), number(back, backLength - 1));
+    // The first entry is where the path began, and closing goes there.
+    for (let at = backLength - 4; at >= 4; at -= 4) {
+      const cx = number(back, at);
+      const x = number(back, at - 2);
+      const y = number(back, at - 1);
+      if (cx === cx) sink.quadraticCurveTo(cx, number(back, at + 1), x, y);
+      else if (at > 4) sink.lineTo(x, y);
+    }
+    sink.closePath();
+  }
+
+  /** A bend that a strip cannot make: discs, and bars between them. */
+  private tight(cx: number, cy: number, x: number, y: number, r: number, nx: number, ny: number): void {
+    if (this.open) {
+      this.settle();
+      this.goBack();
+    }
+    let px = this.x;
+    let py = this.y;
+    let pr = this.r;
+    disc(this.sink, px, py, pr);
+    for (let step = 1; step <= BEND_STEPS; step++) {
+      const t = step / BEND_STEPS;
+      const u = 1 - t;
+      const qx = u * u * this.x + 2 * u * t * cx + t * t * x;
+      const qy = u * u * this.y + 2 * u * t * cy + t * t * y;
+      const qr = u * this.r + t * r;
+      bar(this.sink, px, py, pr, qx, qy, qr);
+      disc(this.sink, qx, qy, qr);
+      px = qx;
+      py = qy;
+      pr = qr;
+    }
+    this.round = false;
+    this.place(x, y, r, nx, ny);
+  }
+}
+
+/** The right side of the strip in the making: control point (NaN: straight) and place, four numbers each. */
+const back: number[] = [];
+let backLength = 0;
+
+function keepBack(cx: number, cy: number, x: number, y: number): void {
+  back[backLength++] = cx;
+  back[backLength++] = cy;
+  back[backLength++] = x;
+  back[backLength++] = y;
+}
+
+function dot(sink: PathSink, x: number, y: number, r: number, flat: boolean): void {
+  if (!flat) {
+    disc(sink, x, y, r);
+    return;
+  }
+  sink.moveTo(x - r, y - r);
+  sink.lineTo(x + r, y - r);
+  sink.lineTo(x + r, y + r);
+  sink.lineTo(x - r, y + r);
+  sink.closePath();
+}
+
+function disc(sink: PathSink, x: number, y: number, radius: number): void {
+  sink.moveTo(x + radius, y);
+  sink.arc(x, y, radius, 0, 2 * Math.PI);
+  sink.closePath();
+}
+
+function bar(sink: PathSink, ax: number, ay: number, ar: number, bx: number, by: number, br: number): void {
+  const dx = bx - ax;
+  const dy = by - ay;
+  const length = Math.hypot(dx, dy);
+  if (length === 0) return;
+  const nx = dy / length;
+  const ny = -dx / length;
+  sink.moveTo(ax + nx * ar, ay + ny * ar);
+  sink.lineTo(bx + nx * br, by + ny * br);
+  sink.lineTo(bx - nx * br, by - ny * br);
+  sink.lineTo(ax - nx * ar, ay - ny * ar);
+  sink.closePath();
+}
+
+/** Writes a path down as text. */
+class PathText implements PathSink {
+  private readonly parts: string[] = [];
+
+  moveTo(x: number, y: number): void {
+    this.parts.push(`M${digits(x)} ${digits(y)}`);
+  }
+
+  lineTo(x: number, y: number): void {
+    this.parts.push(`L${digits(x)} ${digits(y)}`);
+  }
+
+  quadraticCurveTo(cx: number, cy: number, x: number, y: number): void {
+    this.parts.push(`Q${digits(cx)} ${digits(cy)} ${digits(x)} ${digits(y)}`);
+  }
+
+  arc(x: number, y: number, radius: number, start: number, end: number): void {
+    const r = digits(radius);
+    // SVG knows no full circle: two halves.
+    const halves = end - start > Math.PI * 1.01 ? 2 : 1;
+    for (let half = 1; half <= halves; half++) {
+      const angle = start + ((end - start) * half) / halves;
+      this.parts.push(`A${r} ${r} 0 0 1 ${digits(x + radius * Math.cos(angle))} ${digits(y + radius * Math.sin(angle))}`);
+    }
+  }
+
+  closePath(): void {
+    this.parts.push("Z");
+  }
+
+  toString(): string {
+    return this.parts.join("");
+  }
+}
+
+function digits(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
+
+function number(values: ArrayLike<number>, index: number): number {
+  return values[index] ?? 0;
+}

@@ -185,8 +185,6 @@ async fn pictures_are_what_they_say_and_within_their_limits() {
     let shown = get(&address, &format!("{path}/{}", kept["asset"].as_str().unwrap())).await;
     assert_eq!((shown.status, &*shown.body), (200, &gif[..]));
     assert_eq!(shown.header("content-type"), Some("image/gif"));
-    assert_eq!(shown.header("x-content-type-options"), Some("nosniff"));
-    assert_eq!(shown.header("content-security-policy"), Some("default-src 'none'; sandbox"));
 
     assert_eq!(put("image/png", gif).await.problem(), (415, "asset_type".into()));
     assert_eq!(put("image/svg+xml", b"<svg/>").await.problem(), (415, "asset_type".into()));

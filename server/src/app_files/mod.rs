@@ -73,6 +73,12 @@ impl AppFile {
         (bytes.len() < self.bytes.len()).then(|| bytes.clone())
     }
 
+    /// Whether it is a page or a script, which does what its policy lets it do.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        ["text/html", "text/javascript"].iter().any(|kind| self.media_type.starts_with(kind))
+    }
+
     /// Whether [`Self::encoded`] answers at once.
     #[must_use]
     pub fn is_ready(&self, encoding: Encoding) -> bool {

@@ -30,6 +30,17 @@ impl AssetKind {
         }
     }
 
+    /// How names of its files end.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Jpeg => "jpg",
+            Self::Webp => "webp",
+            Self::Gif => "gif",
+        }
+    }
+
     /// The kind of a media type, its parameters left aside; none if it is not kept.
     #[must_use]
     pub fn of_media_type(text: &str) -> Option<Self> {

@@ -8,15 +8,12 @@ use axum::response::{IntoResponse, Response};
 
 use super::Site;
 use super::problem::Problem;
+use super::safety::allow_app;
 use super::snapshots::accepts;
 use crate::app_files::{AppFile, Encoding};
 
-/// What the page may load and do.
-const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ws: wss:; img-src 'self' blob: data:; \
-    style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
-/// The same for browsers that know no word for "WebAssembly, but no other eval".
-const OLD_POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-eval'; connect-src 'self' ws: wss:; img-src 'self' blob: data:; \
-    style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+/// Addresses, without their first slash, at which the app shows a screen of its own. Those of boards are `b/…`.
+const SCREENS: &[&str] = &["", "index.html", "kiosk"];
 
 /// A file of the app, or its page.
 ///
@@ -27,8 +24,7 @@ pub async fn show(State(site): State<Arc<Site>>, method: Method, uri: Uri, reque
         return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", format!("{method} is not allowed here; GET is")));
     }
     let path = uri.path().trim_start_matches('/');
-    let is_page = path.is_empty() || path == "index.html" || path.strip_prefix("b/").is_some_and(|board| !board.is_empty());
-    let place = if is_page { "index.html" } else { path };
+    let place = if is_screen(path) { "index.html" } else { path };
     if site.files.get(place).is_none() {
         return Err(Problem::not_found("not_found", format!("there is nothing at {}", uri.path())));
     }
@@ -44,13 +40,16 @@ pub async fn show(State(site): State<Arc<Site>>, method: Method, uri: Uri, reque
     }
     let file = site.files.get(place).ok_or_else(|| Problem::not_found("not_found", "there is nothing here"))?;
     let mut response = answer(file, encoding, &request);
-    if is_page {
-        let policy = if is_old(&request) { OLD_POLICY } else { POLICY };
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-        headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    if file.is_active() {
+        allow_app(&request, response.headers_mut());
     }
     Ok(response)
+}
+
+/// Whether the app shows a screen at a path.
+fn is_screen(path: &str) -> bool {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    SCREENS.contains(&path) || path.strip_prefix("b/").is_some_and(|board| !board.is_empty() && !board.contains('/'))
 }
 
 fn answer(file: &AppFile, encoding: Option<(Encoding, &'static str)>, request: &HeaderMap) -> Response {
@@ -75,36 +74,17 @@ fn answer(file: &AppFile, encoding: Option<(Encoding, &'static str)>, request: &
     response
 }
 
-/// Whether a browser is older than `'wasm-unsafe-eval'`: Chromium below 97, Firefox below 102, Safari below 16.
-fn is_old(headers: &HeaderMap) -> bool {
-    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    let version = |name: &str| -> Option<u32> {
-        let rest = agent.split_once(name)?.1;
-        rest.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
-    };
-    match (version("Chrome/"), version("Firefox/"), version("Version/")) {
-        (Some(chrome), _, _) => chrome < 97,
-        (_, Some(firefox), _) => firefox < 102,
-        (_, _, Some(safari)) => safari < 16,
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn old_panels_may_compile_webassembly() {
-        let old = |agent: &'static str| is_old(&HeaderMap::from_iter([(header::USER_AGENT, HeaderValue::from_static(agent))]));
-        assert!(old("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/88.0.4298.0 Safari/537.36"));
-        assert!(!old("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"));
-        assert!(old(
-            "Mozilla/5.0 (iPad; CPU OS 15_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/15.6 Mobile/15E148 Safari/604.1"
-        ));
-        assert!(!old(
-            "Mozilla/5.0 (iPad; CPU OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1"
-        ));
-        assert!(!old("curl/8"));
+    fn the_app_shows_its_screens_and_nothing_else() {
+        for path in ["", "index.html", "kiosk", "kiosk/", "b/2gv4mzt6ksc8w5rjq9h3xbnpde", "b/x/"] {
+            assert!(is_screen(path), "{path}");
+        }
+        for path in ["b", "b/", "b/x/y", "kiosk/x", "sw.js", "assets/app.js", "api/v1/nothing"] {
+            assert!(!is_screen(path), "{path}");
+        }
     }
 }

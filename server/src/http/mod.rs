@@ -4,7 +4,7 @@
 //! - [`boards`]: boards and their codes. [`snapshots`], [`pictures`]: what is too large for messages.
 //! - [`socket`]: the door to a board's connection. [`app`]: the app's files.
 //! - [`health`]: for those who run the server. [`openapi`]: the description of all this.
-//! - [`listener`]: from sockets to requests. [`problem`], [`body`], [`client`]: what all of them use.
+//! - [`listener`]: from sockets to requests. [`problem`], [`body`], [`client`], `safety`: what all of them use.
 
 pub mod app;
 pub mod boards;
@@ -15,6 +15,7 @@ pub mod listener;
 pub mod openapi;
 pub mod pictures;
 pub mod problem;
+mod safety;
 pub mod snapshots;
 pub mod socket;
 
@@ -23,7 +24,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -31,6 +32,7 @@ use tokio::sync::Semaphore;
 
 use self::client::{Misses, same_origin};
 use self::problem::Problem;
+use self::safety::guard_answer;
 use crate::app_files::AppFiles;
 use crate::assets::AssetStore;
 use crate::hub::Hub;
@@ -83,13 +85,12 @@ pub fn router(site: Arc<Site>) -> Router {
 /// What holds for every request and every answer.
 async fn guard(request: Request<Body>, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
-    if changes && let Err(problem) = same_origin(request.headers()) {
-        return problem.into_response();
-    }
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    let refused = if changes { same_origin(request.headers()).err() } else { None };
+    let mut response = match refused {
+        Some(problem) => problem.into_response(),
+        None => next.run(request).await,
+    };
+    guard_answer(response.headers_mut());
     response
 }
 

@@ -51,12 +51,16 @@ impl Server {
     }
 
     pub async fn start_in(folder: Arc<TempDir>, idle_room: Duration) -> Self {
+        Self::start_with(folder, idle_room, AppFiles::default()).await
+    }
+
+    pub async fn start_with(folder: Arc<TempDir>, idle_room: Duration, files: AppFiles) -> Self {
         let faults = Faults::default();
         let options = SqliteOptions { faults: faults.clone(), ..SqliteOptions::default() };
         let log: Arc<dyn Log> = Arc::new(SqliteLog::open(&folder.path().join("boards.sqlite"), options).unwrap());
         let hub = Hub::new(Services::new(Arc::clone(&log), idle_room));
         let assets = AssetStore::open(&folder.path().join("assets")).unwrap();
-        let site = Site::new(Arc::clone(&hub), assets, AppFiles::default(), Box::new(String::new));
+        let site = Site::new(Arc::clone(&hub), assets, files, Box::new(String::new));
         let port = PortListener::bind("127.0.0.1:0".parse().unwrap(), None).await.unwrap();
         let address = axum::serve::Listener::local_addr(&port).unwrap().to_string();
         tokio::spawn(listen(port, router(site), hub.services.drain.guard()));

@@ -252,6 +252,11 @@ export type NoticeCode =
   | "asset-too-large"
   | "asset-type"
   | "asset-pixels"
+  | "file-type"
+  | "file-version"
+  | "file-too-large"
+  | "file-damaged"
+  | "file-busy"
   | "storage";
 
 /** What changed. Listeners run after the change is in place. */

@@ -14,6 +14,12 @@ const CODES: Readonly<Record<string, NoticeCode>> = {
   asset_too_large: "asset-too-large",
   asset_type: "asset-type",
   asset_pixels: "asset-pixels",
+  file_type: "file-type",
+  file_version: "file-version",
+  file_too_large: "file-too-large",
+  file_damaged: "file-damaged",
+  file_refused: "file-damaged",
+  file_busy: "file-busy",
   disk_full: "disk-full",
   damaged: "damaged",
   busy: "busy",
@@ -45,4 +51,14 @@ export async function boardOfCodeAt(origin: string, code: string): Promise<strin
 /** Stores a picture with a board. */
 export function uploadAsset(origin: string, board: string, file: Blob): Promise<{ asset: string; width: number; height: number }> {
   return ask(`${origin}/api/v1/boards/${board}/assets`, { method: "POST", body: file, headers: { "Content-Type": file.type } });
+}
+
+/** Where a board is downloaded from, as a `.kakehashi` file. */
+export function exportUrlAt(origin: string, board: string): string {
+  return `${origin}/api/v1/boards/${board}/export`;
+}
+
+/** Makes a new board of a `.kakehashi` file. */
+export function importBoardAt(origin: string, file: Blob): Promise<NewBoard> {
+  return ask(`${origin}/api/v1/boards/import`, { method: "POST", body: file });
 }

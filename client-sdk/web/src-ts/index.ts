@@ -10,7 +10,7 @@
 import init from "../dist/kakehashi_web.js";
 import { type Board, type NewBoard, NoticeError, type OpenOptions } from "./api.js";
 import { BoardClient } from "./client.js";
-import { boardOfCodeAt, startBoardAt } from "./http.js";
+import { boardOfCodeAt, exportUrlAt, importBoardAt, startBoardAt } from "./http.js";
 
 export * from "./api.js";
 
@@ -28,6 +28,22 @@ export function startBoard(options?: OpenOptions): Promise<NewBoard> {
 /** The board that a code of nine digits stands for. Rejects with a {@link NoticeError}. */
 export function boardOfCode(code: string, options?: OpenOptions): Promise<string> {
   return boardOfCodeAt(origin(options), code);
+}
+
+/**
+ * Where a board is downloaded from, as a `.kakehashi` file that holds all of it: pages, pictures and
+ * history. For a link with `download`; the server names the file.
+ */
+export function exportUrl(board: string, options?: OpenOptions): string {
+  return exportUrlAt(origin(options), board);
+}
+
+/**
+ * Makes a new board of a `.kakehashi` file: a copy with a name and a code of its own. Rejects with a
+ * {@link NoticeError}, and then no board was made.
+ */
+export function importBoard(file: Blob, options?: OpenOptions): Promise<NewBoard> {
+  return importBoardAt(origin(options), file);
 }
 
 /** How a board is named: Crockford's base 32, and no other letters. */

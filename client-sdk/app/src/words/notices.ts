@@ -23,6 +23,11 @@ export const en: NoticesWords = {
     "asset-too-large": "This picture is too large. Please choose a smaller file.",
     "asset-type": "This file is not a picture that can be shown. PNG, JPEG, GIF and WebP work.",
     "asset-pixels": "This picture has too many pixels. Please make it smaller first.",
+    "file-type": "This file is not a Kakehashi board. Files that were downloaded from a board end in .kakehashi.",
+    "file-version": "This file was made by a newer version of Kakehashi than this server's. Please open it on a newer server.",
+    "file-too-large": "This file is larger than this server takes.",
+    "file-damaged": "This file is damaged or was changed, so no board was made of it. Please download it again from the board, or use another copy.",
+    "file-busy": "The server is busy with other files. Please try again in a moment.",
     storage: "This device cannot keep changes for later. Please do not close the page before everything is saved.",
   },
 };
@@ -45,6 +50,11 @@ export const ja: NoticesWords = {
     "asset-too-large": "この画像は大きすぎます。もっと小さいファイルを選んでください。",
     "asset-type": "このファイルは表示できる画像ではありません。PNG、JPEG、GIF、WebPが使えます。",
     "asset-pixels": "この画像は画素数が多すぎます。先に小さくしてください。",
+    "file-type": "このファイルは Kakehashi のボードではありません。ボードからダウンロードしたファイルの名前は .kakehashi で終わります。",
+    "file-version": "このファイルは、このサーバーより新しい版の Kakehashi で作られています。新しいサーバーで開いてください。",
+    "file-too-large": "このファイルは大きすぎて、このサーバーでは開けません。",
+    "file-damaged": "ファイルが壊れているか書き換えられているため、ボードを作れませんでした。ボードからもう一度ダウンロードするか、別のコピーを使ってください。",
+    "file-busy": "サーバーはほかのファイルを処理しています。少し待ってからもう一度お試しください。",
     storage: "この端末には変更を保管できません。すべて保存されるまで、この画面を閉じないでください。",
   },
 };

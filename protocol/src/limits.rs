@@ -43,6 +43,11 @@ pub const TITLE_CHARS_MAX: usize = 200;
 pub const NAME_CHARS_MAX: usize = 64;
 /// Records named by one presence: more are shown as a box, not one by one.
 pub const PRESENCE_RECORDS_MAX: usize = 256;
+/// By how much a preview may resize, either way: what a record's own scale allows.
+pub const TRANSFORM_SCALE_MAX: u32 = 1_000;
+/// How far a preview may move, eighths of a page unit: resizing by the greatest factor about a point
+/// at the edge of where things may lie.
+pub const TRANSFORM_MOVE_MAX: u32 = 1 << 30;
 /// How far from the page's origin a coordinate may lie, in eighths of a page unit: 131,072 units,
 /// 68 pages side by side.
 pub const COORDINATE_MAX: i64 = 131_072 * 8;

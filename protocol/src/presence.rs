@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::codec::DecodeError;
-use crate::ids::{DocumentId, RecordId};
+use crate::ids::{ActorId, DocumentId, RecordId};
 use crate::limits;
 
 /// A place on a page, in eighths of a page unit.
@@ -29,13 +29,59 @@ pub struct Area {
     pub height: i32,
 }
 
-/// A gesture that still goes on, drawn as unsaved: records being moved.
+/// An affine map in fixed point: `x' = a x + c y + e`, `y' = b x + d y + f`. So there is no number on
+/// the wire that is none, and all devices compute the same.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Transform {
+    /// x to x, in parts of [`Self::ONE`], at most [`limits::TRANSFORM_SCALE_MAX`] times either way.
+    pub a: i32,
+    /// x to y, likewise.
+    pub b: i32,
+    /// y to x, likewise.
+    pub c: i32,
+    /// y to y, likewise.
+    pub d: i32,
+    /// Added to x, in eighths of a page unit, at most [`limits::TRANSFORM_MOVE_MAX`] either way.
+    pub e: i32,
+    /// Added to y, likewise.
+    pub f: i32,
+}
+
+impl Transform {
+    /// The factor 1: twenty binary places, so that a point at the very edge of where things may lie
+    /// is moved right to an eighth of a unit.
+    pub const ONE: i32 = 1 << 20;
+
+    /// Moves by so many eighths of a page unit.
+    #[must_use]
+    pub const fn moving(x: i32, y: i32) -> Self {
+        Self { a: Self::ONE, b: 0, c: 0, d: Self::ONE, e: x, f: y }
+    }
+
+    fn check(&self) -> Result<(), DecodeError> {
+        let within = |values: [i32; 4], max: u32| values.iter().all(|value| value.unsigned_abs() <= max);
+        let factors = within([self.a, self.b, self.c, self.d], limits::TRANSFORM_SCALE_MAX * Self::ONE.unsigned_abs());
+        if factors && within([self.e, self.f, 0, 0], limits::TRANSFORM_MOVE_MAX) {
+            return Ok(());
+        }
+        Err(DecodeError::Invalid { what: "the transform of a preview", allowed: "factors up to 1,000, moves up to 2^30 eighths of a unit" })
+    }
+}
+
+impl Default for Transform {
+    /// Everything stays where it is.
+    fn default() -> Self {
+        Self::moving(0, 0)
+    }
+}
+
+/// A gesture that still goes on, drawn as unsaved: records being moved, resized or turned.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Preview {
     /// Which, at most [`limits::PRESENCE_RECORDS_MAX`].
     pub records: Vec<RecordId>,
-    /// How far.
-    pub by: Place,
+    /// How.
+    pub transform: Transform,
 }
 
 /// All that one page load shows. Replaced as a whole.
@@ -59,6 +105,21 @@ pub struct Presence {
     pub editing: Option<RecordId>,
     /// What is being dragged.
     pub preview: Option<Preview>,
+    /// Whose view it follows.
+    pub following: Option<ActorId>,
+}
+
+/// Of a presence, what everybody on the board is told, whatever page they look at (SPEC PRES-2).
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Whereabouts {
+    /// The participant's name.
+    pub name: String,
+    /// Red, green, blue, opacity.
+    pub color: [u8; 4],
+    /// Which page it looks at.
+    pub document: Option<DocumentId>,
+    /// Whose view it follows.
+    pub following: Option<ActorId>,
 }
 
 impl Presence {
@@ -77,6 +138,12 @@ impl Presence {
         if records > limits::PRESENCE_RECORDS_MAX {
             return Err(too_large("the records of a presence", records, limits::PRESENCE_RECORDS_MAX));
         }
-        Ok(())
+        self.preview.as_ref().map_or(Ok(()), |preview| preview.transform.check())
+    }
+
+    /// What everybody on the board is told of it.
+    #[must_use]
+    pub fn whereabouts(&self) -> Whereabouts {
+        Whereabouts { name: self.name.clone(), color: self.color, document: self.document, following: self.following }
     }
 }

@@ -13,13 +13,13 @@ use kakehashi_protocol::codec::{ActorNames, ActorRefs, ActorTable, DecodeError, 
 use kakehashi_protocol::document::Document;
 use kakehashi_protocol::ids::{ActorId, Cursor, DocumentId, LogId, OpId, Seq, Stamp};
 use kakehashi_protocol::op::{Change, Op, OpBody, Property};
-use kakehashi_protocol::presence::{Area, Place, Presence, Preview};
+use kakehashi_protocol::presence::{Area, Place, Presence, Preview, Transform, Whereabouts};
 use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::schema::{Key, Kind, Value, check_value};
 use kakehashi_protocol::verdict::{Reason, Refusal};
 use kakehashi_protocol::wire::frame::{
-    ClientFrame, Failure, FailureCode, Hello, ServerFrame, Shown, Standing, Subscribed, Subscription, Welcome, message, part_frame,
-    read_message, write_frame,
+    ClientFrame, Failure, FailureCode, Hello, Participant, ServerFrame, Shown, Standing, Subscribed, Subscription, Welcome, message,
+    part_frame, read_message, write_frame,
 };
 use kakehashi_protocol::wire::part::{ActorBook, Part, PartWriter, read_part};
 use kakehashi_protocol::wire::row::{Entry, Introduction, LogActors, Row, Verdict, read_row, write_row};
@@ -222,6 +222,7 @@ fn what_is_unknown_survives() {
 fn presence(dice: &mut Dice) -> Presence {
     let mut place = || Place { x: dice.next() as i32, y: dice.next() as i32 };
     let (cursor, laser, by) = (place(), place(), place());
+    let transform = Transform { a: by.x, b: by.y, c: cursor.x, d: -1, e: laser.x, f: laser.y };
     let records: Vec<OpId> = (0..dice.below(4)).map(|_| OpId::new(dice.next(), dice.next())).collect();
     Presence {
         name: "先生 Mori".into(),
@@ -232,7 +233,8 @@ fn presence(dice: &mut Dice) -> Presence {
         viewport: dice.one_in(2).then_some(Area { x: cursor.x, y: 0, width: laser.y, height: -1 }),
         selection: records.clone(),
         editing: records.first().copied(),
-        preview: dice.one_in(2).then_some(Preview { records, by }),
+        preview: dice.one_in(2).then_some(Preview { records, transform }),
+        following: dice.one_in(2).then_some(ActorId(dice.next())),
     }
 }
 
@@ -262,6 +264,7 @@ fn server_frames(dice: &mut Dice) -> Vec<ServerFrame> {
     let standing = Standing { actor, next: dice.next(), refused: vec![refusal; dice.below(3)] };
     let document = DocumentId(OpId::new(dice.next(), 1));
     let shown = Shown { connection: 9, actor, presence: dice.one_in(2).then(|| presence(dice)) };
+    let whereabouts = dice.one_in(2).then(|| presence(dice).whereabouts()).or(Some(Whereabouts::default()));
     vec![
         ServerFrame::Welcome(Welcome {
             protocol: 1,
@@ -288,7 +291,30 @@ fn server_frames(dice: &mut Dice) -> Vec<ServerFrame> {
         ServerFrame::Behind(document),
         ServerFrame::Failed(Failure { code: FailureCode::Conflict, detail: "op 5 was written before".into() }),
         ServerFrame::Pong { nonce: 6, server_ms: dice.next() },
+        ServerFrame::People(vec![Participant { connection: 9, actor, whereabouts }; dice.below(3)]),
     ]
+}
+
+// SPEC LIM-1, WIRE 8: what a preview does to records is bounded.
+#[test]
+fn a_transform_beyond_its_bounds_is_refused() {
+    let shows = |transform| {
+        let preview = Some(Preview { records: vec![], transform });
+        Presence { preview, ..Presence::default() }.check()
+    };
+    let most = 1_000 * Transform::ONE;
+    assert_eq!(shows(Transform { a: most, b: -most, c: most, d: -most, e: 1 << 30, f: -(1 << 30) }), Ok(()));
+    let still = Transform::default();
+    for wrong in [
+        Transform { a: most + 1, ..still },
+        Transform { b: -most - 1, ..still },
+        Transform { c: i32::MIN, ..still },
+        Transform { d: i32::MAX, ..still },
+        Transform { e: (1 << 30) + 1, ..still },
+        Transform { f: i32::MIN, ..still },
+    ] {
+        assert!(shows(wrong).is_err(), "{wrong:?}");
+    }
 }
 
 // WIRE 1.

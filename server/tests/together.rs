@@ -112,6 +112,7 @@ async fn presence_is_shown_to_the_others_and_goes_with_the_connection() {
     let ServerFrame::Presence(shown) = other.next().await else { panic!("presence") };
     let connection = one.welcome.as_ref().unwrap().connection;
     assert_eq!((shown[0].connection, shown[0].presence.as_ref()), (connection, Some(&presence)));
+    assert!(matches!(other.next().await, ServerFrame::People(_)));
     // A third who comes later sees it as well; the one itself does not.
     let mut late = Client::join(&server.address, board, &[DocumentId::COVER]).await;
     assert!(matches!(late.next().await, ServerFrame::Presence(_)));
@@ -120,6 +121,39 @@ async fn presence_is_shown_to_the_others_and_goes_with_the_connection() {
     drop(one);
     let ServerFrame::Presence(shown) = other.next().await else { panic!("presence") };
     assert_eq!((shown[0].connection, shown[0].presence.as_ref()), (connection, None));
+}
+
+// SPEC PRES-2.
+#[tokio::test]
+async fn everybody_is_told_who_is_on_the_board_but_not_of_every_move() {
+    let server = Server::start().await;
+    let board = server.new_board().await;
+    let mut one = Client::join(&server.address, board, &[DocumentId::COVER]).await;
+    let connection = one.welcome.as_ref().unwrap().connection;
+    let mut other = Client::join(&server.address, board, &[DocumentId::COVER]).await;
+    let page = one.page().await;
+    let mut presence = Presence { name: "壱岐".into(), document: Some(page), following: Some(other.actor), ..Presence::default() };
+    let told = |frame| {
+        let ServerFrame::People(people) = frame else { panic!("people, not {frame:?}") };
+        assert_eq!((people.len(), people[0].connection), (1, connection));
+        people[0].whereabouts.clone()
+    };
+    // The other reads the cover and not the page: of twenty moves it hears nothing but who and where.
+    for x in 0..20 {
+        presence.cursor = Some(Place { x, y: 0 });
+        one.send(&ClientFrame::Presence(presence.clone())).await;
+        tokio::time::sleep(Duration::from_millis(40)).await;
+    }
+    other.send(&ClientFrame::Ping(1)).await;
+    assert_eq!(told(other.next().await), Some(presence.whereabouts()));
+    assert!(matches!(other.next().await, ServerFrame::Pong { .. }));
+    presence.document = None;
+    one.send(&ClientFrame::Presence(presence.clone())).await;
+    let ServerFrame::Presence(_) = other.next().await else { panic!("it looks at no page: the cover's readers see it") };
+    assert_eq!(told(other.next().await), Some(presence.whereabouts()));
+    drop(one);
+    let ServerFrame::Presence(_) = other.next().await else { panic!("presence") };
+    assert_eq!(told(other.next().await), None);
 }
 
 // SPEC VER-2.

@@ -245,6 +245,9 @@ impl Client {
         self.pending.disconnected();
         self.unsubscribe.clear();
         self.hold_until = None;
+        if self.presence.has_people() {
+            self.events.people();
+        }
         for document in self.presence.clear() {
             self.events.presence(document);
         }

@@ -95,6 +95,8 @@ pub enum Event {
         /// Which.
         document: DocumentId,
     },
+    /// Who is on the board is other than before, or what is known of those who wrote on it.
+    People,
     /// Own ops were refused, and taken back.
     Refused {
         /// Why.
@@ -135,6 +137,7 @@ pub(crate) struct Events {
     queue: VecDeque<Event>,
     touched: SortedMap<DocumentId, Touched>,
     presence: SortedMap<DocumentId, ()>,
+    people: bool,
     unsaved: usize,
     status: Status,
 }
@@ -167,6 +170,10 @@ impl Events {
         self.presence.insert(document, ());
     }
 
+    pub fn people(&mut self) {
+        self.people = true;
+    }
+
     pub fn poll(&mut self, status: Status, unsaved: usize) -> Option<Event> {
         if self.status != status {
             self.status = status;
@@ -183,6 +190,9 @@ impl Events {
         }
         if let Some((document, ())) = self.presence.pop_first() {
             return Some(Event::Presence { document });
+        }
+        if std::mem::take(&mut self.people) {
+            return Some(Event::People);
         }
         if self.unsaved != unsaved {
             self.unsaved = unsaved;

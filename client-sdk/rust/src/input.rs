@@ -70,6 +70,12 @@ impl Client {
                     }
                 }
             }
+            ServerFrame::People(people) => {
+                for participant in people.into_iter().filter(|participant| participant.connection != self.own_connection) {
+                    self.presence.meet(participant);
+                    self.events.people();
+                }
+            }
             ServerFrame::Withdrawn(document) => self.withdraw(document),
             ServerFrame::Behind(document) => self.ask_anew(document),
             ServerFrame::Failed(failure) => self.handle_failure(now, failure),

@@ -1,9 +1,9 @@
-//! What one shows of oneself, and what others show: the latest value counts (SPEC PRES-1).
+//! What one shows of oneself, and what others show: the latest value counts (SPEC PRES-1, PRES-2).
 
 use kakehashi_protocol::ids::{ActorId, DocumentId};
-use kakehashi_protocol::presence::Presence;
+use kakehashi_protocol::presence::{Presence, Whereabouts};
 use kakehashi_protocol::sorted::SortedMap;
-use kakehashi_protocol::wire::frame::Shown;
+use kakehashi_protocol::wire::frame::{Participant, Shown};
 
 /// Milliseconds between two presences that are sent: half of what the limit allows, so that two page
 /// loads of one participant pass too.
@@ -15,6 +15,8 @@ pub(crate) struct PresenceBook {
     dirty: bool,
     sent_at: Option<u64>,
     others: SortedMap<u32, (ActorId, Presence)>,
+    /// All others on the board, by connection.
+    people: SortedMap<u32, (ActorId, Whereabouts)>,
 }
 
 /// Where it is shown; who looks at no page is shown to readers of the cover.
@@ -49,6 +51,7 @@ impl PresenceBook {
 
     /// Everybody is out of sight. Gives the documents in which somebody was.
     pub fn clear(&mut self) -> Vec<DocumentId> {
+        self.people.clear();
         std::mem::take(&mut self.others).into_iter().map(|(_, (_, presence))| place(&presence)).collect()
     }
 
@@ -62,6 +65,27 @@ impl PresenceBook {
                 [from, Some(to)]
             }
         }
+    }
+
+    /// Takes in who is behind one connection.
+    pub fn meet(&mut self, participant: Participant) {
+        match participant.whereabouts {
+            None => drop(self.people.remove(&participant.connection)),
+            Some(whereabouts) => drop(self.people.insert(participant.connection, (participant.actor, whereabouts))),
+        }
+    }
+
+    pub fn has_people(&self) -> bool {
+        !self.people.is_empty()
+    }
+
+    /// Each actor once: of one that came back before its old connection was given up, the newer.
+    pub fn people(&self) -> impl Iterator<Item = (ActorId, &Whereabouts)> {
+        let newer = |connection: u32, actor: ActorId| self.people.from_key(&(connection + 1)).any(|(_, (other, _))| *other == actor);
+        self.people
+            .iter()
+            .filter(move |(connection, (actor, _))| !newer(**connection, *actor))
+            .map(|(_, (actor, whereabouts))| (*actor, whereabouts))
     }
 
     pub fn in_document(&self, document: DocumentId) -> impl Iterator<Item = (u32, ActorId, &Presence)> {

@@ -3,7 +3,7 @@
 use kakehashi_protocol::document::Document;
 use kakehashi_protocol::ids::{ActorId, DocumentId, RecordId};
 use kakehashi_protocol::ink::Ink;
-use kakehashi_protocol::presence::Presence;
+use kakehashi_protocol::presence::{Presence, Whereabouts};
 use kakehashi_protocol::record::Record;
 use kakehashi_protocol::schema::Kind;
 use kakehashi_protocol::text::{CharId, Text};
@@ -95,6 +95,11 @@ impl Client {
     /// those who look at no page.
     pub fn presences(&self, document: DocumentId) -> impl Iterator<Item = (u32, ActorId, &Presence)> {
         self.presence.in_document(self.resolve_document(document))
+    }
+
+    /// All others on the board who have shown anything of themselves, whatever page they look at.
+    pub fn people(&self) -> impl Iterator<Item = (ActorId, &Whereabouts)> {
+        self.presence.people().filter(|(actor, _)| *actor != self.actor)
     }
 
     /// A place in a text that moves with the characters: after the visible character before

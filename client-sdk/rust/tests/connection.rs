@@ -184,3 +184,39 @@ fn presence_is_the_latest_value_and_gone_with_the_connection() {
     let long = Presence { name: "x".repeat(65), ..Presence::default() };
     assert!(world.peers[0].client.set_presence(long).is_err());
 }
+
+// SPEC PRES-2.
+#[test]
+fn people_are_all_others_on_the_board_each_once() {
+    let (mut world, page) = World::with_page(3);
+    let show = |world: &mut World, peer: usize, name: &str, document, following| {
+        let presence = Presence { name: name.into(), document, following, ..Presence::default() };
+        world.peers[peer].client.set_presence(presence).unwrap();
+        world.pass(100);
+    };
+    let first = world.peers[0].client.actor();
+    show(&mut world, 0, "海", None, None);
+    show(&mut world, 1, "空", Some(page), Some(first));
+    let people = |world: &World, peer: usize| {
+        let people = world.peers[peer].client.people();
+        people.map(|(actor, found)| (actor, found.name.clone(), found.document, found.following)).collect::<Vec<_>>()
+    };
+    let second = world.peers[1].client.actor();
+    assert_eq!(people(&world, 2), [(first, "海".into(), None, None), (second, "空".into(), Some(page), Some(first))]);
+    assert_eq!(people(&world, 0).len(), 1, "not oneself");
+    assert!(world.peers[2].events.contains(&Event::People));
+    // It came back before the server gave its old connection up.
+    world.go_offline(0);
+    world.peers[0].client.network_changed(world.now);
+    world.come_back();
+    show(&mut world, 0, "海", Some(page), None);
+    assert_eq!(people(&world, 2).iter().map(|(actor, ..)| *actor).collect::<Vec<_>>(), [second, first]);
+    assert_eq!(people(&world, 2)[1].2, Some(page));
+    assert!(people(&world, 0).iter().all(|(actor, ..)| *actor != first), "its own old connection is not another's");
+    // Where there is no connection nobody is known to be there.
+    world.peers[2].events.clear();
+    world.go_offline(2);
+    world.pump();
+    assert_eq!(people(&world, 2), []);
+    assert!(world.peers[2].events.contains(&Event::People));
+}

@@ -195,14 +195,14 @@ export class BoardClient implements Board {
       [...presence.selection],
       presence.editing ?? undefined,
       preview === null ? undefined : [...preview.records],
-      preview?.transform[4] ?? 0,
-      preview?.transform[5] ?? 0,
+      new Float64Array(preview?.transform ?? []),
+      presence.following ?? undefined,
     );
     this.#pump();
   }
 
   people(): readonly Participant[] {
-    return this.presence().map(({ actor, name, color, page, following }) => ({ actor, name, color, page, following }));
+    return JSON.parse(this.#core.people()) as Participant[];
   }
 
   author(actor: string): Author | undefined {
@@ -244,13 +244,7 @@ export class BoardClient implements Board {
   }
 
   presence(): readonly RemotePresence[] {
-    if (this.#page === null) return [];
-    type Raw = Omit<RemotePresence, "preview" | "following"> & { preview: { records: RecordId[]; dx: number; dy: number } | null };
-    return (JSON.parse(this.#core.presence(this.#page)) as Raw[]).map((raw) => ({
-      ...raw,
-      preview: raw.preview && { records: raw.preview.records, transform: [1, 0, 0, 1, raw.preview.dx, raw.preview.dy] },
-      following: null,
-    }));
+    return this.#page === null ? [] : (JSON.parse(this.#core.presence(this.#page)) as RemotePresence[]);
   }
 
   async upload(file: Blob): Promise<{ asset: string; width: number; height: number }> {

@@ -22,7 +22,7 @@ export interface RawRequest {
 
 /** What the core tells; see the core's `Event`. */
 export type RawEvent =
-  | { type: "status" | "unsaved" | "pages" }
+  | { type: "status" | "unsaved" | "pages" | "people" }
   | { type: "records"; document: string; changed: string[]; all: boolean }
   | { type: "presence"; document: string }
   | { type: "refused"; reason: RawReason; ops: number }

@@ -17,8 +17,8 @@ use kakehashi_protocol::wire::frame::{ActorKey, FailureCode};
 use wasm_bindgen::prelude::*;
 
 use json::Json;
-use numbers::{eighths, properties};
-use shape::{kind_of, write_names, write_page, write_presence, write_shape};
+use numbers::{eighths, properties, transform};
+use shape::{kind_of, write_names, write_page, write_person, write_presence, write_shape};
 
 /// A board's client. Documents and records are named by their texts; times are milliseconds since
 /// 1970; errors are thrown as strings that say what is allowed.
@@ -253,6 +253,17 @@ impl Core {
         Ok(json.into_string())
     }
 
+    /// All others on the board, as JSON.
+    pub fn people(&self) -> String {
+        let mut json = Json::default();
+        json.raw("[");
+        for (actor, whereabouts) in self.client.people() {
+            write_person(json.next(), actor, whereabouts);
+        }
+        json.raw("]");
+        json.into_string()
+    }
+
     /// A place in a text that moves with it.
     pub fn anchor(&self, name: &str, id: &str, position: usize) -> Result<String, JsValue> {
         let anchor = self.client.anchor(document(name)?, record(id)?, position);
@@ -440,8 +451,8 @@ impl Core {
         selection: Vec<String>,
         editing: Option<String>,
         preview: Option<Vec<String>>,
-        dx: f64,
-        dy: f64,
+        by: &[f64],
+        following: Option<String>,
     ) -> Result<(), JsValue> {
         let records = |names: &[String]| names.iter().map(|name| record(name)).collect::<Result<Vec<_>, _>>();
         let viewport = match viewport.as_deref() {
@@ -449,7 +460,7 @@ impl Core {
             _ => None,
         };
         let preview = match preview {
-            Some(names) => Some(Preview { records: records(&names)?, by: Place { x: eighths(dx), y: eighths(dy) } }),
+            Some(names) => Some(Preview { records: records(&names)?, transform: transform(by) }),
             None => None,
         };
         let presence = Presence {
@@ -462,6 +473,7 @@ impl Core {
             selection: records(&selection)?,
             editing: editing.as_deref().map(record).transpose()?,
             preview,
+            following: following.as_deref().map(|actor| actor.parse().map_err(thrown)).transpose()?,
         };
         self.client.set_presence(presence).map_err(thrown)
     }
@@ -564,6 +576,7 @@ fn write_event(json: &mut Json, event: &Event) {
             json.key("all").bool(*all)
         }
         Event::Presence { document } => json.text("presence").key("document").text(&document.to_string()),
+        Event::People => json.text("people"),
         Event::Refused { reason, ops } => json.text("refused").key("reason").text(reason_name(*reason)).key("ops").int(*ops as i64),
         Event::Notice { code, detail } => json.text("notice").key("code").text(notice_name(*code)).key("detail").text(detail),
         Event::Withdrawn(document) => json.text("withdrawn").key("document").text(&document.to_string()),

@@ -1,5 +1,7 @@
 //! Numbers from JavaScript, in the page's units, as properties; and what holds where nothing is set.
 
+use kakehashi_protocol::limits::{TRANSFORM_MOVE_MAX, TRANSFORM_SCALE_MAX};
+use kakehashi_protocol::presence::Transform;
 use kakehashi_protocol::schema::{Key, Value};
 
 /// Colour of ink and letters that were given none.
@@ -67,6 +69,18 @@ pub fn properties(numbers: &[f64], path: Option<&[f64]>) -> Vec<(Key, Option<Val
         list.push((Key::Path, Some(Value::Path(corners))));
     }
     list
+}
+
+/// An affine map as a canvas takes it, in fixed point: what is beyond the bounds stays at them, what
+/// is no number is 0.
+pub fn transform(map: &[f64]) -> Transform {
+    let fixed = |place: usize, one: f64, max: u32| {
+        let value = map.get(place).copied().unwrap_or(0.0) * one;
+        value.round().clamp(-f64::from(max), f64::from(max)) as i32
+    };
+    let factor = |place| fixed(place, f64::from(Transform::ONE), TRANSFORM_SCALE_MAX * Transform::ONE.unsigned_abs());
+    let moved = |place| fixed(place, 8.0, TRANSFORM_MOVE_MAX);
+    Transform { a: factor(0), b: factor(1), c: factor(2), d: factor(3), e: moved(4), f: moved(5) }
 }
 
 /// Page units as eighths; what is no number is 0, what is too far stays within 32 bits.

@@ -2,7 +2,7 @@
 
 use kakehashi_client::Client;
 use kakehashi_protocol::ids::{ActorId, DocumentId};
-use kakehashi_protocol::presence::{Place, Presence};
+use kakehashi_protocol::presence::{Place, Presence, Transform, Whereabouts};
 use kakehashi_protocol::record::Record;
 use kakehashi_protocol::schema::{Key, Kind, Value};
 
@@ -125,14 +125,29 @@ pub fn write_page(json: &mut Json, record: &Record) {
     json.raw("}");
 }
 
+/// Who somebody is and where; the object is left open.
+fn write_whereabouts(json: &mut Json, actor: ActorId, whereabouts: &Whereabouts) {
+    json.raw("{").key("actor").text(&actor.to_string()).key("name").text(&whereabouts.name).key("color").color(whereabouts.color);
+    let document = whereabouts.document.map(|document| document.to_string());
+    let following = whereabouts.following.map(|actor| actor.to_string());
+    for (name, value) in [("page", document), ("following", following)] {
+        json.key(name);
+        match value {
+            Some(value) => json.text(&value),
+            None => json.raw("null"),
+        };
+    }
+}
+
+/// Somebody who is on the board.
+pub fn write_person(json: &mut Json, actor: ActorId, whereabouts: &Whereabouts) {
+    write_whereabouts(json, actor, whereabouts);
+    json.raw("}");
+}
+
 /// What somebody shows.
 pub fn write_presence(json: &mut Json, actor: ActorId, presence: &Presence) {
-    json.raw("{").key("actor").text(&actor.to_string()).key("name").text(&presence.name).key("color").color(presence.color);
-    json.key("page");
-    match presence.document {
-        Some(document) => json.text(&document.to_string()),
-        None => json.raw("null"),
-    };
+    write_whereabouts(json, actor, &presence.whereabouts());
     for (name, place) in [("cursor", presence.cursor), ("laser", presence.laser)] {
         json.key(name);
         match place {
@@ -160,7 +175,16 @@ pub fn write_presence(json: &mut Json, actor: ActorId, presence: &Presence) {
         Some(preview) => {
             json.raw("{").key("records");
             write_names(json, preview.records.iter());
-            json.key("dx").units(i64::from(preview.by.x)).key("dy").units(i64::from(preview.by.y)).raw("}")
+            json.key("transform").raw("[");
+            let Transform { a, b, c, d, e, f } = preview.transform;
+            for factor in [a, b, c, d] {
+                // Nine decimals hold twenty binary places to a tenth of the last.
+                json.next().fixed(i64::from(factor) * 1_000_000_000 / i64::from(Transform::ONE), 9);
+            }
+            for moved in [e, f] {
+                json.next().units(i64::from(moved));
+            }
+            json.raw("]}")
         }
         None => json.raw("null"),
     };

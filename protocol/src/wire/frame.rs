@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::codec::DecodeError;
 use crate::ids::{ActorId, Cursor, DocumentId, LogId, Seq};
 use crate::limits;
-use crate::presence::Presence;
+use crate::presence::{Presence, Whereabouts};
 use crate::rights::Role;
 use crate::verdict::Refusal;
 
@@ -119,6 +119,8 @@ pub enum ServerFrame {
         /// The server's clock, milliseconds since 1970.
         server_ms: u64,
     },
+    /// 12: who is on the board, for readers of the cover.
+    People(Vec<Participant>),
 }
 
 /// The answer to a hello.
@@ -173,6 +175,17 @@ pub struct Shown {
     pub actor: ActorId,
     /// `None`: it is gone, or looks at another document.
     pub presence: Option<Presence>,
+}
+
+/// Who is behind one connection.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Participant {
+    /// The connection.
+    pub connection: u32,
+    /// Its actor.
+    pub actor: ActorId,
+    /// `None`: it is gone.
+    pub whereabouts: Option<Whereabouts>,
 }
 
 /// Something that was wrong with what the client sent.

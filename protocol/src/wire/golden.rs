@@ -10,8 +10,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::frame::{
-    ClientFrame, Failure, FailureCode, Hello, PROTOCOL_VERSION, ServerFrame, Shown, Standing, Subscribed, Subscription, Welcome, message,
-    read_message,
+    ClientFrame, Failure, FailureCode, Hello, PROTOCOL_VERSION, Participant, ServerFrame, Shown, Standing, Subscribed, Subscription,
+    Welcome, message, read_message,
 };
 use super::part::{ActorBook, PartWriter, read_part};
 use super::row::{Entry, Introduction, LogActors, Row, Verdict, read_row, write_row};
@@ -21,7 +21,7 @@ use crate::document::Document;
 use crate::ids::{ActorId, Cursor, DocumentId, LogId, OpId, Seq, Stamp};
 use crate::limits;
 use crate::op::{Change, Op, OpBody, Property};
-use crate::presence::{Area, Place, Presence, Preview};
+use crate::presence::{Area, Place, Presence, Preview, Transform};
 use crate::rights::Role;
 use crate::schema::{Key, Kind, Value};
 use crate::text::{CharId, Side, Span};
@@ -65,7 +65,11 @@ fn presence() -> Presence {
         viewport: Some(Area { x: 0, y: 0, width: 15_360, height: 8_640 }),
         selection: vec![OpId { actor: B, counter: 300 }],
         editing: None,
-        preview: Some(Preview { records: vec![OpId { actor: B, counter: 300 }], by: Place { x: 1, y: -1 } }),
+        preview: Some(Preview {
+            records: vec![OpId { actor: B, counter: 300 }],
+            transform: Transform { a: Transform::ONE, b: 0, c: -3, d: 1_000, e: 1, f: -1 },
+        }),
+        following: Some(B),
     }
 }
 
@@ -118,7 +122,10 @@ fn client_frames() {
         01 00 00 fb 00 78 fb 80 43  # viewport: 0, 0, 15360 wide, 8640 high
         01 02 fb 2c 01              # selection: one record
         00                          # editing nothing
-        01 01 02 fb 2c 01 02 01     # preview: one record, by 1, -1
+        01 01 02 fb 2c 01           # preview: one record
+        fc 00 00 20 00 00 05 fb d0 07  # a 1, b 0, c -3, d 1000 of 2^20
+        02 01                       # e 1, f -1
+        01 02                       # following
         ",
     );
     golden(ClientFrame::Ping(70_000), "06 fc 70 11 01 00  # frame 6, ping: number");
@@ -191,7 +198,7 @@ fn server_frames_about_the_rest() {
         07                          # frame 7, presence
         02                          # of two
         07 02                       # connection, actor
-        01 00 00 00 00 00 00 00 00 00 00 00 00  # an empty presence
+        01 00 00 00 00 00 00 00 00 00 00 00 00 00  # an empty presence
         08 fd 88 77 66 55 44 33 22 11  # connection, actor
         00                          # gone
         ",
@@ -211,6 +218,21 @@ fn server_frames_about_the_rest() {
         "
         0b 06                       # frame 11, pong: the ping's number
         fd 00 68 e5 cf 8b 01 00 00  # server's clock
+        ",
+    );
+    let gone = Participant { connection: 8, actor: A, whereabouts: None };
+    golden(
+        ServerFrame::People(vec![Participant { connection: 7, actor: B, whereabouts: Some(presence().whereabouts()) }, gone]),
+        "
+        0c                          # frame 12, people
+        02                          # two
+        07 02                       # connection, actor
+        01 06 e5 85 88 e7 94 9f     # name: 6 bytes
+        ff 80 00 ff                 # colour
+        01 fd 88 77 66 55 44 33 22 11 01  # document
+        01 02                       # following
+        08 fd 88 77 66 55 44 33 22 11  # connection, actor
+        00                          # gone
         ",
     );
 }

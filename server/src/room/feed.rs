@@ -37,12 +37,21 @@ pub struct Feed {
     presence_version: u64,
 }
 
+/// What a connection shows: of each there is one latest value.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Shows {
+    /// Its presence, to those who read the document it looks at.
+    Presence,
+    /// Who and where it is, to all who read the cover.
+    Whereabouts,
+}
+
 /// The latest values of one document, by the version that set them.
 #[derive(Clone, Debug, Default)]
 struct Presences {
     frames: BTreeMap<u64, (u32, Bytes)>,
-    versions: HashMap<u32, u64>,
-    gone: VecDeque<u32>,
+    versions: HashMap<(u32, Shows), u64>,
+    gone: VecDeque<(u32, Shows)>,
 }
 
 /// The reader's position lies before what is kept.
@@ -100,16 +109,17 @@ impl Feed {
     }
 
     /// Replaces what a connection shows in a document; `gone`: nothing any more.
-    pub fn show(&mut self, document: DocumentId, connection: u32, frame: Bytes, gone: bool) {
+    pub fn show(&mut self, document: DocumentId, connection: u32, shows: Shows, frame: Bytes, gone: bool) {
         self.presence_version += 1;
         let presences = self.presence.entry(document).or_default();
-        if let Some(old) = presences.versions.insert(connection, self.presence_version) {
+        let value = (connection, shows);
+        if let Some(old) = presences.versions.insert(value, self.presence_version) {
             presences.frames.remove(&old);
         }
         presences.frames.insert(self.presence_version, (connection, frame));
-        presences.gone.retain(|left| *left != connection);
+        presences.gone.retain(|left| *left != value);
         if gone {
-            presences.gone.push_back(connection);
+            presences.gone.push_back(value);
             if presences.gone.len() > GONE_MAX
                 && let Some(oldest) = presences.gone.pop_front()
                 && let Some(version) = presences.versions.remove(&oldest)
@@ -157,13 +167,29 @@ mod tests {
     fn presence_is_the_latest_value_for_those_who_have_not_seen_it() {
         let mut feed = Feed::default();
         let page = DocumentId::COVER;
-        feed.show(page, 1, Bytes::from_static(b"a"), false);
-        feed.show(page, 2, Bytes::from_static(b"b"), false);
-        feed.show(page, 1, Bytes::from_static(b"c"), false);
+        let mut show = |connection, frame| feed.show(page, connection, Shows::Presence, Bytes::from_static(frame), false);
+        show(1, b"a");
+        show(2, b"b");
+        show(1, b"c");
         let frames = |seen, reader| feed.shown(page, seen, reader).map(|(_, frame)| frame.clone()).collect::<Vec<_>>();
         assert_eq!(frames(0, 9), ["b", "c"]);
         assert_eq!(frames(2, 9), ["c"]);
         assert_eq!(frames(0, 2), ["c"]);
         assert_eq!(feed.shown(page, 3, 9).count(), 0);
+    }
+
+    #[test]
+    fn whereabouts_stand_beside_the_presence_of_those_who_look_at_no_page() {
+        let mut feed = Feed::default();
+        let cover = DocumentId::COVER;
+        feed.show(cover, 1, Shows::Presence, Bytes::from_static(b"a"), false);
+        feed.show(cover, 1, Shows::Whereabouts, Bytes::from_static(b"b"), false);
+        feed.show(cover, 1, Shows::Presence, Bytes::from_static(b"c"), true);
+        let frames = feed.shown(cover, 0, 9).map(|(_, frame)| frame.clone()).collect::<Vec<_>>();
+        assert_eq!(frames, ["b", "c"]);
+        for connection in 2..2_000 {
+            feed.show(cover, connection, Shows::Whereabouts, Bytes::from_static(b"gone"), true);
+        }
+        assert!(feed.shown(cover, 0, 9).count() <= GONE_MAX + 1, "those who left are forgotten");
     }
 }

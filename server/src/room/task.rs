@@ -320,8 +320,8 @@ impl RoomTask {
                     self.feed.write().push(FeedRow { seq: row.seq, parts: row.parts });
                     self.fed = true;
                 }
-                Output::Show { document, connection, frame, gone } => {
-                    self.feed.write().show(document, connection, frame, gone);
+                Output::Show { document, connection, shows, frame, gone } => {
+                    self.feed.write().show(document, connection, shows, frame, gone);
                     self.fed = true;
                 }
                 Output::Snapshot { request, bytes } => {

@@ -227,7 +227,7 @@ impl Node {
                     assert!(row.seq <= self.disk.end(), "durable before visible (SPEC LOG-3)");
                     live.feed.push(FeedRow { seq: row.seq, parts: row.parts });
                 }
-                Output::Show { document, connection, frame, gone } => live.feed.show(document, connection, frame, gone),
+                Output::Show { document, connection, shows, frame, gone } => live.feed.show(document, connection, shows, frame, gone),
                 Output::Snapshot { request, bytes } => effects.push(Effect::Snapshot(request, bytes)),
                 Output::Reload => live.room.handle_reloaded(now, self.disk.load()),
             }

@@ -15,8 +15,8 @@ use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::schema::{Key, Kind, Value};
 use kakehashi_protocol::verdict::Refusal;
 use kakehashi_protocol::wire::frame::{
-    ClientFrame, Failure, FailureCode, ServerFrame, Shown, Standing, Subscribed, Subscription, Welcome, message, part_frame, read_message,
-    write_frame,
+    ClientFrame, Failure, FailureCode, Participant, ServerFrame, Shown, Standing, Subscribed, Subscription, Welcome, message, part_frame,
+    read_message, write_frame,
 };
 use kakehashi_protocol::wire::part::PartWriter;
 use kakehashi_protocol::wire::snapshot::{digest, write_snapshot};
@@ -154,9 +154,13 @@ impl Server {
                 }
                 ClientFrame::Presence(presence) => {
                     let actor = self.readers[&connection].actor;
+                    let whereabouts = Some(presence.whereabouts());
+                    let people = ServerFrame::People(vec![Participant { connection, actor, whereabouts }]);
                     let shown = ServerFrame::Presence(vec![Shown { connection, actor, presence: Some(presence) }]);
-                    let all: Vec<u32> = self.readers.keys().copied().collect();
-                    all.into_iter().for_each(|reader| self.send(reader, &shown));
+                    for reader in self.readers.keys().copied().collect::<Vec<_>>() {
+                        self.send(reader, &people);
+                        self.send(reader, &shown);
+                    }
                 }
                 ClientFrame::Ping(nonce) => self.send(connection, &ServerFrame::Pong { nonce, server_ms }),
             }

@@ -144,6 +144,7 @@ impl RoomCore {
             self.outputs.push_back(Output::Send { connection: *connection, message: message.into() });
         }
         self.answer_snapshots();
+        self.show_on_new_pages();
         self.start_batch(now);
     }
 

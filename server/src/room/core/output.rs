@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use kakehashi_protocol::ids::{DocumentId, Seq};
 
+use crate::room::feed::Shows;
+
 use super::ConnectionId;
 
 /// What the room wants done.
@@ -51,6 +53,8 @@ pub enum Output {
         document: DocumentId,
         /// Who.
         connection: ConnectionId,
+        /// Which of its values this is.
+        shows: Shows,
         /// The frame.
         frame: Bytes,
         /// Whether it says that the connection is gone.

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use kakehashi_protocol::ids::{ActorId, DocumentId};
 use kakehashi_protocol::limits;
-use kakehashi_protocol::presence::Presence;
+use kakehashi_protocol::presence::{Presence, Whereabouts};
 use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::wire::frame::{
-    ActorKey, FailureCode, Hello, PROTOCOL_VERSION, PROTOCOL_VERSION_MIN, ServerFrame, Shown, Standing, Welcome, message,
+    ActorKey, FailureCode, Hello, PROTOCOL_VERSION, PROTOCOL_VERSION_MIN, Participant, ServerFrame, Shown, Standing, Welcome, message,
 };
 use kakehashi_protocol::wire::row::hash_key;
+
+use crate::room::feed::Shows;
 
 use super::{ConnectionId, Now, Output, RoomCore};
 
@@ -24,6 +26,8 @@ pub(super) struct Connection {
     pub(super) actor: ActorId,
     pub(super) presence: Option<Presence>,
     pub(super) shown_in: Option<DocumentId>,
+    /// What everybody was last told of it: a pointer that moves is no news to those elsewhere.
+    pub(super) told: Option<Whereabouts>,
 }
 
 impl RoomCore {
@@ -60,6 +64,7 @@ impl RoomCore {
                 actor: hello.actor,
                 presence: None,
                 shown_in: None,
+                told: None,
             },
         );
         self.send(connection, &ServerFrame::Welcome(welcome));
@@ -94,6 +99,9 @@ impl RoomCore {
         if let Some(document) = known.shown_in {
             self.show(document, connection, known.actor, None);
         }
+        if known.told.is_some() {
+            self.tell_whereabouts(connection, known.actor, None);
+        }
         if let Some(batch) = &mut self.batch {
             batch.waiters.retain(|(waiter, _)| *waiter != connection);
         }
@@ -104,12 +112,18 @@ impl RoomCore {
         if let Err(error) = presence.check() {
             return self.fail(connection, FailureCode::Limit, error.to_string());
         }
-        // Of a document that is not there nothing is shown: nobody reads it, and it must not take memory.
-        let there = presence.document.is_none_or(|document| self.state.board.document(document).is_some());
         if let Some(known) = self.connections.get_mut(&connection) {
-            known.presence = there.then_some(presence);
+            known.presence = Some(presence);
             self.presence_dirty.insert(connection);
         }
+    }
+
+    /// Rows are durable that may have made pages: whoever looks at one of them can be shown there now.
+    pub(super) fn show_on_new_pages(&mut self) {
+        let page = |whereabouts: &Whereabouts| whereabouts.document;
+        let waits =
+            |known: &Connection| known.presence.as_ref().and_then(|presence| presence.document) != known.told.as_ref().and_then(page);
+        self.presence_dirty.extend(self.connections.iter().filter(|(_, known)| waits(known)).map(|(connection, _)| *connection));
     }
 
     fn check_key(&mut self, actor: ActorId, key: &ActorKey) -> Result<(), (FailureCode, String)> {
@@ -147,14 +161,26 @@ impl RoomCore {
         self.presence_at = now.mono_us;
         for connection in std::mem::take(&mut self.presence_dirty) {
             let Some(known) = self.connections.get_mut(&connection) else { continue };
-            let (actor, presence) = (known.actor, known.presence.clone());
-            let document = presence.as_ref().map(|presence| presence.document.unwrap_or(DocumentId::COVER));
+            let actor = known.actor;
+            let Some(presence) = known.presence.clone() else { continue };
+            // In a document that is not there nothing is shown: nobody reads it, and it must not take memory.
+            let there = presence.document.is_none_or(|document| self.state.board.document(document).is_some());
+            let document = there.then(|| presence.document.unwrap_or(DocumentId::COVER));
+            let mut whereabouts = presence.whereabouts();
+            whereabouts.document = whereabouts.document.filter(|_| there);
+            let news = known.told.as_ref() != Some(&whereabouts);
+            if news {
+                known.told = Some(whereabouts.clone());
+            }
             let before = std::mem::replace(&mut known.shown_in, document);
             if let Some(before) = before.filter(|before| Some(*before) != document) {
                 self.show(before, connection, actor, None);
             }
             if let Some(document) = document {
-                self.show(document, connection, actor, presence);
+                self.show(document, connection, actor, Some(presence));
+            }
+            if news {
+                self.tell_whereabouts(connection, actor, Some(whereabouts));
             }
         }
     }
@@ -162,6 +188,13 @@ impl RoomCore {
     fn show(&mut self, document: DocumentId, connection: ConnectionId, actor: ActorId, presence: Option<Presence>) {
         let gone = presence.is_none();
         let frame = message(&ServerFrame::Presence(vec![Shown { connection, actor, presence }])).into();
-        self.outputs.push_back(Output::Show { document, connection, frame, gone });
+        self.outputs.push_back(Output::Show { document, connection, shows: Shows::Presence, frame, gone });
+    }
+
+    /// Tells the readers of the cover who a connection is and where (SPEC PRES-2).
+    fn tell_whereabouts(&mut self, connection: ConnectionId, actor: ActorId, whereabouts: Option<Whereabouts>) {
+        let gone = whereabouts.is_none();
+        let frame = message(&ServerFrame::People(vec![Participant { connection, actor, whereabouts }])).into();
+        self.outputs.push_back(Output::Show { document: DocumentId::COVER, connection, shows: Shows::Whereabouts, frame, gone });
     }
 }

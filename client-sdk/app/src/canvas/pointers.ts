@@ -1,33 +1,56 @@
-/** Turns the surface's pointer events into calls of tools. Each pointer stays with the tool it began with. */
+/**
+ * Turns the surface's pointer events into calls of tools. Each pointer stays with the tool it began with,
+ * unless it turns out to be a palm, or one of two fingers that move the page: {@link ./touch-rules}.
+ */
+import { fingers } from "../state/fingers";
 import { Pressure } from "../tools/pressure";
 import { type Hands, MAIN_HAND } from "../tools/hands";
 import type { Pointer, Sample, Tool } from "../tools/tool";
 import type { Point } from "./rect";
+import { BEFORE_PEN, isPalm, mayPinch, Pens, type Touch, unsettled } from "./touch-rules";
 import { toPage, type View } from "./view";
 
 const MIDDLE_BUTTON = 1;
+/** Of `buttons`: the other end of a pen. */
+const ERASER_END = 32;
+
+/** Which tool a pointer asks for: the chosen one, or another for as long as it is down. */
+export type Wanted = "chosen" | "hand" | "eraser";
 
 export interface PointerHost {
   readonly hands: Hands;
   view(): View;
   /** Null: nothing can be done now. */
-  toolFor(button: number): Tool | null;
+  toolFor(wanted: Wanted): Tool | null;
+  requestFrame(): void;
   /** The last place of a pointer on the page; null when none is over it. */
   cursor(page: Point | null): void;
   /** A mouse or pen is over the surface without being down, or has left it. */
   hover(pointer: Pointer, at: Sample | null): void;
 }
 
+/** A pointer as tools see it; only here is it known when it settles. */
+interface OwnPointer extends Pointer {
+  held: boolean;
+}
+
 interface Active {
-  readonly pointer: Pointer;
-  readonly tool: Tool;
+  readonly pointer: OwnPointer;
+  tool: Tool;
   last: Sample;
+  /** Only fingers have one. */
+  readonly touch: Touch | null;
+  /** One of the fingers that move the page. */
+  moving: boolean;
 }
 
 export class Pointers {
   private readonly active = new Map<number, Active>();
   private readonly pressure = new Pressure();
+  private readonly pens = new Pens();
+  private readonly cleanups: (() => void)[] = [];
   private corner: Point = { x: 0, y: 0 };
+  private space = false;
 
   constructor(
     private readonly surface: HTMLElement,
@@ -48,6 +71,7 @@ export class Pointers {
     for (const type of ["gesturestart", "gesturechange", "touchstart"]) {
       surface.addEventListener(type, (event) => event.preventDefault(), { passive: false });
     }
+    this.listenForSpace();
   }
 
   get busy(): boolean {
@@ -63,10 +87,31 @@ export class Pointers {
   /** Ends what is going on, as if every pointer had been lifted. */
   finish(): void {
     for (const { pointer, tool } of this.active.values()) {
+      pointer.held = false;
       tool.finish?.();
       this.host.hands.release(pointer.id);
     }
     this.active.clear();
+  }
+
+  /** Once before each painted frame: fingers that write for sure may be written. */
+  frame(): void {
+    let waiting = false;
+    for (const { pointer, touch } of this.active.values()) {
+      if (!pointer.held || touch === null) continue;
+      pointer.held = this.unsettled(touch, performance.now());
+      waiting ||= pointer.held;
+    }
+    if (waiting) this.host.requestFrame();
+  }
+
+  /** Nobody can wait any longer to see what the fingers turn out to be. */
+  settle(): void {
+    for (const { pointer } of this.active.values()) pointer.held = false;
+  }
+
+  close(): void {
+    for (const cleanup of this.cleanups) cleanup();
   }
 
   private down(event: PointerEvent): void {
@@ -74,27 +119,47 @@ export class Pointers {
     event.preventDefault();
     if (this.active.has(event.pointerId)) return;
     this.measure();
-    const tool = this.host.toolFor(event.button);
-    if (tool === null) return;
+    if (event.pointerType === "pen") this.penCame(event, true);
+    const touch = event.pointerType === "touch";
+    if (touch && (this.pens.near(event.timeStamp) || isPalm(event, window.screen.width))) return;
+    if (touch && this.pinches(event)) return;
+    this.begin(event, this.wanted(event));
+  }
+
+  private begin(event: PointerEvent, wanted: Wanted): Active | null {
+    const tool = this.host.toolFor(wanted);
+    if (tool === null) return null;
     this.surface.setPointerCapture(event.pointerId);
-    const pointer: Pointer = {
+    const at = this.sample(event);
+    const touch: Touch | null =
+      event.pointerType === "touch" ? { id: event.pointerId, since: event.timeStamp, start: at.screen, now: at.screen } : null;
+    const pointer: OwnPointer = {
       id: event.pointerId,
       hand: this.host.hands.take(event.pointerId, event.pointerType),
       type: event.pointerType,
       shift: event.shiftKey,
+      held: touch !== null && this.unsettled(touch, event.timeStamp),
     };
-    const at = this.sample(event);
-    this.active.set(event.pointerId, { pointer, tool, last: at });
+    const active: Active = { pointer, tool, last: at, touch, moving: false };
+    this.active.set(event.pointerId, active);
     this.host.cursor(at.page);
     tool.down(pointer, at);
+    if (pointer.held) this.host.requestFrame();
+    return active;
   }
 
   private move(event: PointerEvent): void {
+    if (event.pointerType === "pen") this.penCame(event, false);
     const active = this.active.get(event.pointerId);
     if (active !== undefined) {
       const parts = event.getCoalescedEvents?.() ?? [];
       const samples = (parts.length > 0 ? parts : [event]).map((part) => this.sample(part));
       active.last = samples[samples.length - 1] ?? active.last;
+      if (active.touch !== null) active.touch.now = active.last.screen;
+      if (this.becamePalm(active, event)) {
+        this.takeBack(active);
+        return;
+      }
       active.tool.move(active.pointer, samples);
       this.host.cursor(active.last.page);
     } else if (event.pointerType !== "touch") {
@@ -105,14 +170,100 @@ export class Pointers {
   }
 
   private up(event: PointerEvent): void {
+    if (event.pointerType === "pen") this.pens.lift(event.pointerId);
     const active = this.active.get(event.pointerId);
     if (active === undefined) return;
     this.active.delete(event.pointerId);
-    // Only a lifted pointer says where it was, and none says how hard it had been pressed.
+    active.pointer.held = false;
+    // Only a lifted pointer says where it was, and none says how hard it had been pressed. One that the
+    // system takes away leaves what it did.
     const at = event.type === "pointerup" ? { ...this.sample(event), pressure: active.last.pressure } : active.last;
     active.tool.up(active.pointer, at);
     this.host.hands.release(event.pointerId);
     if (event.pointerType === "touch" && this.active.size === 0) this.host.cursor(null);
+  }
+
+  private wanted(event: PointerEvent): Wanted {
+    if ((event.buttons & ERASER_END) !== 0) return "eraser";
+    if (this.space || (event.pointerType === "mouse" && event.button === MIDDLE_BUTTON)) return "hand";
+    return "chosen";
+  }
+
+  /** The touches that began just before a pen came are its hand's. */
+  private penCame(event: PointerEvent, pressed: boolean): void {
+    const came = this.pens.sign(event.timeStamp);
+    if (pressed) this.pens.press(event.pointerId);
+    if (!came && !pressed) return;
+    for (const active of [...this.active.values()]) {
+      if (active.touch !== null && event.timeStamp - active.touch.since < BEFORE_PEN) this.takeBack(active);
+    }
+  }
+
+  /** True if this finger moves the page, together with one that came down with it. */
+  private pinches(event: PointerEvent): boolean {
+    if (fingers.get().two !== "move") return false;
+    const touches = [...this.active.values()].filter(({ touch }) => touch !== null);
+    const others = touches.filter(({ moving, touch }) => moving || (touch !== null && mayPinch(touch, event.timeStamp)));
+    if (others.length === 0) return false;
+    const hand = this.host.toolFor("hand");
+    if (hand === null) return false;
+    for (const other of others) {
+      if (other.moving) continue;
+      if (other.tool !== hand) {
+        abandon(other.tool, other.pointer);
+        other.tool = hand;
+        hand.down(other.pointer, other.last);
+      }
+      other.moving = true;
+      other.pointer.held = false;
+    }
+    const own = this.begin(event, "hand");
+    if (own !== null) own.moving = true;
+    return true;
+  }
+
+  private unsettled(touch: Touch, time: number): boolean {
+    return unsettled(touch, time, { two: fingers.get().two, pens: this.pens.known });
+  }
+
+  /** A palm often comes down with its edge, and is a finger for a moment. */
+  private becamePalm(active: Active, event: PointerEvent): boolean {
+    const { touch, moving } = active;
+    return touch !== null && !moving && event.timeStamp - touch.since < BEFORE_PEN && isPalm(event, window.screen.width);
+  }
+
+  private takeBack(active: Active): void {
+    this.active.delete(active.pointer.id);
+    abandon(active.tool, active.pointer);
+    this.host.hands.release(active.pointer.id);
+  }
+
+  /** The space bar makes any pointer move the page, unless it means a button or a letter. */
+  private listenForSpace(): void {
+    const hold = (event: KeyboardEvent): void => {
+      if (event.key !== " " || event.isComposing) return;
+      if (event.target !== this.surface && event.target !== document.body) return;
+      event.preventDefault();
+      this.setSpace(true);
+    };
+    const release = (event: KeyboardEvent): void => {
+      if (event.key === " ") this.setSpace(false);
+    };
+    const lost = (): void => this.setSpace(false);
+    window.addEventListener("keydown", hold);
+    window.addEventListener("keyup", release);
+    window.addEventListener("blur", lost);
+    this.cleanups.push(
+      () => window.removeEventListener("keydown", hold),
+      () => window.removeEventListener("keyup", release),
+      () => window.removeEventListener("blur", lost),
+    );
+  }
+
+  private setSpace(held: boolean): void {
+    this.space = held;
+    if (held) this.surface.dataset["pan"] = "";
+    else delete this.surface.dataset["pan"];
   }
 
   private hovering(event: PointerEvent): Pointer {
@@ -130,4 +281,10 @@ export class Pointers {
       alt: event.altKey,
     };
   }
+}
+
+/** What a pointer began is as if it had never been. */
+function abandon(tool: Tool, pointer: Pointer): void {
+  if (tool.cancel !== undefined) tool.cancel(pointer);
+  else tool.finish?.();
 }

@@ -15,7 +15,7 @@ import type { Selecting } from "../tools/select/selecting";
 import { words } from "../words";
 import { DryCanvas } from "./dry";
 import { Pictures } from "./pictures";
-import { Pointers } from "./pointers";
+import { Pointers, type Wanted } from "./pointers";
 import { PresenceLayer } from "./presence-layer";
 import type { Point, Rect } from "./rect";
 import { Rings } from "./rings";
@@ -109,7 +109,8 @@ export class Stage implements Desk {
     this.pointers = new Pointers(elements.surface, {
       hands: session.hands,
       view: () => this.now,
-      toolFor: (button) => this.toolFor(button),
+      toolFor: (wanted) => this.toolFor(wanted),
+      requestFrame: () => this.requestFrame(),
       cursor: (page) => this.setCursor(page),
       hover: (pointer, at) => this.tools[session.tool.get()].hover?.(pointer, at),
     });
@@ -207,12 +208,14 @@ export class Stage implements Desk {
 
   /** Hands everything on to the board that is only on the screen yet. */
   flush(): void {
+    this.pointers.settle();
     for (const tool of Object.values(this.tools)) tool.frame?.();
     this.editor?.flush();
   }
 
   close(): void {
     this.pointers.finish();
+    this.pointers.close();
     this.flush();
     this.closeText();
     cancelAnimationFrame(this.frameRequest);
@@ -277,9 +280,9 @@ export class Stage implements Desk {
     this.presenceMoved();
   }
 
-  private toolFor(button: number): Tool | null {
+  private toolFor(wanted: Wanted): Tool | null {
     if (this.board.page() === null || !this.board.ready()) return null;
-    const tool = this.tools[button === 1 ? "hand" : this.session.tool.get()];
+    const tool = this.tools[wanted === "chosen" ? this.session.tool.get() : wanted];
     if (tool.name !== "text" && tool.name !== "note" && tool.name !== "hand") this.closeText();
     if (this.editor === null) this.focusSurface();
     return tool;
@@ -372,6 +375,7 @@ export class Stage implements Desk {
   private frame(): void {
     cancelAnimationFrame(this.frameRequest);
     this.frameRequest = 0;
+    this.pointers.frame();
     for (const tool of Object.values(this.tools)) tool.frame?.();
     if (this.presenceChanged) this.tellPresence();
     this.dry.frame(this.now, this.extent, this.ratio, this.background());

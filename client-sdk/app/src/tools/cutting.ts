@@ -3,8 +3,10 @@
  * times included, and where the eraser's edge crosses a line, a point is put in between.
  */
 import type { StrokeRecord } from "@kakehashi/client";
-import { countOf, inkBounds, type Points, STRIDE } from "../canvas/ink";
-import { centre, type Point, type Rect, toSegment, turn } from "../canvas/rect";
+import { countOf, type Points, STRIDE } from "../canvas/ink";
+import { lineBounds } from "../canvas/outline";
+import { centre, type Point, shift, toSegment, turn } from "../canvas/rect";
+import { strokeLine } from "../canvas/shape";
 
 /** Of a stroke's line: points one after the other, as ink is kept. */
 export type Run = readonly number[];
@@ -17,7 +19,8 @@ const CRUMB_MIN = 2;
 export class Rest {
   private kept: Run[];
   private readonly origin: Point;
-  private readonly box: Rect;
+  /** What the stroke is turned about. */
+  private readonly middle: Point;
 
   constructor(
     readonly record: StrokeRecord,
@@ -26,7 +29,7 @@ export class Rest {
     const points = Array.from(ink).slice(0, countOf(ink) * STRIDE);
     this.kept = points.length === 0 ? [] : [points];
     this.origin = { x: points[0] ?? 0, y: points[1] ?? 0 };
-    this.box = this.boxOf(points);
+    this.middle = middleOf(record, points, record);
   }
 
   get runs(): readonly Run[] {
@@ -36,9 +39,8 @@ export class Rest {
   /** Takes away what lies under an eraser of `radius` on its way from `from` to `to`. True if that was anything. */
   rub(from: Point, to: Point, radius: number): boolean {
     const { record } = this;
-    const about = centre(this.box);
-    const a = turn(from, about, -record.rotation);
-    const b = turn(to, about, -record.rotation);
+    const a = turn(from, this.middle, -record.rotation);
+    const b = turn(to, this.middle, -record.rotation);
     const reach = radius + record.strokeWidth / 2;
     const crumb = Math.max(CRUMB_MIN, Math.min(CRUMB_MAX, record.strokeWidth));
     const place = (run: Run, i: number): Point => this.unturned(run[i * STRIDE] ?? 0, run[i * STRIDE + 1] ?? 0);
@@ -54,10 +56,9 @@ export class Rest {
 
   /** A run's points where they are on the page. */
   onPage(run: Run): number[] {
-    const about = centre(this.box);
     const placed: number[] = [];
     for (let i = 0; i < run.length; i += STRIDE) {
-      const at = turn(this.unturned(run[i] ?? 0, run[i + 1] ?? 0), about, this.record.rotation);
+      const at = turn(this.unturned(run[i] ?? 0, run[i + 1] ?? 0), this.middle, this.record.rotation);
       placed.push(at.x, at.y, run[i + 2] ?? 0, run[i + 3] ?? 0);
     }
     return placed;
@@ -71,9 +72,8 @@ export class Rest {
     const { record } = this;
     const x = record.x + (this.origin.x - (run[0] ?? 0)) * (1 - record.scaleX);
     const y = record.y + (this.origin.y - (run[1] ?? 0)) * (1 - record.scaleY);
-    const whole = centre(this.box);
-    const part = centre(this.boxOf(run));
-    const turned = turn(part, whole, record.rotation);
+    const part = middleOf(record, run, { x, y });
+    const turned = turn(part, this.middle, record.rotation);
     return { x: x + turned.x - part.x, y: y + turned.y - part.y };
   }
 
@@ -85,16 +85,12 @@ export class Rest {
       y: record.y + origin.y + (y - origin.y) * record.scaleY,
     };
   }
+}
 
-  /** The box around a run before it is turned; its middle is what matters. */
-  private boxOf(run: Run): Rect {
-    const placed: number[] = [];
-    for (let i = 0; i < run.length; i += STRIDE) {
-      const { x, y } = this.unturned(run[i] ?? 0, run[i + 1] ?? 0);
-      placed.push(x, y, run[i + 2] ?? 0, run[i + 3] ?? 0);
-    }
-    return inkBounds(placed, this.record.strokeWidth);
-  }
+/** The middle of the box around a stroke with these points, before it is turned; it matters only if it is. */
+function middleOf(record: StrokeRecord, points: Run, at: Point): Point {
+  if (record.rotation === 0 || points.length === 0) return at;
+  return centre(shift(lineBounds(strokeLine(record, points)), at.x, at.y));
 }
 
 /** What is left of a run outside an eraser from `a` to `b`; null if all of it is. */

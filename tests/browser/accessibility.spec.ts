@@ -56,8 +56,17 @@ test("everything that can be operated has a name, on every screen", async ({ peo
 test("the tab key reaches the tools, the surface and the pages; keys work them", async ({ people }) => {
   const { page, button } = await people.join().then((board) => ({ page: board.page, button: (name: string) => board.button(name) }));
   const names = await tabbed(page);
-  for (const name of ["Select", "Pen", "Eraser", "Text", "Hand", "Board", "Add page"]) expect(names).toContain(name);
-  expect(names.indexOf("Select")).toBeLessThan(names.indexOf("Board"));
+  for (const name of ["Go to the board", "Share", "Settings", "Pen", "Board", "Add page"]) expect(names).toContain(name);
+  expect(names.indexOf("Pen")).toBeLessThan(names.indexOf("Board"));
+  // A toolbar is one stop; the arrow keys go from tool to tool.
+  expect(names).not.toContain("Eraser");
+  await button("Pen").focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(button("Pen")).not.toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(button("Pen")).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(button("Select")).toBeFocused();
   await button("Eraser").focus();
   await page.keyboard.press("Space");
   await expect(button("Eraser")).toHaveAttribute("aria-pressed", "true");

@@ -10,6 +10,8 @@ import "./styles/door.css";
 import "./styles/tools.css";
 import "./styles/board.css";
 import "./styles/select.css";
+import "./styles/bars.css";
+import "./styles/dialogs.css";
 
 keepAppearance();
 const root = document.getElementById("app");

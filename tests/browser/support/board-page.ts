@@ -96,7 +96,8 @@ export class BoardPage {
   }
 
   button(name: string): Locator {
-    return this.page.getByRole("button", { name, exact: true });
+    // On a wall the tools stand at both sides.
+    return this.page.getByRole("button", { name, exact: true }).first();
   }
 
   async tool(name: string): Promise<void> {
@@ -104,14 +105,14 @@ export class BoardPage {
     await expect(this.button(name)).toHaveAttribute("aria-pressed", "true");
   }
 
-  /** A part of the surface in CSS pixels of the window; all four as shares of it. */
+  /** A part of the place for the sheet, which no bar lies on, in CSS pixels of the window; all four as shares of it. */
   async area(x = 0, y = 0, width = 1, height = 1): Promise<Rect> {
-    const box = await this.surface.boundingBox();
-    if (box === null) throw new Error("the surface is not on screen");
+    const box = await this.page.locator(".sheet-place").boundingBox();
+    if (box === null) throw new Error("the place for the sheet is not on screen");
     return { x: box.x + box.width * x, y: box.y + box.height * y, width: box.width * width, height: box.height * height };
   }
 
-  /** A place on the surface, as shares of it. */
+  /** A place on the sheet's place, as shares of it. */
   async place(x: number, y: number): Promise<Point> {
     const { x: left, y: top } = await this.area(x, y, 0, 0);
     return { x: left, y: top };

@@ -1,38 +1,53 @@
-/** An open board: bars around the surface, and the stage that brings the surface to life. */
+/** An open board: the sheet on its ground, quiet bars floating around it, and the stage that brings it to life. */
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Stage } from "../canvas/stage";
-import { doorPath, go } from "../route";
 import { identity } from "../state/identity";
+import { settings } from "../state/settings";
 import { useStore } from "../state/store";
 import { words } from "../words";
-import { BoardCode } from "./BoardCode";
+import { BoardHead } from "./BoardHead";
 import { debugView } from "./debug";
-import { NameField } from "./NameField";
+import { dialog } from "./dialogs";
+import { watchLayout } from "./layout";
 import { Notices } from "./Notices";
 import { PageBar } from "./PageBar";
 import type { Session } from "./session";
+import { SettingsDialog } from "./SettingsDialog";
+import { ShareDialog } from "./ShareDialog";
 import { pressKey } from "./shortcuts";
-import { StatusLine } from "./StatusLine";
+import { ShortcutsDialog } from "./ShortcutsDialog";
 import { Toolbar } from "./Toolbar";
 
 const ZOOM_STEP = 1.25;
 
-export function BoardView({ session }: { session: Session }) {
+export interface BoardViewProps {
+  readonly session: Session;
+  /** A panel's own screen has its tools at both sides, whoever stands there. */
+  readonly layout?: "standard" | "kiosk";
+}
+
+export function BoardView({ session, layout: kind = "standard" }: BoardViewProps) {
   const surface = useRef<HTMLDivElement>(null);
   const dry = useRef<HTMLCanvasElement>(null);
   const wet = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLDivElement>(null);
   const editors = useRef<HTMLDivElement>(null);
+  const place = useRef<HTMLDivElement>(null);
   const stage = useRef<Stage | null>(null);
   const tool = useStore(session.tool);
   const ready = useStore(session.ready);
   const pages = useStore(session.pages);
   const status = useStore(session.status);
+  const { hand } = useStore(settings);
+  const watch = useMemo(() => watchLayout(kind === "kiosk"), [kind]);
+  const layout = useStore(watch.layout);
   const empty = status === "live" && pages.length === 0;
   const waitingFor = empty ? words.noPage : status === "offline" ? words.notices.unreachable : words.opening;
 
+  useEffect(() => () => watch.stop(), [watch]);
+
   useEffect(() => {
-    if (!surface.current || !dry.current || !wet.current || !overlay.current || !editors.current) return;
+    if (!surface.current || !dry.current || !wet.current || !overlay.current || !editors.current || !place.current) return;
     const made = new Stage(
       session,
       {
@@ -41,13 +56,15 @@ export function BoardView({ session }: { session: Session }) {
         wet: wet.current,
         overlay: overlay.current,
         editors: editors.current,
+        place: place.current,
       },
       identity,
     );
     stage.current = made;
     window.kakehashi = debugView(session.board);
     const onKey = (event: KeyboardEvent): void => {
-      if (pressKey(event, session, made)) event.preventDefault();
+      // Keys that nobody in a dialog took are still not meant for the board behind it.
+      if (document.querySelector('[aria-modal="true"]') === null && pressKey(event, session, made)) event.preventDefault();
     };
     window.addEventListener("keydown", onKey);
     return () => {
@@ -55,6 +72,7 @@ export function BoardView({ session }: { session: Session }) {
       delete window.kakehashi;
       stage.current = null;
       made.close();
+      dialog.set(null);
     };
   }, [session]);
 
@@ -67,29 +85,35 @@ export function BoardView({ session }: { session: Session }) {
     [],
   );
 
+  // The tools stand on the side that the writing hand does not come from.
+  const near = hand === "right" ? "left" : "right";
+  const far = hand === "right" ? "right" : "left";
   return (
-    <div class="board">
-      <header class="board-head">
-        <a
-          class="home"
-          href={doorPath()}
-          title={words.toFrontDoor}
-          onClick={(event) => {
-            event.preventDefault();
-            go(doorPath());
-          }}
-        >
-          {words.appName}
-        </a>
-        <BoardCode session={session} />
-        <StatusLine session={session} />
-        <NameField />
-      </header>
-      <Toolbar session={session} />
+    <div
+      class="board"
+      data-dock={layout.dock}
+      data-both={layout.both ? "" : undefined}
+      data-abreast={layout.abreast}
+      data-hand={hand}
+    >
+      <a
+        class="skip-link"
+        href="#board"
+        onClick={(event) => {
+          event.preventDefault();
+          surface.current?.focus();
+        }}
+      >
+        {words.skipToBoard}
+      </a>
+      <BoardHead session={session} />
+      <Toolbar session={session} layout={layout} side={near} label={layout.both ? words.toolbars[near] : words.toolbar} />
+      {layout.both && <Toolbar session={session} layout={layout} side={far} label={words.toolbars[far]} />}
       <main class="stage">
         <canvas class="layer" ref={dry} aria-hidden="true" />
         <canvas class="layer" ref={wet} aria-hidden="true" />
         <div
+          id="board"
           class={`surface ${tool}`}
           ref={surface}
           role="application"
@@ -98,10 +122,28 @@ export function BoardView({ session }: { session: Session }) {
         />
         <div class="overlay" ref={overlay} aria-hidden="true" />
         <div class="editors" ref={editors} />
-        {!ready && <p class="waiting">{waitingFor}</p>}
-        <Notices session={session} />
       </main>
+      <div class="sheet-place" ref={place}>
+        {!ready && <p class="waiting">{waitingFor}</p>}
+      </div>
       <PageBar session={session} view={view} />
+      <Notices session={session} />
+      <OpenDialog session={session} />
     </div>
   );
+}
+
+function OpenDialog({ session }: { session: Session }) {
+  const open = useStore(dialog);
+  const close = (): void => dialog.set(null);
+  switch (open) {
+    case "settings":
+      return <SettingsDialog onClose={close} />;
+    case "share":
+      return <ShareDialog session={session} onClose={close} />;
+    case "shortcuts":
+      return <ShortcutsDialog onClose={close} />;
+    case null:
+      return null;
+  }
 }

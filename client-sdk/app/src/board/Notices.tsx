@@ -1,5 +1,6 @@
 /** What went wrong, a sentence each, until it is read and closed. */
 import { useStore } from "../state/store";
+import { IconButton } from "../ui/IconButton";
 import { words } from "../words";
 import { icons } from "./icons";
 import type { Session } from "./session";
@@ -11,9 +12,7 @@ export function Notices({ session }: { session: Session }) {
       {notices.map((code) => (
         <div key={code} class="notice" role="alert">
           <p>{words.notices[code]}</p>
-          <button type="button" aria-label={words.dismiss} title={words.dismiss} onClick={() => session.dismiss(code)}>
-            {icons.close}
-          </button>
+          <IconButton label={words.dismiss} icon={icons.close} onClick={() => session.dismiss(code)} />
         </div>
       ))}
     </div>

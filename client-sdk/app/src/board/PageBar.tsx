@@ -1,6 +1,7 @@
 /** Which page is shown, and how large. */
 import { useEffect, useRef } from "preact/hooks";
 import { useStore } from "../state/store";
+import { IconButton } from "../ui/IconButton";
 import { words } from "../words";
 import { icons } from "./icons";
 import type { Session } from "./session";
@@ -21,24 +22,21 @@ export function PageBar({ session, view }: { session: Session; view: ViewActions
   useEffect(() => current.current?.scrollIntoView({ block: "nearest", inline: "nearest" }), [page, pages]);
 
   return (
-    <div class="page-bar">
-      <nav class="pages" aria-label={words.pages}>
-        <button
-          type="button"
+    <>
+      <nav class="bar pages" aria-label={words.pages} data-tips="above">
+        <IconButton
           class="turn"
-          aria-label={words.previousPage}
-          title={words.previousPage}
+          label={words.previousPage}
+          icon={icons.previous}
           disabled={at <= 0}
           onClick={() => session.turnPage(-1)}
-        >
-          {icons.previous}
-        </button>
+        />
         <ol class="page-list">
           {pages.map((entry, i) => (
             <li key={entry.id} ref={entry.id === page ? current : null}>
               <button
                 type="button"
-                class="page-number"
+                class="page-number quiet"
                 aria-label={entry.title === "" ? words.page(i + 1) : entry.title}
                 aria-current={entry.id === page ? "page" : undefined}
                 onClick={() => session.openPage(entry.id)}
@@ -48,33 +46,29 @@ export function PageBar({ session, view }: { session: Session; view: ViewActions
             </li>
           ))}
         </ol>
-        <button
-          type="button"
+        <IconButton
           class="turn"
-          aria-label={words.nextPage}
-          title={words.nextPage}
+          label={words.nextPage}
+          icon={icons.next}
           disabled={at < 0 || at >= pages.length - 1}
           onClick={() => session.turnPage(1)}
-        >
-          {icons.next}
-        </button>
-        <button type="button" class="add-page" aria-label={words.addPage} title={words.addPage} onClick={() => session.addPage()}>
-          {icons.addPage}
-          <span class="add-page-name">{words.addPage}</span>
-        </button>
+        />
+        <IconButton class="add-page" label={words.addPage} icon={icons.addPage} onClick={() => session.addPage()} />
       </nav>
-      <div class="zoom" role="group" aria-label={words.view}>
-        <button type="button" aria-label={words.zoomOut} title={words.zoomOut} onClick={view.zoomOut}>
-          {icons.minus}
+      <div class="bar zoom" role="group" aria-label={words.view} data-tips="above">
+        <IconButton label={words.zoomOut} icon={icons.minus} hotkey="-" onClick={view.zoomOut} />
+        <button
+          type="button"
+          class="zoom-value quiet"
+          aria-label={words.wholePage}
+          data-tip={words.wholePage}
+          data-key="0"
+          onClick={view.wholePage}
+        >
+          {Math.round(zoom * 100)}%
         </button>
-        <span class="zoom-value">{Math.round(zoom * 100)}%</span>
-        <button type="button" aria-label={words.zoomIn} title={words.zoomIn} onClick={view.zoomIn}>
-          {icons.add}
-        </button>
-        <button type="button" aria-label={words.wholePage} title={words.wholePage} onClick={view.wholePage}>
-          {icons.fit}
-        </button>
+        <IconButton label={words.zoomIn} icon={icons.add} hotkey="+" onClick={view.zoomIn} />
       </div>
-    </div>
+    </>
   );
 }

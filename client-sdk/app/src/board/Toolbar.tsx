@@ -1,54 +1,93 @@
-/** The tools, what the pen writes with, and taking back. */
-import { ExportButton } from "../out/ExportButton";
+/** The tray: the tools, taking back, and beside them what the chosen tool is set to. */
+import { useRef } from "preact/hooks";
 import { useStore } from "../state/store";
+import { TOOL_KEYS } from "../tools/registry";
 import { TOOL_NAMES } from "../tools/tool";
+import { IconButton } from "../ui/IconButton";
+import { stepOf } from "../ui/focus";
 import { words } from "../words";
 import { icons } from "./icons";
+import type { Layout } from "./layout";
 import { ToolOptions } from "./options/ToolOptions";
 import type { Session } from "./session";
 
-export function Toolbar({ session }: { session: Session }) {
+export interface ToolbarProps {
+  readonly session: Session;
+  readonly layout: Layout;
+  readonly side: "left" | "right";
+  /** Where there are two, each says which one it is. */
+  readonly label: string;
+}
+
+export function Toolbar({ session, layout, side, label }: ToolbarProps) {
   const active = useStore(session.tool);
   const undoable = useStore(session.undoable);
+  const bar = useRef<HTMLDivElement>(null);
+
+  // The tab key stops here once, at the chosen tool; the arrow keys go from one to the next.
+  const walk = (event: KeyboardEvent): void => {
+    if (bar.current === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    const all = [...bar.current.querySelectorAll<HTMLElement>("button:not(:disabled)")];
+    const to = stepOf(event.key, all.findIndex((button) => button === document.activeElement), all.length);
+    if (to === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    all[to]?.focus();
+  };
+
   return (
-    <div class="toolbar" role="toolbar" aria-label={words.toolbar}>
-      <div class="tools">
-        {TOOL_NAMES.map((name) => (
-          <button
-            key={name}
-            type="button"
+    <div class={`tray ${side}`} data-tips={layout.dock === "bottom" ? "above" : side === "left" ? "right" : "left"}>
+      <div
+        class="bar toolbar"
+        ref={bar}
+        role="toolbar"
+        aria-label={label}
+        aria-orientation={layout.dock === "side" && layout.abreast === 1 ? "vertical" : "horizontal"}
+        onKeyDown={walk}
+      >
+        <div class="tools">
+          {TOOL_NAMES.map((name) => (
+            <IconButton
+              key={name}
+              class="tool"
+              label={words[name]}
+              icon={icons[name]}
+              hotkey={TOOL_KEYS[name].toUpperCase()}
+              pressed={active === name}
+              tabIndex={active === name ? 0 : -1}
+              onClick={() => session.tool.set(name)}
+            >
+              <span class="tool-name">{words[name]}</span>
+            </IconButton>
+          ))}
+        </div>
+        <div class="actions">
+          <IconButton
             class="tool"
-            aria-pressed={active === name}
-            aria-label={words[name]}
-            title={words[name]}
-            onClick={() => session.tool.set(name)}
+            label={words.undo}
+            icon={icons.undo}
+            disabled={!undoable.undo}
+            tabIndex={-1}
+            onClick={() => session.undo()}
           >
-            {icons[name]}
-            <span class="tool-name">{words[name]}</span>
-          </button>
-        ))}
+            <span class="tool-name">{words.undo}</span>
+          </IconButton>
+          <IconButton
+            class="tool"
+            label={words.redo}
+            icon={icons.redo}
+            disabled={!undoable.redo}
+            tabIndex={-1}
+            onClick={() => session.redo()}
+          >
+            <span class="tool-name">{words.redo}</span>
+          </IconButton>
+        </div>
       </div>
-      <ToolOptions session={session} />
-      <div class="actions">
-        <button
-          type="button"
-          aria-label={words.undo}
-          title={words.undo}
-          disabled={!undoable.undo}
-          onClick={() => session.undo()}
-        >
-          {icons.undo}
-        </button>
-        <button
-          type="button"
-          aria-label={words.redo}
-          title={words.redo}
-          disabled={!undoable.redo}
-          onClick={() => session.redo()}
-        >
-          {icons.redo}
-        </button>
-        <ExportButton session={session} />
+      <div class="options-place">
+        <div class="bar options">
+          <ToolOptions session={session} />
+        </div>
       </div>
     </div>
   );

@@ -4,6 +4,7 @@ import { TOOL_KEYS } from "../tools/registry";
 import { TOOL_NAMES, type ToolName } from "../tools/tool";
 import { MAIN_HAND } from "../tools/hands";
 import { move, remove } from "../tools/select/actions";
+import { dialog } from "./dialogs";
 import type { Session } from "./session";
 
 const TOOLS_BY_KEY: ReadonlyMap<string, ToolName> = new Map(TOOL_NAMES.map((name) => [TOOL_KEYS[name], name]));
@@ -46,6 +47,9 @@ export function pressKey(event: KeyboardEvent, session: Session, stage: Stage): 
       return true;
     case "Escape":
       session.selection.set([]);
+      return true;
+    case "?":
+      dialog.set("shortcuts");
       return true;
     case "+":
     case "=":

@@ -1,5 +1,6 @@
 /** The canvas of what is in the document. Paints only the regions that became dirty. */
 import type { Background } from "@kakehashi/client";
+import { ground, paintEdge } from "./ground";
 import { paintSheet, paintShape, type Paints } from "./paint";
 import { inflate, intersects, type Rect } from "./rect";
 import type { Scene } from "./scene";
@@ -10,8 +11,6 @@ import { sameView, type Size, snapped, type View, visible } from "./view";
 const SLOW_PAINT = 14;
 /** Milliseconds the view stands still before it is painted sharp again. */
 const SETTLE = 120;
-
-const GROUND = "#dde3e6";
 
 export class DryCanvas {
   private readonly ctx: CanvasRenderingContext2D;
@@ -91,8 +90,9 @@ export class DryCanvas {
     ctx.beginPath();
     ctx.rect(left, top, right - left, bottom - top);
     ctx.clip();
-    ctx.fillStyle = GROUND;
+    ctx.fillStyle = ground();
     ctx.fillRect(left, top, right - left, bottom - top);
+    paintEdge(ctx, origin, scale, ratio);
     ctx.setTransform(scale, 0, 0, scale, origin.x, origin.y);
     const asked = inflate(region, 2 / scale);
     paintSheet(ctx, background, asked);

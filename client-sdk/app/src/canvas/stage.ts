@@ -5,6 +5,7 @@
 import type { Background, Board, BoardEvent, Edit, Preview, RecordId, RemotePresence, ShapeRecord } from "@kakehashi/client";
 import { SelectionLayer } from "../board/selection/layer";
 import type { Session } from "../board/session";
+import { appearance } from "../state/appearance";
 import type { Identity } from "../state/identity";
 import type { Store } from "../state/store";
 import { TextEditor } from "../text/editor";
@@ -45,6 +46,8 @@ export interface StageElements {
   readonly overlay: HTMLElement;
   /** Holds the text editor, above the surface. */
   readonly editors: HTMLElement;
+  /** The part of the surface that no bar lies on; the sheet is fitted into it. */
+  readonly place: HTMLElement;
 }
 
 export class Stage implements Desk {
@@ -65,6 +68,7 @@ export class Stage implements Desk {
   private readonly cleanups: (() => void)[] = [];
   private now: View = { scale: 1, x: 0, y: 0 };
   private extent: Size = { width: 1, height: 1 };
+  private place: Rect = { x: 0, y: 0, width: 1, height: 1 };
   private ratio = 1;
   /** How much larger things are here than on a laptop. */
   private enlarged = 1;
@@ -139,12 +143,12 @@ export class Stage implements Desk {
 
   showWholePage(): void {
     this.fitted = true;
-    this.applyView(fit(this.extent));
+    this.applyView(fit(this.extent, this.place));
   }
 
   /** About the middle of the screen. */
   zoomBy(factor: number): void {
-    this.zoomAround({ x: this.extent.width / 2, y: this.extent.height / 2 }, factor);
+    this.zoomAround({ x: this.place.x + this.place.width / 2, y: this.place.y + this.place.height / 2 }, factor);
   }
 
   write<T>(hand: number, gesture: number, edits: (edit: Edit) => T): T | undefined {
@@ -238,11 +242,16 @@ export class Stage implements Desk {
     surface.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     const observer = new ResizeObserver(() => this.resize());
     observer.observe(surface);
+    observer.observe(this.elements.place);
     this.cleanups.push(
       () => observer.disconnect(),
       this.board.on((event) => this.boardChanged(event)),
       this.selection.on(() => this.presenceMoved()),
       this.me.on(() => this.presenceMoved()),
+      appearance.on(() => {
+        this.scene.dirty.all();
+        this.requestFrame();
+      }),
       this.session.page.on((page) => {
         if (page !== this.shownPage) this.showPage();
       }),
@@ -292,6 +301,9 @@ export class Stage implements Desk {
     const { surface } = this.elements;
     const before = this.extent;
     this.extent = { width: Math.max(1, surface.clientWidth), height: Math.max(1, surface.clientHeight) };
+    const around = surface.getBoundingClientRect();
+    const free = this.elements.place.getBoundingClientRect();
+    this.place = { x: free.left - around.left, y: free.top - around.top, width: Math.max(1, free.width), height: Math.max(1, free.height) };
     this.enlarged = (parseFloat(getComputedStyle(document.documentElement).fontSize) || LAPTOP_REM) / LAPTOP_REM;
     this.ratio = Math.min(RATIO_MAX, window.devicePixelRatio || 1);
     this.pointers.measure();
@@ -300,8 +312,8 @@ export class Stage implements Desk {
     this.sketches.resize(this.extent, this.ratio);
     this.trails.resize(this.extent, this.ratio);
     // A screen keyboard that comes up must not move the text that is being written.
-    if (this.fitted && this.editor === null) this.applyView(fit(this.extent));
-    else if (this.editor === null) this.applyView(keepInSight(resized(this.now, before, this.extent), this.extent));
+    if (this.fitted && this.editor === null) this.applyView(fit(this.extent, this.place));
+    else if (this.editor === null) this.applyView(keepInSight(resized(this.now, before, this.extent), this.extent, this.place));
     // A resized canvas is empty, and waiting for the next frame would show that.
     this.frame();
   }
@@ -310,7 +322,7 @@ export class Stage implements Desk {
     event.preventDefault();
     const move = wheelMove(event);
     if (move.zoom === 1) {
-      this.setView(keepInSight({ ...this.now, x: this.now.x - move.dx, y: this.now.y - move.dy }, this.extent));
+      this.setView(keepInSight({ ...this.now, x: this.now.x - move.dx, y: this.now.y - move.dy }, this.extent, this.place));
       return;
     }
     const box = this.elements.surface.getBoundingClientRect();
@@ -318,7 +330,7 @@ export class Stage implements Desk {
   }
 
   private zoomAround(at: Point, factor: number): void {
-    this.setView(keepInSight(zoomAt(this.now, at, factor), this.extent));
+    this.setView(keepInSight(zoomAt(this.now, at, factor), this.extent, this.place));
   }
 
   private applyView(view: View): void {
@@ -350,7 +362,7 @@ export class Stage implements Desk {
 
   private editorClosed(): void {
     this.editor = null;
-    if (this.fitted) this.applyView(fit(this.extent));
+    if (this.fitted) this.applyView(fit(this.extent, this.place));
     this.focusSurface();
   }
 

@@ -44,16 +44,19 @@ export function visible(view: View, size: Size): Rect {
   };
 }
 
-/** The whole sheet, in the middle, with a margin around it. */
-export function fit(size: Size): View {
+/** The part of a surface that nothing lies on, with a margin to the edges; in CSS pixels of the surface. */
+export function wholeSurface(size: Size): Rect {
   const margin = Math.min(32, size.width * 0.02, size.height * 0.03);
-  const scale = clampScale(
-    Math.min((size.width - 2 * margin) / PAGE.width, (size.height - 2 * margin) / PAGE.height),
-  );
+  return { x: margin, y: margin, width: size.width - 2 * margin, height: size.height - 2 * margin };
+}
+
+/** The whole sheet, in the middle of the place that is free for it. */
+export function fit(size: Size, place: Rect = wholeSurface(size)): View {
+  const scale = clampScale(Math.min(place.width / PAGE.width, place.height / PAGE.height));
   return {
     scale,
-    x: (size.width - PAGE.width * scale) / 2,
-    y: (size.height - PAGE.height * scale) / 2,
+    x: place.x + (place.width - PAGE.width * scale) / 2,
+    y: place.y + (place.height - PAGE.height * scale) / 2,
   };
 }
 
@@ -79,16 +82,16 @@ export function pinch(view: View, from: readonly [Point, Point], to: readonly [P
 }
 
 /** Brings a strayed view back until some of the sheet is in sight, and a sheet that is too small until it can be read. */
-export function keepInSight(strayed: View, size: Size): View {
-  const least = fit(size).scale * SMALLEST;
-  const middle = { x: size.width / 2, y: size.height / 2 };
+export function keepInSight(strayed: View, size: Size, place: Rect = wholeSurface(size)): View {
+  const least = fit(size, place).scale * SMALLEST;
+  const middle = { x: place.x + place.width / 2, y: place.y + place.height / 2 };
   const view = strayed.scale < least ? zoomAt(strayed, middle, least / strayed.scale) : strayed;
   const width = PAGE.width * view.scale;
   const height = PAGE.height * view.scale;
   return {
     scale: view.scale,
-    x: Math.min(size.width - KEEP_IN_SIGHT, Math.max(KEEP_IN_SIGHT - width, view.x)),
-    y: Math.min(size.height - KEEP_IN_SIGHT, Math.max(KEEP_IN_SIGHT - height, view.y)),
+    x: Math.min(place.x + place.width - KEEP_IN_SIGHT, Math.max(place.x + KEEP_IN_SIGHT - width, view.x)),
+    y: Math.min(place.y + place.height - KEEP_IN_SIGHT, Math.max(place.y + KEEP_IN_SIGHT - height, view.y)),
   };
 }
 

@@ -7,8 +7,10 @@ const NAME_KEY = "kakehashi.name";
 /** Letters of a name; the protocol takes 64, and beside a pen there is room for less. */
 export const NAME_MAX = 32;
 
-/** Dark enough for white letters on them. */
-const COLORS = ["#b3261e", "#a04a00", "#5c6700", "#146c43", "#00687a", "#1f5f8b", "#4355b9", "#7b4397", "#a23b72"];
+const COLOR_KEY = "kakehashi.color";
+
+/** Dark enough for white letters on them; words.nameColors names them in this order. */
+export const NAME_COLORS: readonly string[] = ["#b3261e", "#a04a00", "#5c6700", "#146c43", "#00687a", "#1f5f8b", "#4355b9", "#7b4397", "#a23b72"];
 
 export interface Identity {
   readonly name: string;
@@ -18,7 +20,7 @@ export interface Identity {
 
 export const identity: Store<Identity> = store<Identity>({
   name: storedName(),
-  color: `${COLORS[random(COLORS.length)] ?? "#1f5f8b"}ff`,
+  color: `${storedColor()}ff`,
 });
 
 /** Takes another name; one without any letter leaves it as it was. */
@@ -26,7 +28,14 @@ export function rename(typed: string): void {
   const name = nameOf(typed);
   if (name === "") return;
   identity.set({ ...identity.get(), name });
-  keep(name);
+  keep(NAME_KEY, name);
+}
+
+/** Takes one of {@link NAME_COLORS}. */
+export function recolor(color: string): void {
+  if (!NAME_COLORS.includes(color)) return;
+  identity.set({ ...identity.get(), color: `${color}ff` });
+  keep(COLOR_KEY, color);
 }
 
 /** What was typed as a name: one line, nothing around it, and not too long. */
@@ -44,13 +53,24 @@ function storedName(): string {
   }
   if (kept !== "") return kept;
   const made = words.guest(1 + random(99));
-  keep(made);
+  keep(NAME_KEY, made);
   return made;
 }
 
-function keep(name: string): void {
+/** One that was chosen here, otherwise any: then two tabs of one person can still be told apart. */
+function storedColor(): string {
   try {
-    localStorage.setItem(NAME_KEY, name);
+    const kept = localStorage.getItem(COLOR_KEY);
+    if (kept !== null && NAME_COLORS.includes(kept)) return kept;
+  } catch {
+    // As above.
+  }
+  return NAME_COLORS[random(NAME_COLORS.length)] ?? "#1f5f8b";
+}
+
+function keep(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
   } catch {
     // As above.
   }

@@ -27,13 +27,24 @@ export interface ChromeWords {
   readonly link: string;
   readonly shareElsewhere: string;
   readonly qrLabel: string;
-  readonly readAloud: string;
+  readonly shareBoard: string;
+  readonly codeOf: (code: string) => string;
+  readonly readAloud: (address: string) => string;
   readonly codeComes: string;
   readonly copied: string;
   readonly copyFailed: string;
   readonly people: string;
+  readonly toolbars: Readonly<Record<"left" | "right", string>>;
   readonly shortcuts: string;
   readonly shortcutsHint: string;
+  readonly shortcutGroups: Readonly<Record<"tools" | "edit" | "view" | "app", string>>;
+  readonly or: string;
+  readonly selectEverything: string;
+  readonly selectNothing: string;
+  readonly moveSelected: string;
+  readonly moveSelectedFar: string;
+  readonly nextControl: string;
+  readonly nextTool: string;
 }
 
 export const en: ChromeWords = {
@@ -63,13 +74,24 @@ export const en: ChromeWords = {
   link: "Link",
   shareElsewhere: "Send the link…",
   qrLabel: "QR code with the link to this board",
-  readAloud: "Read it aloud in threes.",
+  shareBoard: "Share this board",
+  codeOf: (code) => `Code ${code}: share this board`,
+  readAloud: (address) => `Read the digits aloud in threes. They are typed at ${address}.`,
   codeComes: "The code comes when the server is reached.",
   copied: "The link is copied.",
   copyFailed: "The link could not be copied. Please mark it and copy it by hand.",
   people: "People",
+  toolbars: { left: "Tools on the left", right: "Tools on the right" },
   shortcuts: "Keyboard shortcuts",
   shortcutsHint: "The keys work while the focus is on the board, not in a field.",
+  shortcutGroups: { tools: "Tools", edit: "Writing and editing", view: "Pages and view", app: "Around the board" },
+  or: "or",
+  selectEverything: "Select everything",
+  selectNothing: "Select nothing",
+  moveSelected: "Move what is selected",
+  moveSelectedFar: "Move it further",
+  nextControl: "To the next control",
+  nextTool: "From tool to tool",
 };
 
 export const ja: ChromeWords = {
@@ -99,11 +121,22 @@ export const ja: ChromeWords = {
   link: "リンク",
   shareElsewhere: "リンクを送る…",
   qrLabel: "このボードへのリンクのQRコード",
-  readAloud: "3けたずつ読み上げてください。",
+  shareBoard: "このボードを共有",
+  codeOf: (code) => `コード ${code}（このボードを共有）`,
+  readAloud: (address) => `3けたずつ読み上げてください。${address} を開いて入力します。`,
   codeComes: "サーバーにつながると、コードが表示されます。",
   copied: "リンクをコピーしました。",
   copyFailed: "リンクをコピーできませんでした。リンクを選んでコピーしてください。",
   people: "参加者",
+  toolbars: { left: "左のツール", right: "右のツール" },
   shortcuts: "キーボードの操作",
-  shortcutsHint: "文字の入力中は使えません。",
+  shortcutsHint: "ボードを操作しているときに使えます。文字の入力中は使えません。",
+  shortcutGroups: { tools: "ツール", edit: "書く・編集する", view: "ページと表示", app: "ボードのまわり" },
+  or: "または",
+  selectEverything: "すべて選択",
+  selectNothing: "選択をやめる",
+  moveSelected: "選択したものを動かす",
+  moveSelectedFar: "大きく動かす",
+  nextControl: "次のボタンへ移動",
+  nextTool: "となりのツールへ移動",
 };

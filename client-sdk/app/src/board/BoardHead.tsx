@@ -1,0 +1,63 @@
+/** Above the sheet: the way home and the board's code; whether all is saved; and what one does with the board as a whole. */
+import { ExportButton } from "../out/ExportButton";
+import { doorPath, go } from "../route";
+import { useStore } from "../state/store";
+import { IconButton } from "../ui/IconButton";
+import { words } from "../words";
+import { BoardCode } from "./BoardCode";
+import { dialog } from "./dialogs";
+import { icons } from "./icons";
+import { MoreMenu } from "./MoreMenu";
+import { NameField } from "./NameField";
+import type { Session } from "./session";
+import { StatusLine } from "./StatusLine";
+
+export function BoardHead({ session }: { session: Session }) {
+  const open = useStore(dialog);
+  return (
+    <header class="board-head" data-tips="below">
+      <div class="bar board-place">
+        <a
+          class="home button quiet"
+          href={doorPath()}
+          aria-label={words.toFrontDoor}
+          data-tip={words.toFrontDoor}
+          onClick={(event) => {
+            event.preventDefault();
+            go(doorPath());
+          }}
+        >
+          {icons.home}
+          <span class="home-name">{words.appName}</span>
+        </a>
+        <BoardCode session={session} />
+      </div>
+      <StatusLine session={session} />
+      <div class="bar board-doings">
+        <div class="people">
+          <NameField />
+        </div>
+        <button
+          type="button"
+          class="primary share"
+          aria-label={words.share}
+          aria-haspopup="dialog"
+          onClick={() => dialog.set("share")}
+        >
+          {icons.share}
+          <span class="share-name">{words.share}</span>
+        </button>
+        <ExportButton session={session} />
+        <IconButton
+          class="to-settings"
+          label={words.settings}
+          icon={icons.settings}
+          popup="dialog"
+          expanded={open === "settings"}
+          onClick={() => dialog.set("settings")}
+        />
+        <MoreMenu />
+      </div>
+    </header>
+  );
+}

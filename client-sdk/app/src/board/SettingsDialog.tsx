@@ -1,0 +1,66 @@
+/** What can be set on this device. Everything takes effect at once, so there is nothing to confirm. */
+import { change, settings } from "../state/settings";
+import { useStore } from "../state/store";
+import { Dialog } from "../ui/Dialog";
+import { Segmented } from "../ui/Segmented";
+import { Switch } from "../ui/Switch";
+import { language, speak, words } from "../words";
+import { icons } from "./icons";
+import { NameForm } from "./NameForm";
+
+export function SettingsDialog({ onClose }: { onClose: () => void }) {
+  const chosen = useStore(settings);
+  const spoken = useStore(language);
+  return (
+    <Dialog title={words.settings} onClose={onClose} class="settings-dialog">
+      <section class="settings-group" aria-label={words.yourName}>
+        <NameForm />
+      </section>
+      <section class="settings-group" aria-label={words.appearance}>
+        <Segmented
+          label={words.language}
+          segments={[
+            { value: "ja", name: "日本語", lang: "ja" },
+            { value: "en", name: "English", lang: "en" },
+          ]}
+          value={spoken}
+          onChange={speak}
+        />
+        <Segmented
+          label={words.theme}
+          segments={[
+            { value: "system", name: words.themes.system, icon: icons.device },
+            { value: "light", name: words.themes.light, icon: icons.sun },
+            { value: "dark", name: words.themes.dark, icon: icons.moon },
+          ]}
+          value={chosen.theme}
+          onChange={(theme) => change("theme", theme)}
+        />
+        <Switch
+          label={words.highContrast}
+          hint={words.highContrastHint}
+          on={chosen.contrast === "more"}
+          onChange={(on) => change("contrast", on ? "more" : "system")}
+        />
+        <Switch
+          label={words.lessMotion}
+          hint={words.lessMotionHint}
+          on={chosen.motion === "less"}
+          onChange={(on) => change("motion", on ? "less" : "system")}
+        />
+      </section>
+      <section class="settings-group" aria-label={words.operation}>
+        <Segmented
+          label={words.writingHand}
+          segments={[
+            { value: "left", name: words.hands.left },
+            { value: "right", name: words.hands.right },
+          ]}
+          value={chosen.hand}
+          onChange={(hand) => change("hand", hand)}
+        />
+        <p class="hint">{words.handHint}</p>
+      </section>
+    </Dialog>
+  );
+}

@@ -1,0 +1,82 @@
+/** How others come in: a code to say, a picture to scan, a link to send. */
+import { useRef, useState } from "preact/hooks";
+import { showCode } from "../door/code";
+import { Dialog } from "../ui/Dialog";
+import { Field } from "../ui/Field";
+import { Qr } from "../ui/Qr";
+import { say } from "../ui/Toasts";
+import { words } from "../words";
+import { boardLink, useBoardCode } from "./board-code";
+import { copyText } from "./clipboard";
+import { icons } from "./icons";
+import type { Session } from "./session";
+
+export function ShareDialog({ session, onClose }: { session: Session; onClose: () => void }) {
+  const code = useBoardCode(session);
+  const field = useRef<HTMLInputElement>(null);
+  const [copied, setCopied] = useState(false);
+  const link = boardLink(session);
+
+  const copy = async (): Promise<void> => {
+    const done = await copyText(link);
+    setCopied(done);
+    say(done ? words.copied : words.copyFailed);
+    if (!done) {
+      field.current?.focus();
+      field.current?.select();
+    }
+  };
+
+  return (
+    <Dialog title={words.shareBoard} onClose={onClose} wide class="share-dialog">
+      <p class="share-lead">{words.shareLead}</p>
+      <div class="share-ways">
+        <div class="share-qr">
+          <Qr text={link} label={words.qrLabel} />
+        </div>
+        <div class="share-words">
+          <section class="share-code" aria-label={words.code}>
+            <h3>{words.code}</h3>
+            {code === null ? (
+              <p class="hint">{words.codeComes}</p>
+            ) : (
+              <>
+                <p class="share-digits">
+                  {showCode(code)
+                    .split("-")
+                    .map((three) => (
+                      <span key={three}>{three}</span>
+                    ))}
+                </p>
+                <p class="hint">{words.readAloud(location.host)}</p>
+              </>
+            )}
+          </section>
+          <Field label={words.link} value={link} field={field} readOnly />
+          <div class="share-actions">
+            <button type="button" class="primary" data-first="" onClick={() => void copy()}>
+              {copied ? icons.check : icons.copy}
+              {copied ? words.linkCopied : words.copyLink}
+            </button>
+            {typeof navigator.share === "function" && (
+              <button type="button" onClick={() => void pass(link)}>
+                {icons.share}
+                {words.shareElsewhere}
+              </button>
+            )}
+          </div>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+/** To the system's own sheet of ways to send something. */
+async function pass(link: string): Promise<void> {
+  try {
+    await navigator.share({ title: words.appName, url: link });
+  } catch (error) {
+    // Whoever closes the sheet again has changed their mind, and nothing went wrong.
+    if (!(error instanceof DOMException && error.name === "AbortError")) console.warn(error);
+  }
+}

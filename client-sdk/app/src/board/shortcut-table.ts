@@ -1,0 +1,42 @@
+/** The keys as the shortcut sheet shows them. What they do is in shortcuts.ts; a test holds the two together. */
+import type { Words } from "../words";
+
+export const SHORTCUT_GROUPS = ["tools", "edit", "view", "app"] as const;
+export type ShortcutGroup = (typeof SHORTCUT_GROUPS)[number];
+
+export interface Shortcut {
+  /** Each a way to do it; keys that are held together stand in one list. `Mod` is Ctrl, on a Mac the command key. */
+  readonly keys: readonly (readonly string[])[];
+  readonly group: ShortcutGroup;
+  readonly word: (words: Words) => string;
+}
+
+export const SHORTCUTS: readonly Shortcut[] = [
+  { keys: [["V"]], group: "tools", word: (words) => words.select },
+  { keys: [["P"]], group: "tools", word: (words) => words.pen },
+  { keys: [["E"]], group: "tools", word: (words) => words.eraser },
+  { keys: [["T"]], group: "tools", word: (words) => words.text },
+  { keys: [["H"]], group: "tools", word: (words) => words.hand },
+  { keys: [["Mod", "Z"]], group: "edit", word: (words) => words.undo },
+  { keys: [["Mod", "Y"], ["Mod", "Shift", "Z"]], group: "edit", word: (words) => words.redo },
+  { keys: [["Mod", "A"]], group: "edit", word: (words) => words.selectEverything },
+  { keys: [["←", "↑", "↓", "→"]], group: "edit", word: (words) => words.moveSelected },
+  { keys: [["Shift", "←", "↑", "↓", "→"]], group: "edit", word: (words) => words.moveSelectedFar },
+  { keys: [["Delete"], ["Backspace"]], group: "edit", word: (words) => words.deleteSelected },
+  { keys: [["Esc"]], group: "edit", word: (words) => words.selectNothing },
+  { keys: [["+"]], group: "view", word: (words) => words.zoomIn },
+  { keys: [["-"]], group: "view", word: (words) => words.zoomOut },
+  { keys: [["0"]], group: "view", word: (words) => words.wholePage },
+  { keys: [["PageUp"]], group: "view", word: (words) => words.previousPage },
+  { keys: [["PageDown"]], group: "view", word: (words) => words.nextPage },
+  { keys: [["?"]], group: "app", word: (words) => words.shortcuts },
+  { keys: [["Tab"]], group: "app", word: (words) => words.nextControl },
+  { keys: [["←", "→"]], group: "app", word: (words) => words.nextTool },
+];
+
+/** What stands on this device's keys. */
+export function keyName(key: string, mac: boolean): string {
+  if (key === "Mod") return mac ? "⌘" : "Ctrl";
+  if (mac && key === "Shift") return "⇧";
+  return key;
+}

@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { BoardScreen } from "./board/BoardScreen";
 import { Door } from "./door/Door";
+import { KioskScreen } from "./kiosk/KioskScreen";
 import { UpdateNotice } from "./offline/UpdateNotice";
 import { route } from "./route";
 import { useStore } from "./state/store";
@@ -21,7 +22,9 @@ export function App() {
 
   return (
     <>
-      {shown.screen === "board" ? <BoardScreen key={shown.board} board={shown.board} /> : <Door />}
+      {shown.screen === "board" && <BoardScreen key={shown.board} board={shown.board} />}
+      {shown.screen === "door" && <Door />}
+      {shown.screen === "kiosk" && <KioskScreen />}
       <Toasts />
       <Tooltips />
       <UpdateNotice />

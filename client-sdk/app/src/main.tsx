@@ -7,6 +7,7 @@ import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/layers.css";
 import "./styles/door.css";
+import "./styles/kiosk.css";
 import "./styles/tools.css";
 import "./styles/board.css";
 import "./styles/select.css";

@@ -1,5 +1,6 @@
 /** Opens a board, and says so when there is none. */
 import { NoticeError, openBoard } from "@kakehashi/client";
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { doorPath, go } from "../route";
 import { keepRecent } from "../state/recent-keeper";
@@ -14,7 +15,15 @@ type State =
   | { readonly is: "unknown" }
   | { readonly is: "failed"; readonly sentence: string };
 
-export function BoardScreen({ board }: { board: string }) {
+export interface BoardScreenProps {
+  readonly board: string;
+  /** Where one goes from a board that cannot be shown; the front door if left out. */
+  readonly leave?: () => void;
+  /** What stands over the open board. */
+  readonly over?: (session: Session) => ComponentChildren;
+}
+
+export function BoardScreen({ board, leave = toDoor, over }: BoardScreenProps) {
   const [state, setState] = useState<State>({ is: "opening" });
   const [attempt, setAttempt] = useState(0);
 
@@ -51,9 +60,9 @@ export function BoardScreen({ board }: { board: string }) {
         </main>
       );
     case "open":
-      return <OpenBoard session={state.session} />;
+      return <OpenBoard session={state.session} leave={leave} over={over} />;
     case "unknown":
-      return <UnknownBoard />;
+      return <UnknownBoard leave={leave} />;
     case "failed":
       return (
         <main class="plain-screen">
@@ -63,45 +72,67 @@ export function BoardScreen({ board }: { board: string }) {
             <button type="button" class="primary" onClick={() => setAttempt(attempt + 1)}>
               {words.tryAgain}
             </button>
-            <BackToDoor />
+            <Back leave={leave} />
           </div>
         </main>
       );
   }
 }
 
-function OpenBoard({ session }: { session: Session }) {
-  useEffect(() => keepRecent(session), [session]);
-  // The server may say only later, when it is reached, that it has no such board.
-  const unknown = useStore(session.notices).includes("unknown-board");
-  return unknown ? <UnknownBoard /> : <BoardView session={session} />;
+interface OpenBoardProps {
+  readonly session: Session;
+  readonly leave: () => void;
+  readonly over: ((session: Session) => ComponentChildren) | undefined;
 }
 
-function UnknownBoard() {
+function OpenBoard({ session, leave, over }: OpenBoardProps) {
+  // The server may say only later, when it is reached, that it has no such board.
+  const unknown = useStore(session.notices).includes("unknown-board");
+  if (unknown) return <UnknownBoard leave={leave} />;
+  return (
+    <>
+      <BoardView session={session} />
+      {over?.(session)}
+      <KeptRecent session={session} />
+    </>
+  );
+}
+
+/** Stands after the view, so that it ends when the view has handed on what it still held. */
+function KeptRecent({ session }: { session: Session }) {
+  useEffect(() => keepRecent(session), [session]);
+  return null;
+}
+
+function UnknownBoard({ leave }: { leave: () => void }) {
   return (
     <main class="plain-screen">
       <h1>{words.unknownBoardTitle}</h1>
       <p role="alert">{words.unknownBoardText}</p>
       <div class="plain-actions">
-        <BackToDoor />
+        <Back leave={leave} />
       </div>
     </main>
   );
 }
 
-function BackToDoor() {
+function Back({ leave }: { leave: () => void }) {
   return (
     <a
       class="button"
       href={doorPath()}
       onClick={(event) => {
         event.preventDefault();
-        go(doorPath());
+        leave();
       }}
     >
       {words.toFrontDoor}
     </a>
   );
+}
+
+function toDoor(): void {
+  go(doorPath());
 }
 
 function failureOf(error: unknown): State {

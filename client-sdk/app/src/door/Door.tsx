@@ -2,7 +2,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import { icons } from "../board/icons";
 import { useReach } from "../offline/reach";
-import { boardPath, go } from "../route";
+import { boardPath, go, kioskPath } from "../route";
+import { useDelivery } from "../state/deliver";
 import { words } from "../words";
 import { useEntering } from "./entering";
 import { JoinForm } from "./JoinForm";
@@ -11,7 +12,9 @@ import { RecentBoards } from "./RecentBoards";
 export function Door() {
   const field = useRef<HTMLInputElement>(null);
   const joined = useRef(false);
-  const offline = useReach() === false;
+  const reached = useReach();
+  const offline = reached === false;
+  useDelivery(reached === true);
   const entering = useEntering(
     (board) => go(boardPath(board)),
     () => {
@@ -72,6 +75,17 @@ export function Door() {
         </p>
       )}
       <RecentBoards offline={offline} />
+      <footer class="door-foot">
+        <a
+          href={kioskPath()}
+          onClick={(event) => {
+            event.preventDefault();
+            go(kioskPath());
+          }}
+        >
+          {words.toKiosk}
+        </a>
+      </footer>
     </main>
   );
 }

@@ -24,6 +24,8 @@ export interface RecentBoard {
   readonly picture: RecentPicture | null;
   /** Changes that this device had not handed in when it was left. */
   readonly unsaved: number;
+  /** Nine digits, where this device was told them. */
+  readonly code: string | null;
 }
 
 /** The bytes of an image file; as such they can be stored in every browser. */
@@ -49,18 +51,25 @@ export async function loadRecent(): Promise<void> {
   else recent.set(rows.sort((a, b) => b.opened - a.opened));
 }
 
-/** Puts a board at the front of the list, with what is known of it now. */
+/** Notes what is known of a board now; what is not said stays as it was. */
 export async function noteRecent(board: string, seen: Partial<Omit<RecentBoard, "board">>): Promise<void> {
-  const before = (await attempt((database) => database.get("boards", board))) ?? recent.get()?.find((entry) => entry.board === board);
-  const entry: RecentBoard = { board, opened: Date.now(), pages: 1, heading: null, name: null, picture: null, unsaved: 0, ...before, ...seen };
-  await put(entry);
-  await forgetOldest();
+  const merged = (before: RecentBoard | undefined): RecentBoard => ({ ...blank(board), ...before, ...seen });
+  const stored = await attempt(async (database) => {
+    // Read and written in one go: a board's screen and its panel note different things at once.
+    const { store: boards, done } = database.transaction("boards", "readwrite");
+    await boards.put(merged(await boards.get(board)));
+    await done;
+    return true;
+  });
+  if (stored === true) await loadRecent();
+  else put(merged(recent.get()?.find((entry) => entry.board === board)));
+  for (const entry of (recent.get() ?? []).slice(RECENT_MAX)) await forgetRecent(entry.board);
 }
 
 /** Names a board on this device; an empty name takes it away. */
 export async function nameRecent(entry: RecentBoard, typed: string): Promise<void> {
   const name = Array.from(typed.replace(/\s+/g, " ").trim()).slice(0, TITLE_MAX).join("");
-  await put({ ...entry, name: name === "" ? null : name });
+  await noteRecent(entry.board, { name: name === "" ? null : name });
 }
 
 /** Takes a board from the list; the board itself stays. */
@@ -71,18 +80,16 @@ export async function forgetRecent(board: string): Promise<void> {
 
 /** Puts back what {@link forgetRecent} took. */
 export async function restoreRecent(entry: RecentBoard): Promise<void> {
-  await put(entry);
+  await noteRecent(entry.board, entry);
 }
 
-async function put(entry: RecentBoard): Promise<void> {
+function blank(board: string): RecentBoard {
+  return { board, opened: Date.now(), pages: 1, heading: null, name: null, picture: null, unsaved: 0, code: null };
+}
+
+function put(entry: RecentBoard): void {
   const others = (recent.get() ?? []).filter((other) => other.board !== entry.board);
   recent.set([entry, ...others].sort((a, b) => b.opened - a.opened));
-  await attempt((database) => database.put("boards", entry));
-}
-
-async function forgetOldest(): Promise<void> {
-  await loadRecent();
-  for (const entry of (recent.get() ?? []).slice(RECENT_MAX)) await forgetRecent(entry.board);
 }
 
 /** Undefined where the device stores nothing for this page. */

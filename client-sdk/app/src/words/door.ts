@@ -24,7 +24,6 @@ export interface DoorWords {
   readonly yesterdayAt: (time: string) => string;
   readonly pageCount: (count: number) => string;
   readonly notHandedIn: (count: number) => string;
-  readonly more: string;
   readonly moreFor: (title: string) => string;
   readonly rename: string;
   readonly nameHere: string;
@@ -66,7 +65,6 @@ export const en: DoorWords = {
   yesterdayAt: (time) => `Yesterday, ${time}`,
   pageCount: (count) => (count === 1 ? "1 page" : `${count} pages`),
   notHandedIn: (count) => (count === 1 ? "1 change not yet sent" : `${count} changes not yet sent`),
-  more: "More",
   moreFor: (title) => `More: ${title}`,
   rename: "Rename",
   nameHere: "Name on this device",
@@ -108,7 +106,6 @@ export const ja: DoorWords = {
   yesterdayAt: (time) => `昨日 ${time}`,
   pageCount: (count) => `${count}ページ`,
   notHandedIn: (count) => `未送信の変更 ${count}件`,
-  more: "その他",
   moreFor: (title) => `その他：${title}`,
   rename: "名前を変える",
   nameHere: "この端末での名前",

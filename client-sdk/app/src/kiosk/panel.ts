@@ -1,0 +1,100 @@
+/**
+ * What a wall panel keeps: the board that is open on it, and the one that waits to be started next.
+ * The next one is made beforehand, so that its code can be shown before anybody touches the panel,
+ * and one can start without a connection. A panel that is switched on again goes on where it was.
+ */
+import { startBoard } from "@kakehashi/client";
+import { noteRecent } from "../state/recent";
+import { type Store, store } from "../state/store";
+
+const KEY = "kakehashi.panel";
+
+export interface PanelBoard {
+  readonly board: string;
+  /** Nine digits. */
+  readonly code: string;
+}
+
+export interface Panel {
+  readonly open: PanelBoard | null;
+  readonly next: PanelBoard | null;
+}
+
+export const panel: Store<Panel> = store<Panel>(panelOf(stored()));
+panel.on(keep);
+
+/** Shows a board on the panel, and remembers it among today's. */
+export function openOnPanel(board: PanelBoard): void {
+  lastClosed.set(null);
+  const { next } = panel.get();
+  panel.set({ open: board, next: next?.board === board.board ? null : next });
+  void noteRecent(board.board, { opened: Date.now(), code: board.code });
+}
+
+/** Starts the board that waits; makes one if none does. Rejects where the server cannot make one. */
+export async function startOnPanel(): Promise<void> {
+  openOnPanel(panel.get().next ?? (await makeBoard()));
+}
+
+/** The board that was closed a moment ago, so that its code can still be read. */
+export const lastClosed: Store<PanelBoard | null> = store<PanelBoard | null>(null);
+
+export function endOnPanel(): void {
+  lastClosed.set(panel.get().open);
+  panel.set({ ...panel.get(), open: null });
+}
+
+/** Sees to it that a board waits; rejects where the server cannot make one. */
+export async function prepareNext(): Promise<void> {
+  const { next } = panel.get();
+  if (next !== null && (await isThere(next.board))) return;
+  const made = await makeBoard();
+  panel.set({ ...panel.get(), next: made });
+}
+
+async function makeBoard(): Promise<PanelBoard> {
+  const { board, code } = await startBoard();
+  return { board, code: code.replace(/\D/g, "") };
+}
+
+/** False only if the server says that there is no such board, as after its data were replaced. */
+async function isThere(board: string): Promise<boolean> {
+  try {
+    return (await fetch(`/api/v1/boards/${board}`, { cache: "no-store" })).status !== 404;
+  } catch {
+    return true;
+  }
+}
+
+/** What was kept, as far as it can be understood. */
+export function panelOf(kept: string | null): Panel {
+  let found: unknown = null;
+  try {
+    found = kept === null ? null : JSON.parse(kept);
+  } catch {
+    // As if nothing had been kept.
+  }
+  const read = (name: keyof Panel): PanelBoard | null => {
+    const value: unknown = typeof found === "object" && found !== null ? Reflect.get(found, name) : null;
+    if (typeof value !== "object" || value === null) return null;
+    const { board, code } = value as Partial<PanelBoard>;
+    return typeof board === "string" && typeof code === "string" ? { board, code } : null;
+  };
+  return { open: read("open"), next: read("next") };
+}
+
+function stored(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+function keep(now: Panel): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(now));
+  } catch {
+    // Storage may be forbidden; then it lasts as long as the page.
+  }
+}

@@ -1,0 +1,79 @@
+/** A wall panel's own screen. */
+
+export interface KioskWords {
+  readonly idleTitle: string;
+  readonly idleOffline: string;
+  readonly idleOfflineReady: string;
+  readonly startWriting: string;
+  readonly joinByCode: string;
+  readonly joinThisBoard: string;
+  readonly scanOrType: (host: string) => string;
+  readonly todayHere: string;
+  readonly codeHintPad: string;
+  readonly digitsTyped: (digits: string) => string;
+  readonly clear: string;
+  readonly deleteDigit: string;
+  readonly end: string;
+  readonly endTitle: string;
+  readonly endSaved: string;
+  readonly endUnsaved: (count: number) => string;
+  readonly endAgain: string;
+  readonly keepWriting: string;
+  readonly boardClosed: string;
+  readonly anybodyThere: string;
+  readonly closesSoon: string;
+  readonly seconds: (count: number) => string;
+}
+
+export const en: KioskWords = {
+  idleTitle: "Touch to write",
+  idleOffline: "No connection to the server. A board can be started when it is back.",
+  idleOfflineReady: "No connection to the server. You can start to write; others can join when it is back.",
+  startWriting: "Start writing",
+  joinByCode: "Join by code",
+  joinThisBoard: "Join this board",
+  scanOrType: (host) => `Scan this, or open ${host} and type the code`,
+  todayHere: "Today on this panel",
+  codeHintPad: "Nine digits",
+  digitsTyped: (digits) => (digits === "" ? "No digits yet" : `Digits: ${digits.split("").join(" ")}`),
+  clear: "Clear",
+  deleteDigit: "Delete the last digit",
+  end: "End",
+  endTitle: "End and clear this screen?",
+  endSaved: "Everything is saved.",
+  endUnsaved: (count) =>
+    count === 1
+      ? "1 change is still on this panel; it is sent as soon as the connection is back."
+      : `${count} changes are still on this panel; they are sent as soon as the connection is back.`,
+  endAgain: "This code opens the board again, here or on any other device:",
+  keepWriting: "Keep writing",
+  boardClosed: "The board is closed. Its code:",
+  anybodyThere: "Is anybody still here?",
+  closesSoon: "This screen is cleared in a moment. Everything is saved.",
+  seconds: (count) => (count === 1 ? "1 second" : `${count} seconds`),
+};
+
+export const ja: KioskWords = {
+  idleTitle: "タッチして書きはじめる",
+  idleOffline: "サーバーにつながりません。接続が戻るとボードを始められます。",
+  idleOfflineReady: "サーバーにつながりませんが、書きはじめられます。接続が戻るとほかの人も参加できます。",
+  startWriting: "書きはじめる",
+  joinByCode: "コードで参加",
+  joinThisBoard: "このボードに参加する",
+  scanOrType: (host) => `読み取るか、${host} を開いてコードを入力`,
+  todayHere: "今日このパネルで使ったボード",
+  codeHintPad: "9けたの数字",
+  digitsTyped: (digits) => (digits === "" ? "まだ入力されていません" : `入力した数字：${digits.split("").join(" ")}`),
+  clear: "全部消す",
+  deleteDigit: "1文字消す",
+  end: "終わる",
+  endTitle: "終わって画面を片づけますか？",
+  endSaved: "すべて保存されています。",
+  endUnsaved: (count) => `${count}件の変更がまだこのパネルにあります。接続が戻るとすぐに送信されます。`,
+  endAgain: "このコードで、ここでもほかの端末でも、もう一度開けます。",
+  keepWriting: "書き続ける",
+  boardClosed: "ボードを閉じました。コード：",
+  anybodyThere: "まだ使っていますか？",
+  closesSoon: "まもなく画面を片づけます。書いたものはすべて保存されています。",
+  seconds: (count) => `あと${count}秒`,
+};

@@ -1,5 +1,6 @@
 /** While a board is open: keeps its entry in the list of recent boards true, with a picture of the page. */
 import type { Session } from "../board/session";
+import { Pictures } from "../canvas/pictures";
 import { headingOf } from "./recent-heading";
 import { pictureOf } from "./recent-picture";
 import { noteRecent } from "./recent";
@@ -14,12 +15,16 @@ export function keepRecent(session: Session): () => void {
   const { board } = session;
   let changed = true;
   let listed = false;
+  const pictures = new Pictures(
+    (asset) => board.assetUrl(asset),
+    () => (changed = true),
+  );
   let touched = 0;
   const note = (): void => {
     if (!board.ready()) return;
     changed = false;
     const seen = { opened: Date.now(), pages: board.pages().length, heading: headingOf(board.records()), unsaved: board.unsaved() };
-    void pictureOf().then((taken) => noteRecent(board.id, taken === null ? seen : { ...seen, picture: taken }));
+    void pictureOf(board, (asset) => pictures.get(asset)).then((taken) => noteRecent(board.id, taken === null ? seen : { ...seen, picture: taken }));
   };
   // A board that was only looked at for a moment is in the list too, though without a picture.
   const list = (): void => {

@@ -60,7 +60,11 @@ export class MousePen {
 export class Touches {
   private at: Point[] = [];
 
-  constructor(private readonly cdp: CDPSession) {}
+  constructor(
+    private readonly cdp: CDPSession,
+    /** CSS pixels of each contact. */
+    private readonly radius = 6,
+  ) {}
 
   async down(points: readonly Point[]): Promise<void> {
     this.at = [...points];
@@ -78,8 +82,14 @@ export class Touches {
     await this.send("touchEnd");
   }
 
-  private async send(type: "touchStart" | "touchMove" | "touchEnd"): Promise<void> {
-    const touchPoints = this.at.map((point, id) => ({ ...point, id, radiusX: 6, radiusY: 6, force: 0.5 }));
+  /** The system takes the fingers away, as for a gesture of its own. */
+  async cancel(): Promise<void> {
+    this.at = [];
+    await this.send("touchCancel");
+  }
+
+  private async send(type: "touchStart" | "touchMove" | "touchEnd" | "touchCancel"): Promise<void> {
+    const touchPoints = this.at.map((point, id) => ({ ...point, id, radiusX: this.radius, radiusY: this.radius, force: 0.5 }));
     await this.cdp.send("Input.dispatchTouchEvent", { type, touchPoints });
   }
 }

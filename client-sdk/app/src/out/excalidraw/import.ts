@@ -1,0 +1,130 @@
+/**
+ * Brings an .excalidraw drawing onto a page. Everything is read, checked and, if it is a picture, stored
+ * before the first change is written; what the board then refuses is taken back whole.
+ */
+import { type Board, NoticeError, openBoard, type PageId, type RecordId, startBoard } from "@kakehashi/client";
+import { MAIN_HAND } from "../../tools/hands";
+import { measurer } from "../pages";
+import { changesOf, type Ready, stepsOf } from "./insert";
+import type { ImageItem } from "./item";
+import { RECORDS_MAX } from "./limits";
+import { placed } from "./place";
+import { rasterise, Unpaintable } from "./rasterise";
+import { type Drawing, ImportProblem, readExcalidraw } from "./read";
+
+export { ImportProblem, type ProblemName } from "./read";
+
+/** Where a drawing goes. */
+export interface Into {
+  readonly board: Board;
+  readonly page: PageId;
+  /** Writes one change of the main hand; false if the board did not take it. */
+  readonly write: (gesture: number, edits: Parameters<Board["change"]>[2]) => boolean;
+}
+
+export interface Imported {
+  readonly records: readonly RecordId[];
+  /** How many objects could not be read. */
+  readonly left: number;
+}
+
+/** How long a new board may take to open, milliseconds. */
+const OPENS_WITHIN = 20_000;
+
+/** Whether a file says that it is such a drawing. */
+export function isExcalidraw(file: File): boolean {
+  return /\.excalidraw$/i.test(file.name) || file.type === "application/vnd.excalidraw+json";
+}
+
+/** Rejects with an {@link ImportProblem}; then nothing was written. */
+export async function importExcalidraw(file: Blob, into: Into): Promise<Imported> {
+  const { board, page } = into;
+  if (board.pages().find((entry) => entry.id === page)?.locked === true) throw new ImportProblem("locked");
+  return write(await readExcalidraw(file, measurer()), into);
+}
+
+/** A new board with the drawing on its first page; the board's id. The file is read before the board is made. */
+export async function boardFromExcalidraw(file: Blob): Promise<string> {
+  const drawing = await readExcalidraw(file, measurer());
+  const { board: id } = await startBoard();
+  const board = await openBoard(id);
+  try {
+    await until(board, () => board.pages().length > 0);
+    const [first] = board.pages();
+    if (first === undefined) throw new ImportProblem("refused");
+    board.openPage(first.id);
+    await until(board, () => board.ready());
+    const take = (gesture: number, edits: Parameters<Board["change"]>[2]): boolean => {
+      board.change(MAIN_HAND, gesture, edits);
+      return true;
+    };
+    await write(drawing, { board, page: first.id, write: take });
+    await until(board, () => board.unsaved() === 0);
+    return id;
+  } finally {
+    await board.close();
+  }
+}
+
+async function write(drawing: Drawing, into: Into): Promise<Imported> {
+  const { board, page } = into;
+  const { ready, left } = await stored(drawing, board);
+  if (ready.length === 0) throw new ImportProblem("empty");
+  if (board.reader(page).records().length + ready.length > RECORDS_MAX) throw new ImportProblem("room");
+  const gesture = board.gesture();
+  const records: RecordId[] = [];
+  let written = false;
+  for (const change of changesOf(stepsOf(ready, (record) => records.push(record)))) {
+    const taken = into.write(gesture, (edit) => {
+      const on = edit.on(page);
+      for (const step of change) step.write(on);
+    });
+    if (!taken) {
+      if (written) board.undo(MAIN_HAND);
+      throw new ImportProblem("refused");
+    }
+    written = true;
+    // Others on this screen go on writing in between.
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  return { records, left: drawing.left + left };
+}
+
+/** The items with their pictures on the server; what is no picture is left out. */
+async function stored(drawing: Drawing, board: Board): Promise<{ ready: Ready[]; left: number }> {
+  const ready: Ready[] = [];
+  let left = 0;
+  for (const item of placed(drawing.items)) {
+    if (item.kind !== "image") {
+      ready.push(item);
+      continue;
+    }
+    const asset = await upload(item, board);
+    if (asset === null) left++;
+    else {
+      const { picture: _, ...rest } = item;
+      ready.push({ ...rest, asset });
+    }
+  }
+  return { ready, left };
+}
+
+async function upload(item: ImageItem, board: Board): Promise<string | null> {
+  try {
+    return (await board.upload(await rasterise(item.picture))).asset;
+  } catch (error) {
+    if (error instanceof Unpaintable) return null;
+    if (!(error instanceof NoticeError)) throw error;
+    // This picture alone is at fault; or none can be stored now.
+    if (error.notice.code.startsWith("asset-")) return null;
+    throw new ImportProblem("pictures");
+  }
+}
+
+async function until(board: Board, met: () => boolean): Promise<void> {
+  const start = Date.now();
+  while (!met()) {
+    if (Date.now() - start > OPENS_WITHIN) throw new NoticeError({ code: "unreachable", detail: `board ${board.id} did not open`, ops: 0 });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}

@@ -71,8 +71,13 @@ function made(line: string, measure: Measure): Line {
 /** Measures text with a canvas of its own, so that the painting one keeps its state. */
 export function measurer(): (font: string) => Measure {
   const ctx = document.createElement("canvas").getContext("2d");
+  let set = "";
   return (font) => {
-    if (ctx !== null) ctx.font = font;
-    return (text) => ctx?.measureText(text).width ?? 0;
+    return (text) => {
+      if (ctx === null) return 0;
+      // Several sizes may be measured in turn.
+      if (set !== font) ctx.font = set = font;
+      return ctx.measureText(text).width;
+    };
   };
 }

@@ -8,6 +8,7 @@ import { Field } from "../ui/Field";
 import { Segmented } from "../ui/Segmented";
 import { Switch } from "../ui/Switch";
 import { type FormatName, words } from "../words";
+import { BringIn } from "./BringIn";
 import { FormatChoice } from "./FormatChoice";
 import { makeFile, type Made, type Progress } from "./make";
 import { PagesMissing } from "./pages";
@@ -29,7 +30,7 @@ type Work =
 type Then = "save" | "share";
 
 const NAME_MAX = 80;
-const FORMATS: readonly FormatName[] = ["png", "svg"];
+const FORMATS: readonly FormatName[] = ["png", "svg", "excalidraw"];
 const SIZES: Readonly<Record<PngScale, string>> = { 1: "1920 × 1080", 2: "3840 × 2160", 4: "7680 × 4320" };
 
 export function ExportDialog({ session, onClose }: ExportDialogProps) {
@@ -63,7 +64,7 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
   };
 
   const make = async (then: Then, leaveOut = false): Promise<void> => {
-    if (format === "kakehashi" || format === "excalidraw") return;
+    if (format === "kakehashi") return;
     const controller = new AbortController();
     stop.current = controller;
     setWork({ is: "making", progress: { done: 0, of: which === "this" ? 1 : count } });
@@ -171,6 +172,7 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
         <Field label={words.exportName} hint={words.exportNameHint(ending)} value={name} maxLength={NAME_MAX} onInput={choose(setTyped)} />
       </div>
       <Outcome work={work} />
+      <BringIn session={session} onDone={onClose} />
     </Dialog>
   );
 }
@@ -179,6 +181,8 @@ const TYPES: Readonly<Record<string, string>> = {
   pdf: "application/pdf",
   png: "image/png",
   svg: "image/svg+xml",
+  excalidraw: "application/vnd.excalidraw+json",
+  zip: "application/zip",
 };
 
 /** Said by screen readers as it changes. */

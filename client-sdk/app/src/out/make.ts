@@ -1,7 +1,8 @@
 /** Makes the file that was asked for, page by page. */
 import type { Board } from "@kakehashi/client";
 import { words } from "../words";
-import { chosenPages, eachPage, measurer, type Numbered, PagesMissing } from "./pages";
+import { measurer } from "../canvas/text-layout";
+import { chosenPages, eachPage, type Numbered, PagesMissing } from "./pages";
 import { PictureBox } from "./pictures";
 import { type PngScale, writePng } from "./png";
 import { cleanName } from "./save";
@@ -86,6 +87,11 @@ async function makeOne(sheet: Sheet, order: Order, pictures: PictureBox, signal:
   switch (order.format) {
     case "png":
       return writePng(sheet, pictures.image, order.scale, order.transparent, signal);
+    case "excalidraw": {
+      const { writeExcalidraw } = await import("./excalidraw/write");
+      const text = await writeExcalidraw(sheet, (asset) => pictures.dataUrlOf(asset), new Date());
+      return new Blob([text], { type: "application/vnd.excalidraw+json" });
+    }
     default: {
       const { writeSvg } = await import("./svg");
       const urls = await pictures.dataUrls();

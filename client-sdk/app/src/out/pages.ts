@@ -43,13 +43,17 @@ export async function eachPage(
   visit: (sheet: Sheet) => Promise<void>,
 ): Promise<void> {
   const missing: number[] = [];
+  let patience = ARRIVES_WITHIN_OFFLINE;
   for (const { entry, number } of pages) {
     Stopped.check(signal);
     const stop = board.watch(entry.id);
     try {
       const reader = board.reader(entry.id);
-      if (!(await arrives(board, reader, signal))) missing.push(number);
-      else if (missing.length === 0 || leaveOut) await visit(readSheet(reader, entry, number, measure));
+      if (!(await arrives(board, reader, patience, signal))) {
+        missing.push(number);
+        // What is kept on the device was there at once; the next need not be waited for as long.
+        patience = LOOK_EVERY * 10;
+      } else if (missing.length === 0 || leaveOut) await visit(readSheet(reader, entry, number, measure));
     } finally {
       stop?.();
     }
@@ -58,27 +62,13 @@ export async function eachPage(
   if (!leaveOut || missing.length === pages.length) throw new PagesMissing(missing);
 }
 
-async function arrives(board: Board, reader: PageReader, signal: AbortSignal): Promise<boolean> {
+async function arrives(board: Board, reader: PageReader, offlinePatience: number, signal: AbortSignal): Promise<boolean> {
   const start = Date.now();
   while (!reader.ready()) {
     Stopped.check(signal);
     const waited = Date.now() - start;
-    if (waited > (board.status() === "live" ? ARRIVES_WITHIN : ARRIVES_WITHIN_OFFLINE)) return false;
+    if (waited > (board.status() === "live" ? ARRIVES_WITHIN : offlinePatience)) return false;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
   }
   return true;
-}
-
-/** Widths of letters as the screen measures them, so that lines break in the same places. */
-export function measurer(): MeasureOf {
-  const ctx = document.createElement("canvas").getContext("2d");
-  return (font) => {
-    if (ctx !== null) ctx.font = font;
-    return (text) => {
-      if (ctx === null) return 0;
-      // Several fonts are measured in turn.
-      if (ctx.font !== font) ctx.font = font;
-      return ctx.measureText(text).width;
-    };
-  };
 }

@@ -2,7 +2,7 @@
 import type { PageEntry, PageReader } from "@kakehashi/client";
 import { paintShape, paintSheet } from "../canvas/paint";
 import { PAGE } from "../canvas/rect";
-import { type LineOf, linesFrom, type Shape, shapeOf } from "../canvas/shape";
+import { type InkOf, type LineOf, linesFrom, type Shape, shapeOf } from "../canvas/shape";
 import type { Measure } from "../canvas/text-layout";
 import { type Painted, Recorder } from "./recorder";
 
@@ -13,6 +13,7 @@ export interface Sheet {
   /** Its place among the pages, from 1. */
   readonly number: number;
   readonly shapes: readonly Shape[];
+  readonly ink: InkOf;
   readonly line: LineOf;
 }
 
@@ -20,8 +21,9 @@ export interface Sheet {
 export type ImageOf = (asset: string) => CanvasImageSource | null;
 
 export function readSheet(reader: PageReader, entry: PageEntry, number: number, measure: MeasureOf): Sheet {
-  const line = linesFrom((id) => reader.ink(id));
-  return { entry, number, line, shapes: reader.records().map((record, z) => shapeOf(record, z, line, measure)) };
+  const ink: InkOf = (id) => reader.ink(id);
+  const line = linesFrom(ink);
+  return { entry, number, ink, line, shapes: reader.records().map((record, z) => shapeOf(record, z, line, measure)) };
 }
 
 /** The pictures that stand on a page, each once. */

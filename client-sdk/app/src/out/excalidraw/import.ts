@@ -4,7 +4,7 @@
  */
 import { type Board, NoticeError, openBoard, type PageId, type RecordId, startBoard } from "@kakehashi/client";
 import { MAIN_HAND } from "../../tools/hands";
-import { measurer } from "../pages";
+import { measurer } from "../../canvas/text-layout";
 import { changesOf, type Ready, stepsOf } from "./insert";
 import type { ImageItem } from "./item";
 import { RECORDS_MAX } from "./limits";
@@ -31,10 +31,6 @@ export interface Imported {
 /** How long a new board may take to open, milliseconds. */
 const OPENS_WITHIN = 20_000;
 
-/** Whether a file says that it is such a drawing. */
-export function isExcalidraw(file: File): boolean {
-  return /\.excalidraw$/i.test(file.name) || file.type === "application/vnd.excalidraw+json";
-}
 
 /** Rejects with an {@link ImportProblem}; then nothing was written. */
 export async function importExcalidraw(file: Blob, into: Into): Promise<Imported> {

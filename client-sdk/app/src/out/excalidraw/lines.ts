@@ -1,10 +1,10 @@
 /** Their lines, arrows and pen strokes, as paths and points of ours. */
 import { type Fields, isNumber, Unreadable } from "./fields";
 import { COORDINATE_MAX, PATH_POINTS_MAX, POINTS_MAX } from "./limits";
-import { STROKE_POINTS_MAX } from "../../tools/pen";
+import { STROKE_POINTS_MAX, STROKE_TIME_MAX } from "../../tools/pen";
 
-/** Milliseconds between two points: their files do not say. */
-const STEP_MS = 8;
+/** Milliseconds between two points: their files do not say, but ours do. */
+const STEP_MS = 12;
 /** The lightest pressure that is not "none" (protocol/src/ink). */
 const PRESSURE_MIN = 1 / 255;
 /** Pieces of a curve between two corners. */
@@ -20,23 +20,31 @@ export interface Path {
 }
 
 /** A pen stroke: one, or several if it has more points than a stroke may have. */
-export function readFreedraw(element: Fields, budget: Spending): Float64Array[] {
+export function readFreedraw(element: Fields, own: Fields | null, budget: Spending): Float64Array[] {
   const points = pointsOf(element, budget);
   const pressures = element.list("pressures");
-  const felt = element.raw("simulatePressure") !== true && pressures.length > 0;
+  const felt = element.raw("simulatePressure") !== true && pressures.length > 0 && own?.raw("felt") !== false;
+  const times = timesOf(own?.list("ms") ?? [], points.length);
   const strokes: Float64Array[] = [];
   for (let from = 0; from < points.length; from += STROKE_POINTS_MAX - 1) {
     const part = points.slice(from, from + STROKE_POINTS_MAX);
     if (from > 0 && part.length < 2) break;
     const samples = new Float64Array(part.length * 4);
+    const start = times[from] ?? 0;
     part.forEach(([x, y], i) => {
       const pressure = pressures[Math.min(from + i, pressures.length - 1)];
       const given = isNumber(pressure) ? Math.min(1, Math.max(PRESSURE_MIN, pressure)) : 0.5;
-      samples.set([x, y, felt ? given : 0, i * STEP_MS], i * 4);
+      samples.set([x, y, felt ? given : 0, Math.min(STROKE_TIME_MAX, (times[from + i] ?? 0) - start)], i * 4);
     });
     strokes.push(samples);
   }
   return strokes;
+}
+
+/** Milliseconds of each point, never going back. */
+function timesOf(given: readonly unknown[], count: number): number[] {
+  const usable = given.length === count && given.every((ms, i) => isNumber(ms) && ms >= 0 && (i === 0 || ms >= Number(given[i - 1])));
+  return Array.from({ length: count }, (_, i) => (usable ? Number(given[i]) : i * STEP_MS));
 }
 
 /** A line with heads at both ends becomes two arrows, since ours have one. */

@@ -36,6 +36,7 @@ function upright(item: Item): Rect {
 function mapped(item: Item, scale: number, dx: number, dy: number): Item {
   const x = (value: number): number => value * scale + dx;
   const y = (value: number): number => value * scale + dy;
+  const box = (of: Rect): Rect => ({ x: x(of.x), y: y(of.y), width: of.width * scale, height: of.height * scale });
   const thin = (width: number): number => (width === 0 ? 0 : Math.max(0.5, width * scale));
   switch (item.kind) {
     case "stroke":
@@ -44,10 +45,13 @@ function mapped(item: Item, scale: number, dx: number, dy: number): Item {
     case "arrow":
     case "polygon":
       return { ...item, strokeWidth: thin(item.strokeWidth), path: item.path.map((value, i) => (i % 2 === 0 ? x(value) : y(value))) };
-    default: {
-      const box = { x: x(item.x), y: y(item.y), width: item.width * scale, height: item.height * scale };
-      if (item.kind === "text" || item.kind === "note") return { ...item, ...box, fontSize: Math.max(1, item.fontSize * scale) };
-      return item.kind === "image" ? { ...item, ...box } : { ...item, ...box, strokeWidth: thin(item.strokeWidth) };
-    }
+    case "rectangle":
+    case "ellipse":
+      return { ...item, ...box(item), strokeWidth: thin(item.strokeWidth) };
+    case "text":
+    case "note":
+      return { ...item, ...box(item), fontSize: Math.max(1, item.fontSize * scale) };
+    case "image":
+      return { ...item, ...box(item) };
   }
 }

@@ -127,7 +127,7 @@ class ElementReader {
         const highlighter = own?.raw("tool") === "highlighter";
         const kept = highlighter ? readColor(own?.text("color", 9) ?? "") : undefined;
         const strokeWidth = Math.min(LINE_WIDTH_MAX, Math.max(0.5, element.number("strokeWidth", 0, 1000, 1) * PEN_FACTOR));
-        return readFreedraw(element, this.budget).map((points) => ({
+        return readFreedraw(element, own, this.budget).map((points) => ({
           kind: "stroke" as const,
           tool: highlighter ? ("highlighter" as const) : ("pen" as const),
           color: kept === undefined ? color : boardHex(kept),

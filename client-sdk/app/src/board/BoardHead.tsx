@@ -47,7 +47,7 @@ export function BoardHead({ session }: { session: Session }) {
           {icons.share}
           <span class="share-name">{words.share}</span>
         </button>
-        <ExportButton session={session} />
+        <ExportButton />
         <IconButton
           class="to-settings"
           label={words.settings}

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Stage } from "../canvas/stage";
 import { identity } from "../state/identity";
 import { settings } from "../state/settings";
+import { Files } from "../out/Files";
 import { useStore } from "../state/store";
 import { words } from "../words";
 import { BoardHead } from "./BoardHead";
@@ -129,6 +130,7 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
       <PageBar session={session} view={view} />
       <Notices session={session} />
       <OpenDialog session={session} />
+      <Files session={session} />
     </div>
   );
 }
@@ -143,6 +145,7 @@ function OpenDialog({ session }: { session: Session }) {
       return <ShareDialog session={session} onClose={close} />;
     case "shortcuts":
       return <ShortcutsDialog onClose={close} />;
+    case "export":
     case null:
       return null;
   }

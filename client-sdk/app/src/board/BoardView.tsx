@@ -12,6 +12,8 @@ import { dialog } from "./dialogs";
 import { watchLayout } from "./layout";
 import { Notices } from "./Notices";
 import { PageBar } from "./PageBar";
+import { SelectionBar } from "./selection/SelectionBar";
+import { HINT_ID, Things } from "./selection/Things";
 import type { Session } from "./session";
 import { SettingsDialog } from "./SettingsDialog";
 import { ShareDialog } from "./ShareDialog";
@@ -119,14 +121,17 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
           ref={surface}
           role="application"
           aria-label={words.board}
+          aria-describedby={HINT_ID}
           tabIndex={0}
         />
         <div class="overlay" ref={overlay} aria-hidden="true" />
         <div class="editors" ref={editors} />
+        <Things session={session} />
       </main>
       <div class="sheet-place" ref={place}>
         {!ready && <p class="waiting">{waitingFor}</p>}
       </div>
+      <SelectionBar session={session} />
       <PageBar session={session} view={view} />
       <Notices session={session} />
       <OpenDialog session={session} />

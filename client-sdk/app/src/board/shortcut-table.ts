@@ -1,7 +1,8 @@
 /** The keys as the shortcut sheet shows them. What they do is in shortcuts.ts; a test holds the two together. */
 import type { Words } from "../words";
+import { OBJECT_KEYS } from "./selection/keys";
 
-export const SHORTCUT_GROUPS = ["tools", "edit", "view", "app"] as const;
+export const SHORTCUT_GROUPS = ["tools", "edit", "things", "view", "app"] as const;
 export type ShortcutGroup = (typeof SHORTCUT_GROUPS)[number];
 
 export interface Shortcut {
@@ -19,11 +20,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: [["H"]], group: "tools", word: (words) => words.hand },
   { keys: [["Mod", "Z"]], group: "edit", word: (words) => words.undo },
   { keys: [["Mod", "Y"], ["Mod", "Shift", "Z"]], group: "edit", word: (words) => words.redo },
-  { keys: [["Mod", "A"]], group: "edit", word: (words) => words.selectEverything },
-  { keys: [["←", "↑", "↓", "→"]], group: "edit", word: (words) => words.moveSelected },
-  { keys: [["Shift", "←", "↑", "↓", "→"]], group: "edit", word: (words) => words.moveSelectedFar },
-  { keys: [["Delete"], ["Backspace"]], group: "edit", word: (words) => words.deleteSelected },
-  { keys: [["Esc"]], group: "edit", word: (words) => words.selectNothing },
+  ...OBJECT_KEYS.map(({ keys, word }) => ({ keys, word, group: "things" as const })),
   { keys: [["+"]], group: "view", word: (words) => words.zoomIn },
   { keys: [["-"]], group: "view", word: (words) => words.zoomOut },
   { keys: [["0"]], group: "view", word: (words) => words.wholePage },

@@ -2,28 +2,18 @@
 import type { Stage } from "../canvas/stage";
 import { TOOL_KEYS } from "../tools/registry";
 import { TOOL_NAMES, type ToolName } from "../tools/tool";
-import { MAIN_HAND } from "../tools/hands";
-import { move, remove } from "../tools/select/actions";
 import { dialog } from "./dialogs";
+import { pressObjectKey } from "./selection/keys";
 import type { Session } from "./session";
 
 const TOOLS_BY_KEY: ReadonlyMap<string, ToolName> = new Map(TOOL_NAMES.map((name) => [TOOL_KEYS[name], name]));
 
-/** Page units; with shift the large one. */
-const NUDGE = 2;
-const NUDGE_LARGE = 20;
 const ZOOM_STEP = 1.25;
-
-const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
 
 /** Does what a key means; true if it means something. */
 export function pressKey(event: KeyboardEvent, session: Session, stage: Stage): boolean {
   if (event.isComposing || inTextField(event.target)) return false;
+  if (pressObjectKey(event, session, stage)) return true;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (event.ctrlKey || event.metaKey) return pressCommand(key, event.shiftKey, session);
   if (event.altKey) return false;
@@ -32,22 +22,7 @@ export function pressKey(event: KeyboardEvent, session: Session, stage: Stage): 
     session.tool.set(tool);
     return true;
   }
-  const arrow = ARROWS[key];
-  if (arrow !== undefined) {
-    if (session.selection.get().length === 0) return false;
-    const step = event.shiftKey ? NUDGE_LARGE : NUDGE;
-    move(stage, MAIN_HAND, arrow[0] * step, arrow[1] * step);
-    return true;
-  }
   switch (key) {
-    case "Delete":
-    case "Backspace":
-      if (session.selection.get().length === 0) return false;
-      remove(stage);
-      return true;
-    case "Escape":
-      session.selection.set([]);
-      return true;
     case "?":
       dialog.set("shortcuts");
       return true;
@@ -75,7 +50,6 @@ export function pressKey(event: KeyboardEvent, session: Session, stage: Stage): 
 function pressCommand(key: string, shift: boolean, session: Session): boolean {
   if (key === "z" && !shift) session.undo();
   else if (key === "y" || key === "z") session.redo();
-  else if (key === "a" && session.tool.get() === "select") session.selectAll();
   else return false;
   return true;
 }

@@ -136,6 +136,10 @@ export class Stage implements Desk {
     return this.extent;
   }
 
+  freePlace(): Rect {
+    return this.place;
+  }
+
   setView(view: View): void {
     this.fitted = false;
     this.applyView(view);

@@ -82,6 +82,8 @@ export interface Desk {
   reach(pixels: number, pointer?: Pointer): number;
   /** The surface, in CSS pixels. */
   size(): Size;
+  /** The part of the surface that no bar lies on, in CSS pixels of it. */
+  freePlace(): Rect;
   /** `free`: it was moved by hand and no longer follows the window. */
   setView(view: View): void;
   /** Writes a change. What the board does not accept becomes a notice, and undefined is returned. */

@@ -37,12 +37,8 @@ export interface ChromeWords {
   readonly toolbars: Readonly<Record<"left" | "right", string>>;
   readonly shortcuts: string;
   readonly shortcutsHint: string;
-  readonly shortcutGroups: Readonly<Record<"tools" | "edit" | "view" | "app", string>>;
+  readonly shortcutGroups: Readonly<Record<"tools" | "edit" | "things" | "view" | "app", string>>;
   readonly or: string;
-  readonly selectEverything: string;
-  readonly selectNothing: string;
-  readonly moveSelected: string;
-  readonly moveSelectedFar: string;
   readonly nextControl: string;
   readonly nextTool: string;
 }
@@ -84,12 +80,8 @@ export const en: ChromeWords = {
   toolbars: { left: "Tools on the left", right: "Tools on the right" },
   shortcuts: "Keyboard shortcuts",
   shortcutsHint: "The keys work while the focus is on the board, not in a field.",
-  shortcutGroups: { tools: "Tools", edit: "Writing and editing", view: "Pages and view", app: "Around the board" },
+  shortcutGroups: { tools: "Tools", edit: "Undo", things: "Things on the board", view: "Pages and view", app: "Around the board" },
   or: "or",
-  selectEverything: "Select everything",
-  selectNothing: "Select nothing",
-  moveSelected: "Move what is selected",
-  moveSelectedFar: "Move it further",
   nextControl: "To the next control",
   nextTool: "From tool to tool",
 };
@@ -131,12 +123,8 @@ export const ja: ChromeWords = {
   toolbars: { left: "左のツール", right: "右のツール" },
   shortcuts: "キーボードの操作",
   shortcutsHint: "ボードを操作しているときに使えます。文字の入力中は使えません。",
-  shortcutGroups: { tools: "ツール", edit: "書く・編集する", view: "ページと表示", app: "ボードのまわり" },
+  shortcutGroups: { tools: "ツール", edit: "取り消し", things: "ボードの上のもの", view: "ページと表示", app: "ボードのまわり" },
   or: "または",
-  selectEverything: "すべて選択",
-  selectNothing: "選択をやめる",
-  moveSelected: "選択したものを動かす",
-  moveSelectedFar: "大きく動かす",
   nextControl: "次のボタンへ移動",
   nextTool: "となりのツールへ移動",
 };

@@ -10,7 +10,8 @@ export interface Choice<T> {
 export function Choices<T extends string>(props: {
   readonly label: string;
   readonly choices: readonly Choice<T>[];
-  readonly chosen: T;
+  /** Null: none of them, or not all the same. */
+  readonly chosen: T | null;
   readonly choose: (value: T) => void;
   /** The names stand on the buttons too, for what a picture does not say. */
   readonly named?: boolean;

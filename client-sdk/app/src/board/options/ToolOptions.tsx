@@ -4,12 +4,15 @@ import type { Session } from "../session";
 import { EraserOptions } from "./EraserOptions";
 import { HighlighterOptions, PenOptions } from "./InkOptions";
 import { ImageOptions } from "./ImageOptions";
+import { SelectOptions } from "./SelectOptions";
 import { ShapeOptions } from "./ShapeOptions";
 import { NoteOptions, TextOptions } from "./TextOptions";
 
 export function ToolOptions({ session }: { session: Session }) {
   const tool = useStore(session.tool);
   switch (tool) {
+    case "select":
+      return <SelectOptions session={session} />;
     case "pen":
       return <PenOptions styles={session.styles} />;
     case "highlighter":

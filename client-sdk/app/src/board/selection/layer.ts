@@ -7,6 +7,7 @@ import type { Desk } from "../../tools/tool";
 import { framed } from "../../tools/select/act";
 import { type Frame, frameOf, type Grip, type Handle, handlesOf, innerBox, isSegment, shownFrame } from "../../tools/select/frame";
 import type { Session } from "../session";
+import { listenToClipboard } from "./clipboard";
 
 /** Of so many selected things each has a thin outline of its own. */
 const OUTLINES_MAX = 200;
@@ -41,20 +42,27 @@ export class SelectionLayer {
     this.lock.append(svg);
     this.root.append(this.outlines.svg, this.frame, this.lock, this.marquee, this.lasso.svg);
     overlay.append(this.root);
+    session.selecting.desk = desk;
     const hover = (event: PointerEvent): void => this.hover(event);
     surface.addEventListener("pointermove", hover);
     const redraw = (): void => desk.requestFrame();
     this.cleanups.push(
+      listenToClipboard(desk, session),
       () => surface.removeEventListener("pointermove", hover),
       session.selection.on(redraw),
       session.selecting.changing.on(redraw),
       session.selecting.lasso.on(redraw),
-      session.tool.on(() => (surface.style.cursor = "")),
+      session.tool.on((tool) => {
+        surface.style.cursor = "";
+        // Moving the page about to see the rest of a selection is no other work.
+        if (tool !== "select" && tool !== "hand") session.selection.set([]);
+      }),
     );
   }
 
   close(): void {
     for (const cleanup of this.cleanups) cleanup();
+    this.session.selecting.desk = null;
     this.session.selecting.place.set(null);
     this.surface.style.cursor = "";
     this.root.remove();

@@ -1,7 +1,7 @@
 import type { ShapeRecord } from "@kakehashi/client";
 import { describe, expect, it } from "vitest";
 import { centre, type Point } from "../src/canvas/rect";
-import { type Shape, shapeOf } from "../src/canvas/shape";
+import { linesFrom, type Shape, shapeOf } from "../src/canvas/shape";
 import { mapPoint } from "../src/canvas/transform";
 import { type Act, changed, framed, patchOf, transformOf } from "../src/tools/select/act";
 import { dragged, scaling } from "../src/tools/select/drag";
@@ -26,7 +26,7 @@ const KINDS = {
 
 /** Letters as wide as half their size. */
 const shaped = (record: ShapeRecord): Shape =>
-  shapeOf(record, 0, () => INK, (font) => (text) => (text.length * parseFloat(font)) / 2);
+  shapeOf(record, 0, linesFrom(() => INK), (font) => (text) => (text.length * parseFloat(font)) / 2);
 
 const shapes = (...records: ShapeRecord[]): Shape[] => records.map(shaped);
 const plain = { shift: false, alt: false };
@@ -128,7 +128,9 @@ describe("resizing one thing", () => {
   });
 
   it("lets ink grow with what was written, and shapes keep their lines", () => {
-    expect(drag(size(1, 1), shapes(KINDS.stroke), { x: 204, y: 144 }).after[0]?.record).toMatchObject({ scaleX: 2, scaleY: 2, strokeWidth: 8 });
+    const stroke = shaped(KINDS.stroke);
+    const doubled = changed(scaling(frameOf([stroke]) as Frame, 2, 2, { x: 0, y: 0 }), stroke, true, shaped);
+    expect(doubled).toMatchObject({ scaleX: 2, scaleY: 2, strokeWidth: 8 });
     expect(drag(size(1, 1), shapes(KINDS.rectangle), { x: 200, y: 120 }).after[0]?.record).toMatchObject({ width: 400, strokeWidth: 4 });
   });
 

@@ -24,6 +24,7 @@ interface SelectingWords {
   readonly unlock: string;
   readonly locked: string;
   readonly selectAll: string;
+  readonly all: string;
   readonly copied: (count: number) => string;
   readonly nothingToPaste: string;
   readonly pasteTooLarge: string;
@@ -85,6 +86,7 @@ export const en: SelectWords = {
     unlock: "Unlock",
     locked: "Locked",
     selectAll: "Select all",
+    all: "All",
     copied: (count) => (count === 1 ? "1 thing copied" : `${count} things copied`),
     nothingToPaste: "There is nothing to paste.",
     pasteTooLarge: "This is too much to paste at once.",
@@ -147,6 +149,7 @@ export const ja: SelectWords = {
     unlock: "ロックを解除",
     locked: "ロック中",
     selectAll: "すべて選択",
+    all: "すべて",
     copied: (count) => `${count}個コピーしました`,
     nothingToPaste: "貼り付けるものがありません。",
     pasteTooLarge: "一度に貼り付けられる量を超えています。",

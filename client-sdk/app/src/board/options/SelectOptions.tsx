@@ -23,9 +23,9 @@ export function SelectOptions({ session }: { session: Session }) {
       />
       <p class="option-hint">{words.selecting.selectHints[mode]}</p>
       <div class="choices named">
-        <button type="button" class="choice" onClick={() => session.selectAll()}>
+        <button type="button" class="choice" aria-label={words.selecting.selectAll} onClick={() => session.selectAll()}>
           {icons.selectAll}
-          <span class="choice-name">{words.selecting.selectAll}</span>
+          <span class="choice-name">{words.selecting.all}</span>
         </button>
         <button
           type="button"

@@ -120,7 +120,9 @@ function useBesideSelection(bar: { readonly current: HTMLDivElement | null }, { 
       if (around === null) return;
       const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
       const at = placeBar(around, { width: element.offsetWidth, height: element.offsetHeight }, desk.freePlace(), GAP * rem);
-      element.style.transform = `translate(${Math.round(at.x)}px, ${Math.round(at.y)}px)`;
+      // Not by a transform: what the bar opens is placed in the window.
+      element.style.left = `${Math.round(at.x)}px`;
+      element.style.top = `${Math.round(at.y)}px`;
     };
     put();
     const observer = new ResizeObserver(put);

@@ -9,6 +9,15 @@ function box(board: BoardPage): Locator {
   return board.page.getByRole("textbox", { name: "Text on the board" });
 }
 
+function card(board: BoardPage): Locator {
+  return board.page.getByRole("textbox", { name: "Note on the board" });
+}
+
+/** What an input method shows before it is sure. */
+function compose(board: BoardPage, text: string): Promise<unknown> {
+  return board.cdp.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+}
+
 /** Begins a text, or goes on with the one that is there. */
 async function openText(board: BoardPage): Promise<void> {
   await board.tool("Text");
@@ -101,4 +110,90 @@ test("typing while the server is away merges with what the other typed", async (
   const [text = ""] = await one.texts();
   // Runs typed at one place at the same time do not interleave (SPEC TXT-5).
   expect(["-leftRIGHT", "-RIGHTleft"]).toContain(text);
+});
+
+test("a note takes an input method while the page zooms, another writes on it, and the card changes its colour", async ({ people }) => {
+  const writer = await people.join();
+  const other = await people.join({ screen: "wall" });
+  await writer.tool("Note");
+  await writer.click(await writer.place(0.4, 0.4));
+  await expect(card(writer)).toBeFocused();
+  // The card is there before anything is written.
+  await agreed([writer, other]);
+  expect((await other.records()).map(({ kind }) => kind)).toEqual(["note"]);
+  await writer.page.keyboard.type("朝");
+  await agreed([writer, other]);
+  await other.tool("Note");
+  await other.click(await other.place(0.4, 0.4));
+  await expect(card(other)).toHaveValue("朝");
+  await other.page.keyboard.press("Home");
+  const ended = writer.page.evaluate(
+    () => new Promise<string>((resolve) => addEventListener("compositionend", (event) => resolve(event.data), true)),
+  );
+  await compose(writer, "は");
+  const middle = await writer.place(0.5, 0.5);
+  await writer.page.mouse.move(middle.x, middle.y);
+  for (const reading of ["はし", "はしを", "はしをわ", "はしをわた", "はしをわたる"]) {
+    await writer.page.keyboard.down("Control");
+    await writer.page.mouse.wheel(0, -30);
+    await writer.page.keyboard.up("Control");
+    await other.page.keyboard.type("a");
+    await compose(writer, reading);
+    await expect(card(writer)).toHaveValue(`朝${reading}`);
+  }
+  await other.button("Green").click();
+  await agreed([other]);
+  await compose(writer, "橋を渡る");
+  await expect(card(writer)).toHaveValue("朝橋を渡る");
+  await writer.cdp.send("Input.insertText", { text: "橋を渡る" });
+  expect(await ended).toBe("橋を渡る");
+  await agreed([writer, other]);
+  expect(await other.texts()).toEqual(["aaaaa朝橋を渡る"]);
+  for (const board of [writer, other]) await expect(card(board)).toHaveValue("aaaaa朝橋を渡る");
+  await expect(card(writer)).toHaveCSS("background-color", "rgb(205, 238, 203)");
+});
+
+test("a note grows with its text, and the writing stands in its middle while and after it is written", async ({ people }) => {
+  const one = await people.join();
+  await one.tool("Note");
+  await one.click(await one.place(0.5, 0.3));
+  const heights: number[] = [];
+  for (const text of ["一行", "\n二行目\n三行目", "\n四\n五\n六\n七\n八\n九"]) {
+    await one.page.keyboard.insertText(text);
+    await agreed([one]);
+    heights.push((await card(one).boundingBox())!.height);
+    const [above, below] = await card(one).evaluate((area) => {
+      const style = getComputedStyle(area);
+      return [parseFloat(style.paddingTop), area.clientHeight - parseFloat(style.paddingTop) - text(area) * parseFloat(style.lineHeight)];
+      function text(element: Element): number {
+        return (element as HTMLTextAreaElement).value.split("\n").length;
+      }
+    });
+    expect(Math.abs(above! - below!)).toBeLessThan(2);
+  }
+  expect(heights[1]).toBeCloseTo(heights[0]!, 0);
+  expect(heights[2]!).toBeGreaterThan(heights[1]! * 1.3);
+});
+
+test("size, colour and alignment are those chosen, also of the text that is open", async ({ people }) => {
+  const one = await people.join();
+  const other = await people.join();
+  const look = async (): Promise<unknown[]> =>
+    (await other.page.evaluate(() => window.kakehashi!.records() as unknown as { fontSize: number; color: string; align: string }[])).map(
+      ({ fontSize, color, align }) => [fontSize, color, align],
+    );
+  await openText(one);
+  await one.button("Very large").click();
+  await one.page.keyboard.type("大きな文字");
+  await agreed([one, other]);
+  expect(await look()).toEqual([[88, "#1d2429ff", "start"]]);
+  await one.button("Blue").click();
+  await one.button("Centre").click();
+  await one.button("Small").click();
+  // And writing goes on.
+  await expect(box(one)).toBeFocused();
+  await one.page.keyboard.type("!");
+  await agreed([one, other]);
+  expect(await look()).toEqual([[24, "#1560bdff", "center"]]);
+  expect(await other.texts()).toEqual(["大きな文字!"]);
 });

@@ -143,9 +143,12 @@ function paintText(ctx: CanvasRenderingContext2D, shape: Shape, record: TextReco
   ctx.textAlign = "left";
   const inner = record.width - 2 * padding;
   const advance = record.fontSize * LINE_HEIGHT;
+  const lines = shape.lines ?? [];
+  // The writing on a note stands in its middle, from top to bottom.
+  const top = record.kind === "note" ? shape.box.y + (shape.box.height - lines.length * advance) / 2 : record.y;
   // A browser puts the baseline of a line box about here for the typefaces in use.
-  let baseline = record.y + padding + advance / 2 + record.fontSize * 0.36;
-  for (const line of shape.lines ?? []) {
+  let baseline = top + advance / 2 + record.fontSize * 0.36;
+  for (const line of lines) {
     const free = inner - line.width;
     const indent = record.align === "center" ? free / 2 : record.align === "end" ? free : 0;
     ctx.fillText(line.text, record.x + padding + indent, baseline);

@@ -9,6 +9,7 @@ import { appearance } from "../state/appearance";
 import type { Identity } from "../state/identity";
 import type { Store } from "../state/store";
 import { TextEditor } from "../text/editor";
+import { showLook } from "../text/look";
 import { makeTools, type Tools } from "../tools/registry";
 import type { ToolStyles } from "../tools/styles";
 import type { Desk, Pointer, Tool } from "../tools/tool";
@@ -192,6 +193,7 @@ export class Stage implements Desk {
     const box = record === null ? (target as Point) : record;
     if (box === undefined || ("kind" in box && box.kind !== "text" && box.kind !== "note")) return;
     this.selection.set([]);
+    if (record?.kind === "text" || record?.kind === "note") showLook(this.styles, record);
     this.editor = new TextEditor(
       {
         board: this.board,
@@ -203,7 +205,7 @@ export class Stage implements Desk {
       },
       this.elements.editors,
       box,
-      this.styles.text.get(),
+      this.styles,
       "kind" in box && box.kind === "note" ? words.editNote : words.editText,
     );
     this.editor.setView(this.now);

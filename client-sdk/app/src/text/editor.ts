@@ -6,15 +6,16 @@
  * where it belongs. While an input method is composing, the textarea is left alone: nothing is sent,
  * nothing comes in, and what others did meanwhile is remembered and taken into account afterwards.
  */
-import type { Board, Edit, RecordId, TextRecord } from "@kakehashi/client";
+import type { Board, Edit, Patch, RecordId, TextRecord } from "@kakehashi/client";
 import type { Point } from "../canvas/rect";
 import { PAGE } from "../canvas/rect";
 import { fontOf, NOTE_PADDING } from "../canvas/shape";
 import { LINE_HEIGHT } from "../canvas/text-layout";
 import type { View } from "../canvas/view";
 import { MAIN_HAND } from "../tools/hands";
-import { COLORS, LETTER_SIZES } from "../tools/palette";
-import type { TextStyle } from "../tools/styles";
+import { LETTER_SIZES } from "../tools/palette";
+import type { ToolStyles } from "../tools/styles";
+import { noteLook, textLook } from "./look";
 import { carried, diff, moved, rebased, scalars, type Splice, units } from "./diff";
 
 /** Page units. */
@@ -50,19 +51,20 @@ export class TextEditor {
   private over = false;
   /** Page units. */
   private place: { x: number; y: number; width: number };
+  private stopRestyling: () => void = () => undefined;
   private readonly caretMoved = (): void => this.rememberCaret();
 
   constructor(
     private readonly host: EditorHost,
     layer: HTMLElement,
     target: TextRecord | Point,
-    private readonly style: TextStyle,
+    private readonly styles: ToolStyles,
     label: string,
   ) {
     const record = "kind" in target ? target : null;
     this.id = record?.id ?? null;
     this.base = record?.text ?? "";
-    const box = record ?? newBox(target, LETTER_SIZES[style.size]);
+    const box = record ?? newBox(target, LETTER_SIZES[styles.text.get().size]);
     const area = document.createElement("textarea");
     area.className = "text-editor";
     area.setAttribute("aria-label", label);
@@ -103,13 +105,14 @@ export class TextEditor {
       this.close();
       return;
     }
-    this.dress(record);
+    // While an input method is composing, the box stays as it is, whatever others make of the record.
     if (this.composing) {
       const known = this.meanwhile.reduce(spliced, this.base);
       const change = diff(known, record.text);
       if (change !== null) this.meanwhile.push(change);
       return;
     }
+    this.dress(record);
     this.takeIn(record);
   }
 
@@ -125,6 +128,7 @@ export class TextEditor {
     this.send();
     this.over = true;
     document.removeEventListener("selectionchange", this.caretMoved);
+    this.stopRestyling();
     const record = this.id === null ? undefined : this.current();
     if (record !== undefined && record.text === "" && record.kind === "text") {
       const { id } = record;
@@ -148,12 +152,26 @@ export class TextEditor {
     area.addEventListener("input", () => this.typed());
     for (const type of ["select", "keyup", "pointerup"]) area.addEventListener(type, this.caretMoved);
     document.addEventListener("selectionchange", this.caretMoved);
+    const { text, note } = this.styles;
+    this.stopRestyling =
+      this.current()?.kind === "note"
+        ? note.on((style) => this.restyle(noteLook(style)))
+        : text.on((style) => this.restyle(textLook(style)));
     area.addEventListener("keydown", (event) => this.key(event));
     area.addEventListener("beforeinput", (event) => {
       if (event.inputType !== "historyUndo" && event.inputType !== "historyRedo") return;
       event.preventDefault();
       this.undo(event.inputType === "historyRedo");
     });
+  }
+
+  /** What the options say now is how the open text looks. */
+  private restyle(look: Patch): void {
+    const { id } = this;
+    if (id !== null) this.host.write(MAIN_HAND, this.host.board.gesture(), (edit) => edit.set(id, look));
+    else if (!this.composing) this.dress(null);
+    if (!this.composing) this.grow();
+    this.element.focus({ preventScroll: true });
   }
 
   private key(event: KeyboardEvent): void {
@@ -189,6 +207,7 @@ export class TextEditor {
     if (own !== null) this.write(rebased(own, meanwhile));
     const record = this.current();
     if (record === undefined) return;
+    this.dress(record);
     // The textarea takes in what others did, or what was there before if the change was not accepted.
     const carry = (position: number): number => (own === null ? position : carried(position, own, meanwhile));
     this.takeIn(record, meanwhile.length > 0 ? carry : undefined);
@@ -215,15 +234,14 @@ export class TextEditor {
 
   private create(edit: Edit): RecordId {
     const { x, y, width } = this.place;
+    const look = textLook(this.styles.text.get());
     return edit.create({
       kind: "text",
       x,
       y,
       width,
-      height: LETTER_SIZES[this.style.size] * LINE_HEIGHT,
-      color: COLORS[this.style.color],
-      fontSize: LETTER_SIZES[this.style.size],
-      align: this.style.align,
+      height: look.fontSize * LINE_HEIGHT,
+      ...look,
     });
   }
 
@@ -278,19 +296,27 @@ export class TextEditor {
   private dress(record: TextRecord | null): void {
     const { style } = this.element;
     if (record !== null) this.place = record;
+    const look = record ?? textLook(this.styles.text.get());
     style.width = `${this.place.width}px`;
-    style.font = fontOf(record?.fontSize ?? LETTER_SIZES[this.style.size]);
+    style.font = fontOf(look.fontSize);
     style.lineHeight = String(LINE_HEIGHT);
-    style.color = record?.color ?? COLORS[this.style.color];
-    style.textAlign = record?.align ?? this.style.align;
+    style.color = look.color;
+    style.textAlign = look.align;
     style.padding = record?.kind === "note" ? `${NOTE_PADDING}px` : "0";
     style.background = record?.fill ?? "transparent";
   }
 
+  /** As high as what is written; a note is at least as high as its card, and its writing stands in the middle. */
   private grow(): void {
     const { style } = this.element;
+    const record = this.current();
+    const padding = record?.kind === "note" ? NOTE_PADDING : 0;
+    style.paddingTop = `${padding}px`;
     style.height = "0";
-    style.height = `${this.element.scrollHeight}px`;
+    const needed = this.element.scrollHeight;
+    const height = record?.kind === "note" ? Math.max(needed, record.height) : needed;
+    style.paddingTop = `${padding + (height - needed) / 2}px`;
+    style.height = `${height}px`;
   }
 }
 

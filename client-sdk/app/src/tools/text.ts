@@ -1,7 +1,7 @@
 /** A tap on a text or a note opens it; a tap elsewhere begins a new one there. */
 import type { RecordId } from "@kakehashi/client";
 import type { Point } from "../canvas/rect";
-import { LETTER_SIZES, NOTE_COLORS } from "./palette";
+import { NOTE_INK, noteLook } from "../text/look";
 import type { Desk, Pointer, Sample, Tool } from "./tool";
 
 /** CSS pixels on a laptop. A longer way is not a tap. */
@@ -83,10 +83,9 @@ export function makeNote(desk: Desk, hand: number, at: Point): RecordId | undefi
       y: Math.round(at.y - NOTE_SIZE / 2),
       width: NOTE_SIZE,
       height: NOTE_SIZE,
-      color: "#1d2429ff",
-      fill: NOTE_COLORS[style.color],
-      fontSize: LETTER_SIZES[style.size],
+      color: NOTE_INK,
       align: "center",
+      ...noteLook(style),
     }),
   );
 }

@@ -11,6 +11,7 @@ import init from "../dist/kakehashi_web.js";
 import { type Board, type NewBoard, NoticeError, type OpenOptions } from "./api.js";
 import { BoardClient } from "./client.js";
 import { boardOfCodeAt, exportUrlAt, importBoardAt, startBoardAt } from "./http.js";
+import { countUnsent } from "./storage.js";
 
 export * from "./api.js";
 
@@ -44,6 +45,14 @@ export function exportUrl(board: string, options?: OpenOptions): string {
  */
 export function importBoard(file: Blob, options?: OpenOptions): Promise<NewBoard> {
   return importBoardAt(origin(options), file);
+}
+
+/**
+ * How many changes of a board this device has kept that no server has acknowledged. They are sent
+ * when the board is opened. Rejects where the page may store nothing.
+ */
+export function unsentChanges(id: string): Promise<number> {
+  return countUnsent(id);
 }
 
 /** How a board is named: Crockford's base 32, and no other letters. */

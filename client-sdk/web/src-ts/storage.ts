@@ -46,6 +46,16 @@ async function openDatabase(): Promise<IDBPDatabase<Schema>> {
   });
 }
 
+/** How many changes of a board are kept on this device, whichever page load wrote them. */
+export async function countUnsent(board: string): Promise<number> {
+  const database = await openDatabase();
+  try {
+    return await database.count("changes", IDBKeyRange.bound([board, "", 0], [board, "\uffff", 0]));
+  } finally {
+    database.close();
+  }
+}
+
 /** The lock that a living page load holds. */
 function lockName(board: string, actor: string): string {
   return `kakehashi/${board}/${actor}`;

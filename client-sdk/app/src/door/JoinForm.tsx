@@ -1,7 +1,10 @@
 /** Joining by a code or a link: typed, pasted, or seen by the camera. */
-import { useRef } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { icons } from "../board/icons";
 import { words } from "../words";
 import type { Entering } from "./entering";
+import { hasCamera } from "./scan";
+import { ScanDialog } from "./ScanDialog";
 
 export interface JoinFormProps {
   readonly entering: Entering;
@@ -10,11 +13,22 @@ export interface JoinFormProps {
 }
 
 export function JoinForm({ entering, field }: JoinFormProps) {
-  const form = useRef<HTMLFormElement>(null);
+  const [camera, setCamera] = useState(false);
+  const [scanning, setScanning] = useState(false);
+
+  useEffect(() => {
+    let left = false;
+    void hasCamera().then((has) => {
+      if (!left) setCamera(has);
+    });
+    return () => {
+      left = true;
+    };
+  }, []);
+
   return (
     <form
       class="door-join"
-      ref={form}
       aria-labelledby="join-title"
       noValidate
       onSubmit={(event) => {
@@ -47,6 +61,21 @@ export function JoinForm({ entering, field }: JoinFormProps) {
       <p id="code-hint" class="hint">
         {words.codeHint}
       </p>
+      {camera && (
+        <button type="button" class="door-scan quiet" aria-haspopup="dialog" onClick={() => setScanning(true)}>
+          {icons.qr}
+          {words.scan}
+        </button>
+      )}
+      {scanning && (
+        <ScanDialog
+          onClose={() => setScanning(false)}
+          found={(text) => {
+            setScanning(false);
+            entering.join(text);
+          }}
+        />
+      )}
     </form>
   );
 }

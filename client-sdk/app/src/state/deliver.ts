@@ -2,7 +2,7 @@
  * Hands in what was left unsent. What one writes without a connection stays on the device until the
  * board is opened again; screens that are no board do that quietly, as soon as the server is there.
  */
-import { openBoard } from "@kakehashi/client";
+import { openBoard, unsentChanges } from "@kakehashi/client";
 import { useEffect } from "preact/hooks";
 import { noteRecent, recent, type RecentBoard } from "./recent";
 import { useStore } from "./store";
@@ -10,12 +10,20 @@ import { useStore } from "./store";
 /** Milliseconds after which one board must not keep the others waiting. */
 const PATIENCE = 60_000;
 
+/** Milliseconds between two looks. */
+const LOOK = 400;
+
+/** Milliseconds before a board that could not be handed in is tried again. */
+const AGAIN = 300_000;
+
 /** One at a time, whichever screen asks. */
 let working = false;
+/** Until when a board that did not go through is left alone. */
+const postponed = new Map<string, number>();
 
 /** While `reached`: opens each board of this device that has something unsent, until it is in. */
 export function useDelivery(reached: boolean): void {
-  const waiting = (useStore(recent) ?? []).find((entry) => entry.unsaved > 0);
+  const waiting = (useStore(recent) ?? []).find((entry) => entry.unsaved > 0 && (postponed.get(entry.board) ?? 0) < Date.now());
   useEffect(() => {
     if (reached && waiting !== undefined) void deliver(waiting);
   }, [reached, waiting]);
@@ -26,27 +34,26 @@ async function deliver({ board, opened }: RecentBoard): Promise<void> {
   working = true;
   try {
     const unsaved = await handIn(board);
+    if (unsaved > 0) postponed.set(board, Date.now() + AGAIN);
     await noteRecent(board, { unsaved, opened });
   } catch (error) {
     console.warn(error);
+    postponed.set(board, Date.now() + AGAIN);
   } finally {
     working = false;
   }
 }
 
-/** Resolves with what is still unsent. */
+/** Resolves with how many changes are still unsent. */
 async function handIn(id: string): Promise<number> {
   const board = await openBoard(id);
-  const done = new Promise<void>((resolve) => {
-    const look = (): void => {
-      if (board.status() === "live" && board.ready() && board.unsaved() === 0) resolve();
-    };
-    board.on(look);
-    setTimeout(resolve, PATIENCE);
-    look();
-  });
-  await done;
-  const left = board.unsaved();
+  const until = performance.now() + PATIENCE;
+  let left = await unsentChanges(id);
+  // The storage knows it for sure: the board is told of what others left only after a while.
+  while (left > 0 && performance.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK));
+    left = await unsentChanges(id);
+  }
   await board.close();
   return left;
 }

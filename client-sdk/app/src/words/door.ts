@@ -13,6 +13,13 @@ export interface DoorWords {
   readonly joining: string;
   readonly codeIsNineDigits: string;
   readonly noSuchCode: string;
+  readonly scan: string;
+  readonly scanTitle: string;
+  readonly scanHint: string;
+  readonly scanOther: string;
+  readonly cameraPicture: string;
+  readonly cameraRefused: string;
+  readonly cameraFailed: string;
   readonly doorOffline: string;
   readonly recentTitle: string;
   readonly recentOffline: string;
@@ -54,6 +61,13 @@ export const en: DoorWords = {
   joining: "Joining…",
   codeIsNineDigits: "A code has nine digits. Please check it and try again.",
   noSuchCode: "There is no board with this code. Please check the digits.",
+  scan: "Scan a QR code",
+  scanTitle: "Scan the board's QR code",
+  scanHint: "Hold the code into the frame.",
+  scanOther: "This code does not belong to a board. Please look for the one on the board's screen.",
+  cameraPicture: "What the camera sees",
+  cameraRefused: "This page may not use the camera. Allow it in the browser, or type the code.",
+  cameraFailed: "The camera cannot be used at the moment. Please type the code.",
   doorOffline: "The server cannot be reached. Boards that were open on this device can still be opened; a new one needs the connection.",
   recentTitle: "Recent boards",
   recentOffline: "On this device",
@@ -95,6 +109,13 @@ export const ja: DoorWords = {
   joining: "参加しています…",
   codeIsNineDigits: "コードは9けたの数字です。確かめて、もう一度入力してください。",
   noSuchCode: "このコードのボードはありません。数字を確かめてください。",
+  scan: "QRコードを読み取る",
+  scanTitle: "ボードのQRコードを読み取る",
+  scanHint: "QRコードを枠の中に写してください。",
+  scanOther: "これはボードのQRコードではありません。ボードの画面にあるQRコードを写してください。",
+  cameraPicture: "カメラの映像",
+  cameraRefused: "カメラの使用が許可されていません。ブラウザーで許可するか、コードを入力してください。",
+  cameraFailed: "いまカメラを使えません。コードを入力してください。",
   doorOffline: "サーバーにつながりません。この端末で開いたことのあるボードは開けます。新しいボードを始めるには接続が必要です。",
   recentTitle: "最近のボード",
   recentOffline: "この端末にあるボード",

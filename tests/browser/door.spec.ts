@@ -1,0 +1,161 @@
+/** The front door: coming in by a code, a link or the camera, and the boards of this device. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium, type Page } from "@playwright/test";
+import { agreed, BoardPage } from "./support/board-page";
+import { expect, test } from "./support/fixtures";
+import { fitInto, handwriting } from "./support/ink.mjs";
+import { cameraFilm } from "./support/film";
+
+const full = (digits: string): string => digits.replace(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
+
+/** Puts a text where one copies to, and presses the keys that paste it. */
+async function paste(page: Page, text: string): Promise<void> {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+  await page.keyboard.press("Control+V");
+}
+
+test("a link that is pasted joins, and so does a code in the middle of a sentence", async ({ people, server }) => {
+  const page = await people.page();
+  await page.goto(`${server.url}/?lang=en`);
+  await page.getByRole("textbox", { name: "Code" }).click();
+  // As it stands in somebody's chat, with another name of the same server.
+  await paste(page, `Come here: http://board.school.example/b/${people.board}?lang=ja`);
+  await page.getByRole("button", { name: "Join", exact: true }).click();
+  await BoardPage.of(page);
+  expect(page.url()).toContain(`${server.url}/b/${people.board}`);
+
+  const { board, code } = await server.startBoard();
+  await page.goto(`${server.url}/?lang=en`);
+  await page.getByRole("textbox", { name: "Code" }).click();
+  await paste(page, `コードは${full(code.replaceAll("-", " "))}です`);
+  await page.keyboard.press("Enter");
+  await BoardPage.of(page);
+  expect(page.url()).toContain(board);
+});
+
+test("what was open here is found again: with its picture and heading, under a name of one's own, after a reload", async ({ people, server }) => {
+  const page = await people.page();
+  await page.goto(`${server.url}/?lang=en`);
+  await expect(page.getByRole("heading", { name: "Recent boards" })).toHaveCount(0);
+  await page.getByRole("button", { name: "Start a board" }).click();
+  const board = await BoardPage.of(page);
+  const address = new URL(page.url()).pathname;
+  await board.write(fitInto(handwriting("橋", 5), await board.area(0.2, 0.2, 0.4, 0.5)));
+  await board.tool("Text");
+  await board.click(await board.place(0.5, 0.12));
+  await page.keyboard.type("Tides of Iki");
+  await page.keyboard.press("Escape");
+  await agreed([board]);
+  await page.goBack();
+
+  const card = page.getByRole("listitem").filter({ has: page.getByRole("link", { name: /Tides of Iki/ }) });
+  await expect(card.getByRole("link")).toContainText(/Today, \d\d:\d\d · 1 page/);
+  await page.reload();
+  const picture = card.locator("img");
+  await expect(picture).toBeVisible();
+  // There is ink in it, and the sheet around it is white.
+  const shades = await picture.evaluate(async (image: HTMLImageElement) => {
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    const ctx = canvas.getContext("2d")!;
+    ctx.drawImage(image, 0, 0);
+    const { data } = ctx.getImageData(0, 0, canvas.width, canvas.height);
+    let dark = 0;
+    for (let i = 0; i < data.length; i += 4) if (data[i]! < 128) dark++;
+    return { dark: dark / (data.length / 4), corner: data[0]!, width: canvas.width, height: canvas.height };
+  });
+  expect(shades).toMatchObject({ width: 640, height: 360 });
+  expect(shades.corner).toBeGreaterThan(245);
+  expect(shades.dark).toBeGreaterThan(0.002);
+  expect(shades.dark).toBeLessThan(0.2);
+
+  await card.getByRole("button", { name: "More: Tides of Iki" }).click();
+  await card.getByRole("button", { name: "Rename" }).click();
+  await page.keyboard.type("Class 5-2");
+  await page.keyboard.press("Enter");
+  await page.reload();
+  await page.getByRole("link", { name: /Class 5-2/ }).click();
+  const again = await BoardPage.of(page);
+  expect(new URL(page.url()).pathname).toBe(address);
+  expect(await again.texts()).toEqual(["Tides of Iki"]);
+});
+
+test("a board is taken from the list, and put back by Undo; the board itself stays", async ({ people, server }) => {
+  const page = await people.page("phone");
+  await page.goto(people.address());
+  await BoardPage.of(page);
+  await page.goto(`${server.url}/?lang=en`);
+  const cards = page.getByRole("list").getByRole("link");
+  await expect(cards).toHaveCount(1);
+  await page.getByRole("button", { name: /^More: Board of/ }).tap();
+  await page.getByRole("button", { name: "Remove" }).tap();
+  await expect(cards).toHaveCount(0);
+  await expect(page.getByText("Removed from this list. The board itself is still there.")).toBeVisible();
+  const undo = page.getByRole("button", { name: "Undo" });
+  await expect(undo).toBeFocused();
+  await undo.tap();
+  await expect(cards).toHaveCount(1);
+  await page.getByRole("button", { name: /^More: Board of/ }).tap();
+  await page.getByRole("button", { name: "Remove" }).tap();
+  await page.reload();
+  await page.getByRole("button", { name: "Start a board" }).waitFor();
+  await expect(cards).toHaveCount(0);
+  await page.goto(people.address());
+  await BoardPage.of(page);
+});
+
+test("what was written without a connection is sent from the front door, without opening the board", async ({ people, server }) => {
+  const page = await people.page();
+  await page.goto(people.address());
+  const writer = await BoardPage.of(page);
+  const other = await people.join();
+  // The page is loaded from the device from now on.
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await server.kill();
+  await writer.write(fitInto(handwriting("一", 6), await writer.area(0.2, 0.3, 0.5, 0.1)));
+  await writer.frames();
+  expect(await writer.unsaved()).toBeGreaterThan(0);
+  await page.getByRole("link", { name: "Back to the front page" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "The server cannot be reached." })).toBeVisible();
+  await expect(page.getByText(/\d+ changes? not yet sent/)).toBeVisible();
+  await server.up();
+  await expect(page.getByText(/not yet sent/)).toHaveCount(0, { timeout: 20_000 });
+  await expect.poll(async () => (await other.strokes()).length).toBe(1);
+});
+
+test("a QR code before the camera joins; another one is told apart", async ({ people, server }) => {
+  const folder = mkdtempSync(join(tmpdir(), "kakehashi-film-"));
+  const film = join(folder, "code.y4m");
+  writeFileSync(film, cameraFilm(`${server.url}/b/${people.board}`));
+  const browser = await chromium.launch({
+    executablePath: process.env["KAKEHASHI_CHROMIUM"] ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${film}`],
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${server.url}/?lang=en`);
+    await page.getByRole("button", { name: "Scan a QR code" }).click();
+    await BoardPage.of(page);
+    expect(page.url()).toContain(people.board);
+    // A camera that goes on filming would be seen by its light.
+    await page.goBack();
+    await page.getByRole("button", { name: "Scan a QR code" }).waitFor();
+  } finally {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("without a camera there is no button for it", async ({ people, server }) => {
+  const page = await people.page();
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator.mediaDevices, "enumerateDevices", { value: () => Promise.resolve([]) });
+  });
+  await page.goto(`${server.url}/?lang=en`);
+  await page.getByRole("button", { name: "Join", exact: true }).waitFor();
+  await expect(page.getByRole("button", { name: "Scan a QR code" })).toHaveCount(0);
+});

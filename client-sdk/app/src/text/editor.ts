@@ -302,8 +302,10 @@ export class TextEditor {
     style.lineHeight = String(LINE_HEIGHT);
     style.color = look.color;
     style.textAlign = look.align;
-    style.padding = record?.kind === "note" ? `${NOTE_PADDING}px` : "0";
+    // What is above the writing on a note is found when its height is.
+    style.padding = record?.kind === "note" ? `0 ${NOTE_PADDING}px ${NOTE_PADDING}px` : "0";
     style.background = record?.fill ?? "transparent";
+    this.grow();
   }
 
   /** As high as what is written; a note is at least as high as its card, and its writing stands in the middle. */

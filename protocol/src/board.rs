@@ -10,7 +10,7 @@ use crate::ids::{ActorId, DocumentId, OpId, RecordId, Stamp};
 use crate::limits;
 use crate::op::{Change, OpBody, Property};
 use crate::record::Record;
-use crate::rights::{MEETING, Role, Sight, may};
+use crate::rights::{MEETING, Role, Sight, any_person, may};
 use crate::schema::{Kind, check_value};
 use crate::sorted::SortedMap;
 use crate::verdict::Reason;
@@ -23,12 +23,13 @@ pub type Version = BTreeMap<ActorId, u64>;
 pub struct Board {
     documents: BTreeMap<DocumentId, Document>,
     pages: usize,
+    people: usize,
     clock: u64,
 }
 
 impl Default for Board {
     fn default() -> Self {
-        Self { documents: BTreeMap::from([(DocumentId::COVER, Document::cover())]), pages: 0, clock: 0 }
+        Self { documents: BTreeMap::from([(DocumentId::COVER, Document::cover())]), pages: 0, people: 0, clock: 0 }
     }
 }
 
@@ -69,7 +70,8 @@ impl Board {
     /// Puts a document in as a snapshot holds it; `clock` is the greatest the board has seen.
     pub fn restore(&mut self, id: DocumentId, document: Document, clock: u64) {
         if id == DocumentId::COVER {
-            self.pages = document.records().filter(|record| record.kind() == Some(Kind::Page)).count();
+            let count = |kind| document.records().filter(|record| record.kind() == Some(kind)).count();
+            (self.pages, self.people) = (count(Kind::Page), count(Kind::Person));
         }
         self.documents.insert(id, document);
         self.clock = self.clock.max(clock);
@@ -129,8 +131,9 @@ impl Board {
             }
             let document = self.documents.get_mut(&op.document).ok_or((id, Reason::Missing))?;
             document.apply(id, stamp, &op.body).map_err(|reason| (id, reason))?;
-            if op.document == DocumentId::COVER && matches!(&op.body, OpBody::Create { kind, .. } if *kind == Kind::Page.number()) {
-                self.pages += 1;
+            if let (DocumentId::COVER, OpBody::Create { kind, .. }) = (op.document, &op.body) {
+                self.pages += usize::from(*kind == Kind::Page.number());
+                self.people += usize::from(*kind == Kind::Person.number());
             }
             self.clock = self.clock.max(stamp.clock);
         }
@@ -152,6 +155,11 @@ impl Sight for Trial<'_> {
     }
     fn record(&self, document: DocumentId, record: RecordId) -> Option<&Record> {
         self.layers.get(&document).and_then(|layer| layer.get(record)).or_else(|| self.board.documents.get(&document)?.record(record))
+    }
+    fn has_person(&self, actor: ActorId) -> bool {
+        let cover = DocumentId::COVER;
+        let made = self.layers.get(&cover).into_iter().flat_map(|layer| layer.made_by(actor));
+        any_person(made.chain(self.board.documents[&cover].made_by(actor)))
     }
 }
 
@@ -185,10 +193,10 @@ impl Trial<'_> {
             OpBody::Create { kind, properties } => {
                 let made = self.records.entry(document).or_default();
                 *made += 1;
-                let (have, max, reason) = if *kind == Kind::Page.number() {
-                    (self.board.pages, limits::PAGES_MAX, Reason::Pages)
-                } else {
-                    (base.records.len(), limits::RECORDS_MAX, Reason::Records)
+                let (have, max, reason) = match Kind::of(*kind) {
+                    Some(Kind::Page) => (self.board.pages, limits::PAGES_MAX, Reason::Pages),
+                    Some(Kind::Person) => (self.board.people, limits::PEOPLE_MAX, Reason::Records),
+                    _ => (base.records.len(), limits::RECORDS_MAX, Reason::Records),
                 };
                 if have + *made > max {
                     return Err(reason);

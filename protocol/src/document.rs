@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ids::{OpId, RecordId, Stamp};
+use crate::ids::{ActorId, OpId, RecordId, Stamp};
 use crate::op::OpBody;
 use crate::record::{Record, Replaced};
 use crate::sorted::SortedMap;
@@ -59,6 +59,11 @@ impl Document {
         self.unknown.iter().map(|(id, op)| (*id, op))
     }
 
+    /// The records that an actor made.
+    pub fn made_by(&self, actor: ActorId) -> impl Iterator<Item = &Record> {
+        made_by(&self.records, actor)
+    }
+
     /// Bytes of ink in all records.
     #[must_use]
     pub const fn ink_bytes(&self) -> usize {
@@ -96,6 +101,10 @@ impl Store for Document {
     }
 }
 
+fn made_by(records: &BTreeMap<RecordId, Record>, actor: ActorId) -> impl Iterator<Item = &Record> {
+    records.range(OpId { actor, counter: 0 }..=OpId { actor, counter: u64::MAX }).map(|(_, record)| record)
+}
+
 /// Records that stand over a document's: those that were touched.
 #[derive(Clone, Debug, Default)]
 pub struct Layer {
@@ -113,6 +122,11 @@ impl Layer {
     #[must_use]
     pub fn get(&self, id: RecordId) -> Option<&Record> {
         self.records.get(&id)
+    }
+
+    /// The touched records that an actor made.
+    pub fn made_by(&self, actor: ActorId) -> impl Iterator<Item = &Record> {
+        made_by(&self.records, actor)
     }
 
     /// Forgets what was done to a record.

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::Store;
+use crate::document::Document;
 use crate::ids::{ActorId, DocumentId, OpId, RecordId};
 use crate::op::{OpBody, Property};
 use crate::record::Record;
@@ -36,6 +36,13 @@ pub trait Sight {
     fn cover(&self, record: RecordId) -> Option<&Record>;
     /// A document's records.
     fn record(&self, document: DocumentId, record: RecordId) -> Option<&Record>;
+    /// Whether an actor has made its person.
+    fn has_person(&self, actor: ActorId) -> bool;
+}
+
+/// Whether one of the records is a person.
+pub fn any_person<'a>(mut records: impl Iterator<Item = &'a Record>) -> bool {
+    records.any(|record| record.kind() == Some(Kind::Person))
 }
 
 /// Whether an op by `actor` in `role` is allowed on the board as it is seen.
@@ -59,6 +66,7 @@ pub fn may(role: Role, actor: ActorId, board: &impl Sight, document: DocumentId,
     }
     let Some(record) = body.record() else {
         return match body {
+            OpBody::Create { kind, .. } if in_cover && *kind == Kind::Person.number() && board.has_person(actor) => Err(Reason::Duplicate),
             OpBody::Create { kind, properties } => may_create(leads, in_cover, *kind, properties),
             _ => Ok(()),
         };
@@ -69,6 +77,8 @@ pub fn may(role: Role, actor: ActorId, board: &impl Sight, document: DocumentId,
         // A stroke that was begun before it was locked or deleted is finished: cutting a line off
         // in the middle serves nobody.
         OpBody::AppendInk { .. } => Ok(()),
+        // Nobody writes under another's name.
+        OpBody::Set { .. } if target.kind() == Some(Kind::Person) && record.actor != actor => Err(Reason::Author),
         OpBody::Set { properties, .. } if in_cover => may_set_in_cover(leads, target, properties),
         OpBody::Set { properties, .. } => {
             let unlocks = properties.iter().all(|property| property.key == Key::Locked.number());
@@ -82,8 +92,8 @@ pub fn may(role: Role, actor: ActorId, board: &impl Sight, document: DocumentId,
 fn may_create(leads: bool, in_cover: bool, kind: u16, properties: &[Property]) -> Result<(), Reason> {
     match Kind::of(kind) {
         Some(Kind::Meeting) => Err(Reason::Rights),
-        Some(Kind::Page) if !in_cover => Err(Reason::Kind),
-        Some(Kind::Page) if !leads && sets_state(properties) => Err(Reason::Rights),
+        Some(Kind::Page | Kind::Person) if !in_cover => Err(Reason::Kind),
+        Some(Kind::Page | Kind::Person) if !leads && sets_state(properties) => Err(Reason::Rights),
         Some(kind) if kind.is_shape() && in_cover => Err(Reason::Kind),
         _ => Ok(()),
     }
@@ -104,19 +114,22 @@ fn sets_state(properties: &[Property]) -> bool {
     properties.iter().any(|property| [Key::Locked.number(), Key::Hidden.number()].contains(&property.key))
 }
 
-/// A board seen through a store for each document, for those who hold only some of its documents.
-pub struct Seen<'a, S: Store> {
+/// A board seen through two of its documents, for those who hold only some.
+pub struct Seen<'a> {
     /// The cover.
-    pub cover: &'a S,
+    pub cover: &'a Document,
     /// The document of the op; the cover itself where the op is about the cover.
-    pub document: &'a S,
+    pub document: &'a Document,
 }
 
-impl<S: Store> Sight for Seen<'_, S> {
+impl Sight for Seen<'_> {
     fn cover(&self, record: RecordId) -> Option<&Record> {
-        self.cover.record(record)
+        self.cover.records.get(&record)
     }
     fn record(&self, _document: DocumentId, record: RecordId) -> Option<&Record> {
-        self.document.record(record)
+        self.document.records.get(&record)
+    }
+    fn has_person(&self, actor: ActorId) -> bool {
+        any_person(self.cover.made_by(actor))
     }
 }

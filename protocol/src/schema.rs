@@ -53,6 +53,8 @@ numbers! {
         Image = 10,
         /// In the cover, under the name actor zero, counter 1: the meeting's state.
         Meeting = 11,
+        /// In the cover: who an actor is, also after they left.
+        Person = 12,
     }
 }
 
@@ -72,7 +74,7 @@ impl Kind {
     /// Whether it stands on a page (the others stand in the cover).
     #[must_use]
     pub const fn is_shape(self) -> bool {
-        !matches!(self, Self::Page | Self::Meeting)
+        !matches!(self, Self::Page | Self::Meeting | Self::Person)
     }
 }
 
@@ -123,6 +125,8 @@ numbers! {
         ScaleX = 21,
         /// Thousandths: resized by this factor, about the first point.
         ScaleY = 22,
+        /// Text: a person's name.
+        Name = 23,
     }
 }
 
@@ -177,6 +181,7 @@ impl Key {
             Self::Asset => Type::Hash,
             Self::From => Type::Record,
             Self::Title => Type::Text { chars_max: limits::TITLE_CHARS_MAX },
+            Self::Name => Type::Text { chars_max: limits::NAME_CHARS_MAX },
             Self::Background => Type::Int { min: 0, max: 6 },
             Self::ScaleX | Self::ScaleY => Type::Int { min: -1_000_000, max: 1_000_000 },
         }

@@ -66,6 +66,16 @@ pub enum Written {
 }
 
 impl Written {
+    /// Whose record it wrote.
+    #[must_use]
+    pub const fn record(&self) -> RecordId {
+        match self {
+            Self::Created { record, .. } | Self::Property { record, .. } | Self::Inserted { record, .. } | Self::Marked { record, .. } => {
+                *record
+            }
+        }
+    }
+
     fn rename(&mut self, id: &mut impl FnMut(OpId) -> OpId, new: &mut impl FnMut(Stamp) -> Stamp) {
         match self {
             Self::Created { record, stamp } => {

@@ -236,11 +236,18 @@ fn records_of_a_document_and_pages_of_a_board() {
     assert_eq!(author.ask(vec![page(); 2]), Err(Reason::Pages));
     author.must(vec![page()]);
     assert_eq!(author.ask(vec![page()]), Err(Reason::Pages));
+    for actor in 0..limits::PEOPLE_MAX as u64 {
+        let ops = vec![Op { document: DocumentId::COVER, body: create(Kind::Person, vec![]) }];
+        let change = Change { actor: ActorId(1_000 + actor), first: 1, clock: 1, hand: 0, gesture: 0, ops };
+        author.board.merge(&change).expect("it merges");
+    }
+    assert_eq!(author.ask(vec![(DocumentId::COVER, create(Kind::Person, vec![]))]), Err(Reason::Records));
     // A board read from a snapshot counts the same.
     let mut restored = Board::default();
     author.board.documents().for_each(|(id, document)| restored.restore(id, document.clone(), author.board.clock()));
     author.board = restored;
     assert_eq!(author.ask(vec![page()]), Err(Reason::Pages));
+    assert_eq!(author.ask(vec![(DocumentId::COVER, create(Kind::Person, vec![]))]), Err(Reason::Records));
     assert_eq!(author.ask(vec![(DocumentId::COVER, set(PAGE.0, Key::Hidden.number(), vec![1]))]), Ok(()), "what is there may be changed");
 }
 

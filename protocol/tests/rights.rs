@@ -1,4 +1,4 @@
-//! Who may do what: the whole table, role by op by state (SPEC MAY-1 to MAY-10).
+//! Who may do what: the whole table, role by op by state (SPEC MAY-1 to MAY-11).
 
 use kakehashi_protocol::board::Board;
 use kakehashi_protocol::document::{Document, Store};
@@ -24,6 +24,9 @@ const THEIRS: RecordId = OpId::new(OTHER, 10);
 const THEIRS_LOCKED: RecordId = OpId::new(OTHER, 11);
 const NEWER: RecordId = OpId::new(OTHER, 12);
 const NONE: RecordId = OpId::new(OTHER, 98);
+/// In the cover: who I am, who another is.
+const MYSELF: RecordId = OpId::new(7, 13);
+const ANOTHER: RecordId = OpId::new(OTHER, 13);
 
 fn set(key: Key, value: &Value) -> Property {
     Property { key: key.number(), value: value.encode() }
@@ -43,6 +46,9 @@ fn board() -> Board {
     cover.insert(record(OPEN.0, Kind::Page.number(), &[]));
     cover.insert(record(LOCKED.0, Kind::Page.number(), &[yes(Key::Locked)]));
     cover.insert(record(NEWER, 900, &[]));
+    for person in [MYSELF, ANOTHER] {
+        cover.insert(record(person, Kind::Person.number(), &[]));
+    }
     board.restore(DocumentId::COVER, cover, 5);
     for page in [OPEN, LOCKED] {
         let mut document = Document::default();
@@ -97,6 +103,7 @@ fn expected(text: Expected) -> [Result<(), Reason>; 5] {
         "kind" => Err(Reason::Kind),
         "missing" => Err(Reason::Missing),
         "author" => Err(Reason::Author),
+        "second" => Err(Reason::Duplicate),
         _ => panic!("unknown word {word}"),
     });
     std::array::from_fn(|_| words.next().expect("five words"))
@@ -105,6 +112,7 @@ fn expected(text: Expected) -> [Result<(), Reason>; 5] {
 #[rustfmt::skip] // A table is read by its columns.
 fn table() -> Vec<(&'static str, DocumentId, OpBody, Expected)> {
     let x = || set(Key::X, &Value::Int(8));
+    let name = || set(Key::Name, &Value::Text("海".into()));
     let unlock = || set(Key::Locked, &Value::Bool(false));
     let cover = DocumentId::COVER;
     vec![
@@ -127,6 +135,12 @@ fn table() -> Vec<(&'static str, DocumentId, OpBody, Expected)> {
         ("what is not there, in the cover", cover, sets(NONE, x()), "rights missing missing missing missing"),
         ("a newer record's property", cover, sets(NEWER, x()),      "rights - - - -"),
         ("a newer op in the cover", cover, UNKNOWN,                 "rights - - - -"),
+        ("my name",  cover, sets(MYSELF, name()),                   "rights - - - -"),
+        ("my person locked", cover, sets(MYSELF, yes(Key::Locked)), "rights rights - - -"),
+        ("another's name", cover, sets(ANOTHER, name()),            "rights author author author author"),
+        ("another's person deleted", cover, sets(ANOTHER, yes(Key::Deleted)), "rights author author author author"),
+        ("a second person", cover, create(Kind::Person, &[name()]), "rights second second second second"),
+        ("another's person purged", cover, purge(ANOTHER),          "rights rights rights rights -"),
         ("a purged page entry", cover, purge(OPEN.0),               "rights rights rights rights -"),
         ("the meeting purged", cover, purge(MEETING),               "rights rights rights rights -"),
         // On an open page.
@@ -134,6 +148,7 @@ fn table() -> Vec<(&'static str, DocumentId, OpBody, Expected)> {
         ("a locked shape", OPEN, create(Kind::Image, &[yes(Key::Locked)]), "rights - - - -"),
         ("a newer kind", OPEN, OpBody::Create { kind: 901, properties: vec![] }, "rights - - - -"),
         ("a page on a page", OPEN, create(Kind::Page, &[]),         "rights kind kind kind kind"),
+        ("a person on a page", OPEN, create(Kind::Person, &[name()]), "rights kind kind kind kind"),
         ("a meeting on a page", OPEN, create(Kind::Meeting, &[]),   "rights rights rights rights rights"),
         ("my shape moved", OPEN, sets(MINE, x()),                   "rights - - - -"),
         ("another's shape moved", OPEN, sets(THEIRS, x()),          "rights - - - -"),
@@ -178,7 +193,7 @@ fn change(document: DocumentId, body: &OpBody) -> Change {
     Change { actor: ME, first: 100, clock: 50, hand: 0, gesture: 0, ops: vec![Op { document, body: body.clone() }] }
 }
 
-// SPEC MAY-1, MAY-3, MAY-4, MAY-5, MAY-6, MAY-7, MAY-8, MAY-9, MAY-10, REC-2.
+// SPEC MAY-1, MAY-3, MAY-4, MAY-5, MAY-6, MAY-7, MAY-8, MAY-9, MAY-10, MAY-11, REC-2.
 #[test]
 fn the_table_holds() {
     let board = board();
@@ -222,6 +237,26 @@ fn the_table_is_whole_and_denies_by_default() {
         let told = expected(told);
         assert!(told.windows(2).all(|pair| pair[0].is_err() || pair[1].is_ok()), "{what}");
     }
+}
+
+// SPEC MAY-11, WHO-1: each actor makes one person, also within one change, and names have a length.
+#[test]
+fn each_actor_makes_one_person() {
+    let mut board = board();
+    let name = |letters: &str| create(Kind::Person, &[set(Key::Name, &Value::Text(letters.into()))]);
+    let newcomer = |first, bodies: &[OpBody]| {
+        let ops = bodies.iter().map(|body| Op { document: DocumentId::COVER, body: body.clone() }).collect();
+        Change { actor: ActorId(11), first, clock: 50, hand: 0, gesture: 0, ops }
+    };
+    for role in &ROLES[1..] {
+        assert_eq!(board.judge(*role, &newcomer(1, &[name("空")]), 1_000), Ok(()));
+        assert_eq!(board.judge(*role, &newcomer(1, &[name("空"), name("空")]), 1_000), Err(Reason::Duplicate));
+        assert_eq!(board.judge(*role, &newcomer(1, &[name(&"x".repeat(65))]), 1_000), Err(Reason::Value));
+        let at_once = [name("空"), sets(OpId { actor: ActorId(11), counter: 1 }, set(Key::Name, &Value::Text("海".into())))];
+        assert_eq!(board.judge(*role, &newcomer(1, &at_once), 1_000), Ok(()));
+    }
+    board.merge(&newcomer(1, &[name("空")])).expect("it merges");
+    assert_eq!(board.judge(Role::Host, &newcomer(2, &[name("空")]), 1_000), Err(Reason::Duplicate));
 }
 
 // SPEC MAY-9, REC-1: kinds that hold no ink or text take none, whoever asks.

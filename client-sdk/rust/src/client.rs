@@ -8,7 +8,9 @@ use kakehashi_protocol::ids::{ActorId, DocumentId, LogId, OpId};
 use kakehashi_protocol::limits;
 use kakehashi_protocol::op::{Change, Op};
 use kakehashi_protocol::presence::Presence;
+use kakehashi_protocol::record::Record;
 use kakehashi_protocol::rights::Role;
+use kakehashi_protocol::schema::Kind;
 use kakehashi_protocol::sorted::SortedMap;
 use kakehashi_protocol::undo::UndoStacks;
 use kakehashi_protocol::wire::frame::{ActorKey, ClientFrame};
@@ -295,7 +297,18 @@ impl Client {
     /// What happened.
     pub fn poll_event(&mut self) -> Option<Event> {
         let unsaved = self.unsaved();
-        self.events.poll(self.connection.status, unsaved)
+        let event = self.events.poll(self.connection.status, unsaved)?;
+        if let Event::Changed { document: DocumentId::COVER, records, all } = &event {
+            let person = |record: &OpId| self.record(DocumentId::COVER, *record).and_then(Record::kind) == Some(Kind::Person);
+            let people = *all || records.iter().any(person);
+            if *all || !records.iter().all(person) {
+                self.events.push(Event::Pages);
+            }
+            if people {
+                self.events.people();
+            }
+        }
+        Some(event)
     }
 
     /// Begins to read a document, and keeps it in step. `false` if there are too many open already.
@@ -449,6 +462,7 @@ impl Client {
     pub fn set_presence(&mut self, presence: Presence) -> Result<(), DecodeError> {
         presence.check()?;
         self.presence.set(presence);
+        self.rename_person();
         Ok(())
     }
 

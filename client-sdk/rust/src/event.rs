@@ -183,9 +183,6 @@ impl Events {
             return Some(event);
         }
         if let Some((document, touched)) = self.touched.pop_first() {
-            if document == DocumentId::COVER {
-                self.queue.push_back(Event::Pages);
-            }
             return Some(Event::Changed { document, records: touched.records.keys().copied().collect(), all: touched.all });
         }
         if let Some((document, ())) = self.presence.pop_first() {

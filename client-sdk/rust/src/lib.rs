@@ -18,7 +18,8 @@
 //! - `replica`: a document, what is pending over it, and how far it is read.
 //! - `pending`: changes without a verdict; `renew`: what becomes of them when a server forgot them.
 //! - [`edit`]: from "a line from here to there" to ops; `view`: what an app reads.
-//! - `connection`: states, backoff, timers; `clock`; `presence`; `rng`; [`event`].
+//! - `person`: who wrote something; `presence`: who is here and what they show.
+//! - `connection`: states, backoff, timers; `clock`; `rng`; [`event`].
 //! - `native` (with the feature of that name): a driver on tokio.
 //!
 //! ```
@@ -44,6 +45,7 @@ mod input;
 pub mod native;
 mod output;
 mod pending;
+mod person;
 mod presence;
 mod renew;
 mod replica;
@@ -59,5 +61,6 @@ pub use edit::{Edit, Reorder};
 pub use event::{Event, NoticeCode, Request, Status};
 pub use input::{FetchError, SNAPSHOT_RETRY_MS};
 pub use output::PACE_MS;
+pub use person::Author;
 pub use presence::PRESENCE_MS;
 pub use write::{EditError, Made};

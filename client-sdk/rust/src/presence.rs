@@ -32,6 +32,10 @@ impl PresenceBook {
         }
     }
 
+    pub const fn own(&self) -> Option<&Presence> {
+        self.own.as_ref()
+    }
+
     /// When the own presence may be sent, if it has to be.
     pub fn due(&self) -> Option<u64> {
         self.dirty.then(|| self.sent_at.map_or(0, |at| at + PRESENCE_MS))

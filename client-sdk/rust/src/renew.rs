@@ -71,6 +71,15 @@ impl Client {
     /// An op's body under the new names. An append to a stroke of the old actor's that is not pending
     /// itself first begins a new stroke like it, since only its author may go on with a stroke.
     fn rewrite(&self, names: &mut Names, change: &mut Change, before: ActorId, op: &Op) -> OpBody {
+        if let OpBody::Set { record, .. } = &op.body
+            && self.person(before).is_some_and(|person| person.id() == *record)
+            && !names.ids.contains_key(record)
+            && let Some(create) = self.like(op.document, *record)
+        {
+            // Only its own actor sets a person: the new one makes its own.
+            names.ids.insert(*record, change.id(change.ops.len()));
+            return create;
+        }
         let OpBody::AppendInk { record, offset, points, .. } = &op.body else { return names.body(&op.body) };
         if record.actor == before && !names.ids.contains_key(record) {
             let Some(create) = self.like(op.document, *record) else { return names.body(&op.body) };

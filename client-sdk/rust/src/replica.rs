@@ -115,6 +115,12 @@ impl Replica {
         below.chain(self.layer.records())
     }
 
+    /// The records that an actor made, as they are seen.
+    pub fn made_by(&self, actor: ActorId) -> impl Iterator<Item = &Record> {
+        let below = self.confirmed.iter().flat_map(move |base| base.made_by(actor)).filter(|record| self.layer.get(record.id()).is_none());
+        below.chain(self.layer.made_by(actor))
+    }
+
     /// Whether an op of the record waits for its verdict.
     pub fn is_unsaved(&self, record: RecordId) -> bool {
         self.held.get(&record).is_some_and(|hold| hold.pending > 0)

@@ -8,7 +8,7 @@ use kakehashi_protocol::ids::{ActorId, DocumentId, OpId, RecordId, Stamp};
 use kakehashi_protocol::limits;
 use kakehashi_protocol::op::{Change, Op, OpBody};
 use kakehashi_protocol::record::Record;
-use kakehashi_protocol::rights::{Sight, may};
+use kakehashi_protocol::rights::{Sight, any_person, may};
 use kakehashi_protocol::schema::check_value;
 use kakehashi_protocol::sorted::SortedMap;
 use kakehashi_protocol::undo::{Gesture, Origin, Written};
@@ -175,7 +175,8 @@ impl Client {
         Ok(true)
     }
 
-    fn write(&mut self, now: u64, hand: u8, gesture: u32, mut ops: Vec<Op>) -> Result<(Made, Wrote), EditError> {
+    /// As [`Self::edit`], without being undone later.
+    pub(crate) fn write(&mut self, now: u64, hand: u8, gesture: u32, mut ops: Vec<Op>) -> Result<(Made, Wrote), EditError> {
         if self.replicas.get(&DocumentId::COVER).is_none_or(|cover| cover.confirmed.is_none()) {
             return Err(EditError::NotReady);
         }
@@ -190,15 +191,27 @@ impl Client {
                 *op = Op { document: self.resolve_document(op.document), body: rename(&op.body, &|id| self.resolve(id)) };
             }
         }
-        let change = Change { actor: self.actor, first: self.own().end(), clock: self.clock.next(now), hand, gesture, ops };
-        let bytes = change.to_bytes();
+        let person = self.person_op().filter(|op| ops.len() < limits::CHANGE_OPS_MAX && ops.first() != Some(op));
+        let written = ops.len();
+        ops.extend(person);
+        let mut change = Change { actor: self.actor, first: self.own().end(), clock: self.clock.next(now), hand, gesture, ops };
+        let mut bytes = change.to_bytes();
+        if bytes.len() > limits::CHANGE_BYTES_MAX && written < change.ops.len() {
+            // There is no room for the name: the next change brings it.
+            change.ops.truncate(written);
+            bytes = change.to_bytes();
+        }
         if bytes.len() > limits::CHANGE_BYTES_MAX {
             return Err(EditError::TooLarge { what: "bytes", value: bytes.len(), max: limits::CHANGE_BYTES_MAX });
         }
         // What the server could not read must never be sent: it would end the connection each time.
         Change::from_bytes(&bytes)?;
         self.check(&change)?;
-        let wrote = self.apply_own(&change)?;
+        let mut wrote = self.apply_own(&change)?;
+        if let Some(op) = change.ops.get(written) {
+            let person = target(change.id(written), &op.body);
+            wrote.retain(|(document, part)| *document != DocumentId::COVER || part.record() != person);
+        }
 
         let held = Held { written: self.time(now), heard: self.clock.heard(), sent: false, bytes, change };
         self.clock.wrote(held.change.stamp(held.change.ops.len() - 1).clock);
@@ -310,6 +323,9 @@ impl Sight for StagedOver<'_, &Staged> {
     }
     fn record(&self, document: DocumentId, record: RecordId) -> Option<&Record> {
         self.staged.record(self.replicas, document, record)
+    }
+    fn has_person(&self, actor: ActorId) -> bool {
+        any_person(self.staged.records(self.replicas, DocumentId::COVER).filter(|record| record.id().actor == actor))
     }
 }
 

@@ -206,7 +206,8 @@ export class BoardClient implements Board {
   }
 
   author(actor: string): Author | undefined {
-    return this.people().find((person) => person.actor === actor);
+    const json = this.#core.author(actor);
+    return json === undefined ? undefined : (JSON.parse(json) as Author);
   }
 
   watch(page: PageId): (() => void) | undefined {

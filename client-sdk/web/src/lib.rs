@@ -264,6 +264,15 @@ impl Core {
         json.into_string()
     }
 
+    /// Who an actor is or was, as JSON.
+    pub fn author(&self, actor: &str) -> Result<Option<String>, JsValue> {
+        Ok(self.client.author(actor.parse().map_err(thrown)?).map(|author| {
+            let mut json = Json::default();
+            json.raw("{").key("name").text(&author.name).key("color").color(author.color).raw("}");
+            json.into_string()
+        }))
+    }
+
     /// A place in a text that moves with it.
     pub fn anchor(&self, name: &str, id: &str, position: usize) -> Result<String, JsValue> {
         let anchor = self.client.anchor(document(name)?, record(id)?, position);

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::time::{Duration, Instant};
 
 use flate2::read::GzDecoder;
-use kakehashi_handwriting::page;
+use kakehashi_handwriting::{Stroke, page};
 use kakehashi_protocol::ids::{BoardId, DocumentId};
 use kakehashi_protocol::limits::IN_FLIGHT_CHANGES_MAX;
 use kakehashi_protocol::wire::frame::{ClientFrame, message};
@@ -35,7 +35,7 @@ pub fn run(options: &Options) -> Result<(), Error> {
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let (board, document) = {
         let server = Process::kakehashi(data.path(), &[])?;
-        let (board, document, seconds) = runtime.block_on(write(&server.address, strokes))?;
+        let (board, document, seconds) = runtime.block_on(write(&server.address, &page(1, strokes, POINTS)))?;
         let cpu_s = server.cpu_s()?;
         println!("{strokes} strokes were written in {seconds:.1} s with {cpu_s:.2} s of server CPU");
         stop(server)?;
@@ -84,8 +84,8 @@ fn stop(server: Process) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes the page, a stroke a change, as fast as it is acknowledged.
-async fn write(address: &str, strokes: usize) -> Result<(BoardId, DocumentId, f64), Error> {
+/// Writes a page, a stroke a change, as fast as it is acknowledged.
+pub(super) async fn write(address: &str, strokes: &[Stroke]) -> Result<(BoardId, DocumentId, f64), Error> {
     let board = new_board(address)?;
     let document = first_page(address, board).await?;
     let actor = new_actor();
@@ -93,8 +93,8 @@ async fn write(address: &str, strokes: usize) -> Result<(BoardId, DocumentId, f6
     let began = Instant::now();
     let mut pen = Pen::new(actor, document);
     let (mut answered, mut in_flight) = (1, std::collections::VecDeque::new());
-    for stroke in page(1, strokes, POINTS) {
-        let change = pen.write(&points(&stroke), true)?;
+    for stroke in strokes {
+        let change = pen.write(&points(stroke), true)?;
         in_flight.push_back(pen.next());
         socket.send(&message(&ClientFrame::Change(change.to_bytes()))).await?;
         while in_flight.len() >= IN_FLIGHT_CHANGES_MAX {

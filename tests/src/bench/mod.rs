@@ -2,12 +2,13 @@
 //! `target/bench`, with the machine's description.
 //!
 //! # Layout
-//! - [`idle`], [`ink`], [`fanout`], [`join`], [`log`]: one benchmark each.
+//! - [`canvas`], [`idle`], [`ink`], [`fanout`], [`join`], [`log`]: one benchmark each.
 //! - [`process`]: servers as processes, their CPU and memory; [`socket`]: a cheap WebSocket client;
 //!   [`board`]: what is said to our server through it; [`peers`]: the servers that are compared.
 //! - [`report`]: tables and files; [`stats`]: percentiles.
 
 pub mod board;
+pub mod canvas;
 pub mod fanout;
 pub mod idle;
 pub mod ink;
@@ -55,7 +56,8 @@ struct Bench {
     run: fn(&Options) -> Result<(), Error>,
 }
 
-const BENCHES: [Bench; 5] = [
+const BENCHES: [Bench; 6] = [
+    Bench { name: "canvas", about: "painting, moving and writing on a page of many strokes, beside Excalidraw", run: canvas::run },
     Bench { name: "fanout", about: "CPU, bytes and latency of a lesson's ink, beside other servers", run: fanout::run },
     Bench { name: "idle", about: "what an idle viewer weighs", run: idle::run },
     Bench { name: "ink", about: "bytes of a point of ink", run: ink::run },

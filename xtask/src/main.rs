@@ -84,8 +84,13 @@ fn test(chosen: &[String], soak: bool) -> Result<ExitCode> {
 }
 
 fn bench(args: &[String]) -> Result<ExitCode> {
+    let mut command = shell::command(repo::binary("kakehashi-bench"), &[]);
+    if args.iter().any(|arg| arg == "canvas") {
+        // It measures the app in a browser.
+        runner::ensure_done(&steps::all_steps(false), &["app"])?;
+        command.env("KAKEHASHI_CHROMIUM", install::chromium()?);
+    }
     shell::run(&mut shell::cargo(&steps::SERVER))?;
-    let status =
-        shell::command(repo::binary("kakehashi-bench"), &[]).args(args).env("KAKEHASHI_BIN", repo::binary("kakehashi")).status()?;
+    let status = command.args(args).env("KAKEHASHI_BIN", repo::binary("kakehashi")).status()?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -120,7 +120,8 @@ async function paste(desk: Desk, session: Session, data: DataTransfer): Promise<
   }
   if (files.length > 0) await session.images.place(files, null);
   else if (text.trim() !== "") pasteText(desk, session, text);
-  else if (held !== null) await pasteClip(desk, session, held.clip, held);
+  // Where the browser hands nothing over, what this tab holds is meant; anything else there is, is not.
+  else if (held !== null && data.types.length === 0) await pasteClip(desk, session, held.clip, held);
   else say(words.selecting.nothingToPaste);
 }
 

@@ -2,6 +2,9 @@
 import type { Rect } from "../../canvas/rect";
 import type { Size } from "../../canvas/view";
 
+/** Of the area's width; a bar that takes more is docked. */
+const NARROW = 0.7;
+
 /**
  * Above the selection, else below, else beside it; a selection that leaves no room around has the bar at the
  * bottom edge. `around` holds frame and handles, `area` is what may be covered.
@@ -11,6 +14,11 @@ export function placeBar(around: Rect, bar: Size, area: Rect, gap: number): { re
   const bottom = area.y + area.height - bar.height;
   const clampX = (x: number): number => Math.max(area.x, Math.min(right, x));
   const clampY = (y: number): number => Math.max(area.y, Math.min(bottom, y));
+  // A narrow screen has one place for it, where the thumb is; things under it are reached from the other edge.
+  if (bar.width > area.width * NARROW) {
+    const x = area.x + (area.width - bar.width) / 2;
+    return { x, y: around.y + around.height + gap > bottom && around.y - gap > area.y + bar.height ? area.y : bottom };
+  }
   const middle = clampX(around.x + (around.width - bar.width) / 2);
   const beside = clampY(around.y + (around.height - bar.height) / 2);
   const above = around.y - gap - bar.height;

@@ -30,7 +30,7 @@ type Work =
 type Then = "save" | "share";
 
 const NAME_MAX = 80;
-const FORMATS: readonly FormatName[] = ["png", "svg", "excalidraw"];
+const FORMATS: readonly FormatName[] = ["pdf", "png", "svg", "excalidraw"];
 const SIZES: Readonly<Record<PngScale, string>> = { 1: "1920 × 1080", 2: "3840 × 2160", 4: "7680 × 4320" };
 
 export function ExportDialog({ session, onClose }: ExportDialogProps) {
@@ -38,7 +38,7 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
   const page = useStore(session.page);
   const at = pages.findIndex((entry) => entry.id === page);
   const hiddenPages = pages.filter((entry) => entry.hidden).length;
-  const [format, setFormat] = useState<FormatName>("png");
+  const [format, setFormat] = useState<FormatName>("pdf");
   const [which, setWhich] = useState<"this" | "all">("this");
   const [hidden, setHidden] = useState(false);
   const [scale, setScale] = useState<PngScale>(2);

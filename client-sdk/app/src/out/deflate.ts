@@ -5,7 +5,7 @@ export function canDeflate(): boolean {
 }
 
 /** Compresses in the zlib format (RFC 1950), which PNG and PDF use. */
-export async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
+export async function deflate(parts: readonly BlobPart[]): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([...parts]).stream().pipeThrough(new CompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

@@ -1,6 +1,6 @@
 /** Makes the file that was asked for, page by page. */
 import type { Board } from "@kakehashi/client";
-import { words } from "../words";
+import { language, words } from "../words";
 import { measurer } from "../canvas/text-layout";
 import { chosenPages, eachPage, type Numbered, PagesMissing } from "./pages";
 import { PictureBox } from "./pictures";
@@ -47,12 +47,39 @@ export async function makeFile(
   const pictures = new PictureBox(board);
   try {
     const tally = (done: number): void => progress({ done, of: pages.length });
-    const blob = await makeEach(board, order, pages, pictures, tally, signal);
+    const make = order.format === "pdf" ? makePdf : makeEach;
+    const blob = await make(board, order, pages, pictures, tally, signal);
     const ending = blob.type === "application/zip" ? "zip" : order.format;
     const file = new File([blob], `${cleanName(order.name) || words.board}.${ending}`, { type: blob.type });
     return { file, picturesMissing: pictures.missing };
   } finally {
     pictures.forget();
+  }
+}
+
+/** All pages in one file. */
+async function makePdf(
+  board: Board,
+  order: Order,
+  pages: readonly Numbered[],
+  pictures: PictureBox,
+  tally: (done: number) => void,
+  signal: AbortSignal,
+): Promise<Blob> {
+  const [{ PdfWriter }, { CanvasPixels }] = await Promise.all([import("./pdf/write"), import("./pdf/pixels")]);
+  const measure = measurer();
+  const pixels = new CanvasPixels((image) => pictures.of(image)?.blob.type === "image/jpeg");
+  const writer = new PdfWriter(pixels, measure);
+  let done = 0;
+  try {
+    await eachPage(board, pages, measure, order.leaveOut, signal, async (sheet) => {
+      tally(done++);
+      await pictures.fetch(assetsOf(sheet), signal);
+      await writer.add(recordSheet(sheet, pictures.image, measure));
+    });
+    return await writer.finish({ title: order.name, language: language.get(), made: new Date() });
+  } finally {
+    pixels.close();
   }
 }
 

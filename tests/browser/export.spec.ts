@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import { agreed, type BoardPage } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 import type { Point } from "./support/ink.mjs";
+import { fullDrawing, HOSTILE, JAPANESE } from "./support/drawing";
+import { readPdf } from "./support/pdf";
 import { difference } from "./support/pixels";
 
 interface Saved {
@@ -29,40 +31,141 @@ async function wave(board: BoardPage, y: number): Promise<void> {
   await board.mouse().stroke(Array.from({ length: 40 }, (_, i): Point => ({ x: x + (width * i) / 39, y: top + height * (0.5 + 0.5 * Math.sin(i / 3)) })));
 }
 
-async function write(board: BoardPage, text: string, x: number, y: number): Promise<void> {
-  await board.tool("Text");
-  await board.click(await board.place(x, y));
-  await board.page.keyboard.type(text);
-  await board.page.keyboard.press("Escape");
+/** Brings a drawing in with the dialog, as a file that was chosen. */
+async function broughtIn(board: BoardPage, name: string, text: string): Promise<void> {
+  await board.button("Export").click();
+  const dialog = board.page.getByRole("dialog", { name: "Export" });
+  const [chooser] = await Promise.all([board.page.waitForEvent("filechooser"), dialog.getByRole("button", { name: "Choose a file…" }).click()]);
+  await chooser.setFiles({ name, mimeType: "application/json", buffer: Buffer.from(text) });
 }
 
-const HOSTILE = `</text><script>alert(1)</script> & "quotes" 'も' <b>`;
-
-test("an SVG looks like the PNG of the same page, and nothing written on the board becomes markup", async ({ people }) => {
-  const board = await people.join();
-  await wave(board, 0.2);
-  await wave(board, 0.6);
-  await write(board, HOSTILE, 0.2, 0.45);
+/** Brings in everything that a page can hold. */
+async function filled(board: BoardPage): Promise<void> {
+  const { name, text, count } = fullDrawing();
+  await broughtIn(board, name, text);
+  await expect(board.page.getByRole("dialog")).toHaveCount(0);
+  await expect.poll(() => board.records()).toHaveLength(count);
   await agreed([board]);
+}
+
+test("an SVG and a PDF look like the PNG of the same page; words stay words, and none becomes markup", async ({ people }) => {
+  const board = await people.join();
+  await filled(board);
   const png = await exported(board, /PNG/);
   expect(png.name).toMatch(/^Board \d{4}-\d\d-\d\d Page 1\.png$/);
+  const picture = { bytes: png.bytes, type: "image/png" };
+
   const svg = await exported(board, /SVG/);
-  expect(svg.name).toMatch(/\.svg$/);
-  const found = await difference(board.page, { bytes: png.bytes, type: "image/png" }, { bytes: svg.bytes, type: "image/svg+xml" });
-  expect(found).toMatchObject({ width: 3840, height: 2160 });
-  expect(found.inked).toBeGreaterThan(0.005);
-  expect(found.mean).toBeLessThan(0.5);
-  expect(found.far).toBeLessThan(0.002);
-  // Lines break where they break on the screen; the space at a break is not drawn.
+  const asSvg = await difference(board.page, picture, { bytes: svg.bytes, type: "image/svg+xml" });
+  expect(asSvg).toMatchObject({ width: 3840, height: 2160 });
+  expect(asSvg.inked).toBeGreaterThan(0.05);
+  expect(asSvg.mean).toBeLessThan(0.5);
+  expect(asSvg.far).toBeLessThan(0.002);
   const seen = await board.page.evaluate((text) => {
     const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
+    const all = [...parsed.querySelectorAll("*")];
     return {
-      broken: parsed.querySelector("parsererror") !== null,
-      kinds: [...new Set([...parsed.querySelectorAll("*")].map((element) => element.localName))].sort(),
-      text: parsed.querySelector("text")?.textContent?.replace(/\s/g, ""),
+      kinds: [...new Set(all.map((element) => element.localName))].sort(),
+      handlers: all.flatMap((element) => element.getAttributeNames()).filter((name) => name.startsWith("on")),
+      outside: all.flatMap((element) => element.getAttribute("xlink:href") ?? []).filter((address) => !address.startsWith("data:image/png;base64,")),
+      text: [...parsed.querySelectorAll("text")].map((element) => [...element.children].map((line) => line.textContent).join(" ")),
     };
   }, svg.bytes.toString("utf8"));
-  expect(seen).toEqual({ broken: false, kinds: ["path", "svg", "text", "title", "tspan"], text: HOSTILE.replace(/\s/g, "") });
+  expect(seen).toMatchObject({ kinds: ["g", "image", "path", "svg", "text", "title", "tspan"], handlers: [], outside: [] });
+  expect(seen.text).toContain(JAPANESE);
+  expect(seen.text).toContain(HOSTILE);
+
+  const pdf = await exported(board, /PDF/);
+  const read = await readPdf(await people.page(), pdf.bytes, 3840 / 841.89);
+  expect(read.title).toBe(pdf.name.replace(/\.pdf$/, ""));
+  expect(read.pages).toHaveLength(1);
+  const [page] = read.pages;
+  expect(page!.width).toBeCloseTo(841.89, 1);
+  expect(page!.width / page!.height).toBeCloseTo(16 / 9, 3);
+  expect(page!.text).toContain(JAPANESE);
+  expect(page!.text.replace(/\n/g, " ")).toContain(HOSTILE);
+  const asPdf = await difference(board.page, picture, { bytes: page!.png, type: "image/png" });
+  expect(asPdf.mean).toBeLessThan(1);
+  expect(asPdf.far).toBeLessThan(0.005);
+});
+
+test("an Excalidraw file comes back as it was", async ({ people }) => {
+  const board = await people.join();
+  await filled(board);
+  const file = await exported(board, /Excalidraw/);
+  expect(file.name).toMatch(/\.excalidraw$/);
+  const drawing = JSON.parse(file.bytes.toString("utf8")) as { type: string; version: number; files: Record<string, unknown>; elements: { type: string }[] };
+  expect(drawing).toMatchObject({ type: "excalidraw", version: 2 });
+  expect(Object.keys(drawing.files)).toHaveLength(1);
+  const before = await board.records();
+  await board.button("Add page").click();
+  await expect.poll(() => board.records()).toHaveLength(0);
+  await broughtIn(board, file.name, file.bytes.toString("utf8"));
+  await expect.poll(() => board.records()).toHaveLength(before.length);
+  const after = await board.records();
+  after.forEach((record, i) => {
+    const old = before[i]!;
+    expect({ kind: record.kind, text: record.text }).toEqual({ kind: old.kind, text: old.text });
+    expect(Math.abs(record.x - old.x) + Math.abs(record.y - old.y)).toBeLessThan(0.3);
+    const moved = (one: typeof record): number[] => (one.points ?? []).flatMap(([x = 0, y = 0]) => [x + one.x, y + one.y]);
+    const places = moved(old);
+    moved(record).forEach((value, at) => expect(Math.abs(value - places[at]!)).toBeLessThanOrEqual(0.125));
+  });
+  // Undo unlocks what came locked, then takes all of it back.
+  await board.button("Undo").click();
+  await expect.poll(async () => (await board.records()).filter(({ locked }) => locked)).toHaveLength(0);
+  await board.button("Undo").click();
+  await expect.poll(() => board.records()).toHaveLength(0);
+  await agreed([board]);
+});
+
+test("a drawing dropped on the board is taken; what is none is refused with a sentence, and nothing is added", async ({ people }) => {
+  const board = await people.join();
+  const drop = (name: string, text: string): Promise<void> =>
+    board.page.evaluate(
+      ([file, content]) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([content!], file!));
+        const target = document.querySelector('[role="application"]')!;
+        for (const type of ["dragover", "drop"]) target.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+      },
+      [name, text],
+    );
+  for (const [text, sentence] of [
+    ["no drawing", "damaged or not an Excalidraw drawing"],
+    [JSON.stringify({ type: "excalidrawlib", libraryItems: [] }), "another kind of Excalidraw file"],
+    [JSON.stringify({ type: "excalidraw", elements: [{ type: "rectangle", x: "1", y: {} }] }), "nothing in this drawing"],
+  ] as const) {
+    await drop("a.excalidraw", text);
+    const dialog = board.page.getByRole("dialog", { name: "Bring a drawing in" });
+    await expect(dialog.getByRole("alert")).toContainText(sentence);
+    await board.page.keyboard.press("Escape");
+    await expect(dialog).toHaveCount(0);
+  }
+  expect(await board.records()).toEqual([]);
+  const { text, count } = fullDrawing();
+  await drop("all.excalidraw", text);
+  await expect.poll(() => board.records()).toHaveLength(count);
+  await agreed([board]);
+});
+
+test("all pages: one PDF, or a ZIP; a hidden page only if it is wanted", async ({ people }) => {
+  const board = await people.join();
+  await wave(board, 0.3);
+  await board.button("Add page").click();
+  await expect(board.button("Page 2")).toHaveAttribute("aria-current", "page");
+  await wave(board, 0.5);
+  await agreed([board]);
+  const all = (): Promise<void> => board.page.getByRole("radio", { name: "All pages (2)" }).check();
+  const pdf = await exported(board, /PDF/, all);
+  expect(pdf.name).toMatch(/^Board \d{4}-\d\d-\d\d\.pdf$/);
+  expect((await readPdf(await people.page(), pdf.bytes, 0.2)).pages).toHaveLength(2);
+  const zip = await exported(board, /SVG/, all);
+  expect(zip.name).toMatch(/\.zip$/);
+  expect(zip.bytes.readUInt32LE(0)).toBe(0x04034b50);
+  // The directory at the end counts the files.
+  expect(zip.bytes.readUInt16LE(zip.bytes.length - 12)).toBe(2);
+  expect(zip.bytes.toString("latin1").match(/<svg /g)).toHaveLength(2);
 });
 
 test("a PNG in each size, and without its sheet", async ({ people }) => {
@@ -74,7 +177,7 @@ test("a PNG in each size, and without its sheet", async ({ people }) => {
     const { bytes } = await exported(board, /PNG/, () => board.page.getByRole("radio", { name: size }).check());
     sizes.push(`${bytes.readUInt32BE(16)} × ${bytes.readUInt32BE(20)}`);
     const picture = { bytes, type: "image/png" };
-    if (size === "7680 × 4320") expect((await difference(board.page, { ...picture }, picture)).inked).toBeGreaterThan(0.002);
+    if (size === "7680 × 4320") expect((await difference(board.page, { ...picture }, picture)).inked).toBeGreaterThan(0.001);
   }
   expect(sizes).toEqual(["1920 × 1080", "3840 × 2160", "7680 × 4320"]);
   const { bytes } = await exported(board, /PNG/, () => board.page.getByRole("switch", { name: "Without the white sheet" }).click());

@@ -10,6 +10,7 @@ export interface PlainRecord {
   readonly author: string;
   readonly x: number;
   readonly y: number;
+  readonly locked: boolean;
   readonly unsaved: boolean;
   /** Of a stroke: x, y, pressure, milliseconds. */
   readonly points?: readonly (readonly number[])[];

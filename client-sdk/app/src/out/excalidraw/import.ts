@@ -2,10 +2,10 @@
  * Brings an .excalidraw drawing onto a page. Everything is read, checked and, if it is a picture, stored
  * before the first change is written; what the board then refuses is taken back whole.
  */
-import { type Board, NoticeError, openBoard, type PageId, type RecordId, startBoard } from "@kakehashi/client";
+import { type Board, EditError, NoticeError, openBoard, type PageId, type RecordId, startBoard } from "@kakehashi/client";
 import { MAIN_HAND } from "../../tools/hands";
 import { measurer } from "../../canvas/text-layout";
-import { changesOf, type Ready, stepsOf } from "./insert";
+import { changesOf, locksOf, type Ready, type Step, stepsOf } from "./insert";
 import type { ImageItem } from "./item";
 import { RECORDS_MAX } from "./limits";
 import { placed } from "./place";
@@ -51,8 +51,14 @@ export async function boardFromExcalidraw(file: Blob): Promise<string> {
     board.openPage(first.id);
     await until(board, () => board.ready());
     const take = (gesture: number, edits: Parameters<Board["change"]>[2]): boolean => {
-      board.change(MAIN_HAND, gesture, edits);
-      return true;
+      try {
+        board.change(MAIN_HAND, gesture, edits);
+        return true;
+      } catch (error) {
+        if (!(error instanceof EditError)) throw error;
+        console.warn(error);
+        return false;
+      }
     };
     await write(drawing, { board, page: first.id, write: take });
     await until(board, () => board.unsaved() === 0);
@@ -67,23 +73,35 @@ async function write(drawing: Drawing, into: Into): Promise<Imported> {
   const { ready, left } = await stored(drawing, board);
   if (ready.length === 0) throw new ImportProblem("empty");
   if (board.reader(page).records().length + ready.length > RECORDS_MAX) throw new ImportProblem("room");
-  const gesture = board.gesture();
   const records: RecordId[] = [];
+  const locked: RecordId[] = [];
+  const steps = stepsOf(ready, (record, item) => {
+    records.push(record);
+    if (item.locked) locked.push(record);
+  });
+  if (!(await writeAll(changesOf(steps), into))) throw new ImportProblem("refused");
+  await writeAll(changesOf(locksOf(locked)), into);
+  return { records, left: drawing.left + left };
+}
+
+/** All of these as one gesture; false if the board did not take one, and then none is left. */
+async function writeAll(changes: readonly (readonly Step[])[], { board, page, write: take }: Into): Promise<boolean> {
+  const gesture = board.gesture();
   let written = false;
-  for (const change of changesOf(stepsOf(ready, (record) => records.push(record)))) {
-    const taken = into.write(gesture, (edit) => {
+  for (const change of changes) {
+    const taken = take(gesture, (edit) => {
       const on = edit.on(page);
       for (const step of change) step.write(on);
     });
     if (!taken) {
       if (written) board.undo(MAIN_HAND);
-      throw new ImportProblem("refused");
+      return false;
     }
     written = true;
     // Others on this screen go on writing in between.
     await new Promise((resolve) => setTimeout(resolve));
   }
-  return { records, left: drawing.left + left };
+  return true;
 }
 
 /** The items with their pictures on the server; what is no picture is left out. */

@@ -41,42 +41,47 @@ export function changesOf(steps: Iterable<Step>): Step[][] {
 }
 
 /** What it takes to make these, in order: the first lies lowest. */
-export function* stepsOf(items: readonly Ready[], made: (record: RecordId) => void): Generator<Step> {
+export function* stepsOf(items: readonly Ready[], made: (record: RecordId, item: Ready) => void): Generator<Step> {
   for (const item of items) yield* item.kind === "stroke" ? strokeSteps(item, made) : [shapeStep(item, made)];
 }
 
-function* strokeSteps(item: Extract<Ready, { kind: "stroke" }>, made: (record: RecordId) => void): Generator<Step> {
+/**
+ * What it takes to lock these. It is a gesture of its own: what is locked cannot be taken back, so undo
+ * unlocks first.
+ */
+export function* locksOf(records: readonly RecordId[]): Generator<Step> {
+  for (const record of records) yield { ops: 1, bytes: 40, write: (edit) => edit.set(record, { locked: true }) };
+}
+
+function* strokeSteps(item: Extract<Ready, { kind: "stroke" }>, made: (record: RecordId, item: Ready) => void): Generator<Step> {
   let record: RecordId | null = null;
   const count = item.points.length / 4;
   for (let from = 0; from < count; from += POINTS_MAX) {
     const samples = item.points.slice(from * 4, (from + POINTS_MAX) * 4);
     yield {
-      ops: record === null ? 4 : 2,
+      ops: record === null ? 3 : 1,
       bytes: 120 + (samples.length / 4) * 12,
       write: (edit) => {
         if (record === null) {
           record = edit.create({ kind: "stroke", tool: item.tool, color: item.color, strokeWidth: item.strokeWidth });
-          made(record);
+          made(record, item);
           if (item.rotation !== 0) edit.set(record, { rotation: item.rotation });
         }
         edit.appendInk(record, samples);
-        // Last, so that the points are in: nothing is added to what is locked.
-        if (item.locked && from + POINTS_MAX >= count) edit.set(record, { locked: true });
       },
     };
   }
 }
 
-function shapeStep(item: Exclude<Ready, { kind: "stroke" }>, made: (record: RecordId) => void): Step {
+function shapeStep(item: Exclude<Ready, { kind: "stroke" }>, made: (record: RecordId, item: Ready) => void): Step {
   const text = "text" in item ? item.text : "";
   return {
-    ops: 3 + Math.ceil(text.length / 4096),
+    ops: 1 + Math.ceil(text.length / 4096),
     bytes: 200 + text.length * 4 + ("path" in item ? item.path.length * 5 : 0),
     write: (edit) => {
       const record = createShape(edit, item);
-      made(record);
+      made(record, item);
       if (text !== "") edit.insertText(record, 0, text);
-      if (item.locked) edit.set(record, { locked: true });
     },
   };
 }

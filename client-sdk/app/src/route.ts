@@ -18,9 +18,9 @@ export function doorPath(): string {
   return `/${keptQuery()}`;
 }
 
-/** The panel's own screen; it keeps what the panel was set up with. */
+/** The panel's own screen; it keeps what the panel was set up with (`rest`, see kiosk/rest.ts). */
 export function kioskPath(): string {
-  return `/kiosk${keptQuery()}`;
+  return `/kiosk${keptQuery(["lang", "rest"])}`;
 }
 
 export const route = store<Route>(routeOf(location.pathname));
@@ -32,7 +32,11 @@ export function go(path: string): void {
 
 window.addEventListener("popstate", () => route.set(routeOf(location.pathname)));
 
-function keptQuery(): string {
-  const asked = new URLSearchParams(location.search).get("lang");
-  return asked === null ? "" : `?lang=${encodeURIComponent(asked)}`;
+function keptQuery(names: readonly string[] = ["lang"]): string {
+  const asked = new URLSearchParams(location.search);
+  const kept = names.flatMap((name) => {
+    const value = asked.get(name);
+    return value === null ? [] : [`${name}=${encodeURIComponent(value)}`];
+  });
+  return kept.length === 0 ? "" : `?${kept.join("&")}`;
 }

@@ -12,41 +12,53 @@ import { NameField } from "./NameField";
 import type { Session } from "./session";
 import { StatusLine } from "./StatusLine";
 
-export function BoardHead({ session }: { session: Session }) {
+export interface BoardHeadProps {
+  readonly session: Session;
+  /** A panel's own screen has its code and its way back at the bottom edge (kiosk/KioskBoard.tsx). */
+  readonly kiosk: boolean;
+}
+
+export function BoardHead({ session, kiosk }: BoardHeadProps) {
   const open = useStore(dialog);
   return (
     <header class="board-head" data-tips="below">
-      <div class="bar board-place">
-        <a
-          class="home button quiet"
-          href={doorPath()}
-          aria-label={words.toFrontDoor}
-          data-tip={words.toFrontDoor}
-          onClick={(event) => {
-            event.preventDefault();
-            go(doorPath());
-          }}
-        >
-          {icons.home}
-          <span class="home-name">{words.appName}</span>
-        </a>
-        <BoardCode session={session} />
-      </div>
+      {kiosk ? (
+        <div class="kiosk-place" />
+      ) : (
+        <div class="bar board-place">
+          <a
+            class="home button quiet"
+            href={doorPath()}
+            aria-label={words.toFrontDoor}
+            data-tip={words.toFrontDoor}
+            onClick={(event) => {
+              event.preventDefault();
+              go(doorPath());
+            }}
+          >
+            {icons.home}
+            <span class="home-name">{words.appName}</span>
+          </a>
+          <BoardCode session={session} />
+        </div>
+      )}
       <StatusLine session={session} />
       <div class="bar board-doings">
         <div class="people">
           <NameField />
         </div>
-        <button
-          type="button"
-          class="primary share"
-          aria-label={words.share}
-          aria-haspopup="dialog"
-          onClick={() => dialog.set("share")}
-        >
-          {icons.share}
-          <span class="share-name">{words.share}</span>
-        </button>
+        {!kiosk && (
+          <button
+            type="button"
+            class="primary share"
+            aria-label={words.share}
+            aria-haspopup="dialog"
+            onClick={() => dialog.set("share")}
+          >
+            {icons.share}
+            <span class="share-name">{words.share}</span>
+          </button>
+        )}
         <ExportButton />
         <IconButton
           class="to-settings"
@@ -56,7 +68,7 @@ export function BoardHead({ session }: { session: Session }) {
           expanded={open === "settings"}
           onClick={() => dialog.set("settings")}
         />
-        <MoreMenu />
+        <MoreMenu kiosk={kiosk} />
       </div>
     </header>
   );

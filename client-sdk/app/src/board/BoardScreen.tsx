@@ -17,13 +17,14 @@ type State =
 
 export interface BoardScreenProps {
   readonly board: string;
+  readonly layout?: "standard" | "kiosk";
   /** Where one goes from a board that cannot be shown; the front door if left out. */
   readonly leave?: () => void;
   /** What stands over the open board. */
   readonly over?: (session: Session) => ComponentChildren;
 }
 
-export function BoardScreen({ board, leave = toDoor, over }: BoardScreenProps) {
+export function BoardScreen({ board, layout = "standard", leave = toDoor, over }: BoardScreenProps) {
   const [state, setState] = useState<State>({ is: "opening" });
   const [attempt, setAttempt] = useState(0);
 
@@ -60,7 +61,7 @@ export function BoardScreen({ board, leave = toDoor, over }: BoardScreenProps) {
         </main>
       );
     case "open":
-      return <OpenBoard session={state.session} leave={leave} over={over} />;
+      return <OpenBoard session={state.session} layout={layout} leave={leave} over={over} />;
     case "unknown":
       return <UnknownBoard leave={leave} />;
     case "failed":
@@ -81,17 +82,18 @@ export function BoardScreen({ board, leave = toDoor, over }: BoardScreenProps) {
 
 interface OpenBoardProps {
   readonly session: Session;
+  readonly layout: "standard" | "kiosk";
   readonly leave: () => void;
   readonly over: ((session: Session) => ComponentChildren) | undefined;
 }
 
-function OpenBoard({ session, leave, over }: OpenBoardProps) {
+function OpenBoard({ session, layout, leave, over }: OpenBoardProps) {
   // The server may say only later, when it is reached, that it has no such board.
   const unknown = useStore(session.notices).includes("unknown-board");
   if (unknown) return <UnknownBoard leave={leave} />;
   return (
     <>
-      <BoardView session={session} />
+      <BoardView session={session} layout={layout} />
       {over?.(session)}
       <KeptRecent session={session} />
     </>

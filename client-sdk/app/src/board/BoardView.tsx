@@ -109,7 +109,7 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
       >
         {words.skipToBoard}
       </a>
-      <BoardHead session={session} />
+      <BoardHead session={session} kiosk={kind === "kiosk"} />
       <Toolbar session={session} layout={layout} side={near} label={layout.both ? words.toolbars[near] : words.toolbar} />
       {layout.both && <Toolbar session={session} layout={layout} side={far} label={words.toolbars[far]} />}
       <main class="stage">

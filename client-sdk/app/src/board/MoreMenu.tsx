@@ -7,7 +7,7 @@ import { dialog } from "./dialogs";
 import { isFullScreen, mayFillScreen, onFullScreen, toggleFullScreen } from "./full-screen";
 import { icons } from "./icons";
 
-export function MoreMenu() {
+export function MoreMenu({ kiosk }: { kiosk: boolean }) {
   const [full, setFull] = useState(isFullScreen());
   useEffect(() => onFullScreen(() => setFull(isFullScreen())), []);
   const screen: readonly MenuItem[] = mayFillScreen()
@@ -19,6 +19,8 @@ export function MoreMenu() {
         },
       ]
     : [];
+  // From a panel's own board one goes back to its idle screen, by its own button.
+  const home: readonly MenuItem[] = kiosk ? [] : [{ name: words.toFrontDoor, icon: icons.home, act: () => go(doorPath()) }];
   return (
     <Menu
       label={words.more}
@@ -29,7 +31,7 @@ export function MoreMenu() {
           ...screen,
           { name: words.shortcuts, icon: icons.keyboard, hotkey: "?", act: () => dialog.set("shortcuts") },
         ],
-        [{ name: words.toFrontDoor, icon: icons.home, act: () => go(doorPath()) }],
+        home,
       ]}
     />
   );

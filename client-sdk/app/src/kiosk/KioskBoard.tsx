@@ -17,6 +17,7 @@ export function KioskBoard({ open }: { open: PanelBoard }) {
     <div class="kiosk-board">
       <BoardScreen
         board={open.board}
+        layout="kiosk"
         leave={endOnPanel}
         over={(session) => <KioskBar session={session} open={open} />}
       />
@@ -33,15 +34,13 @@ function KioskBar({ session, open }: { session: Session; open: PanelBoard }) {
   const close = (): void => setShown("nothing");
   return (
     <>
-      <div class="kiosk-bar kiosk-bar-code">
-        <button type="button" aria-haspopup="dialog" onClick={() => setShown("code")}>
+      <div class="bar kiosk-bar" role="group" aria-label={words.thisPanel}>
+        <button type="button" class="quiet" aria-haspopup="dialog" onClick={() => setShown("code")}>
           {icons.qr}
-          <span class="kiosk-bar-name">{words.code}</span>
+          <span>{words.code}</span>
           <strong>{showCode(open.code)}</strong>
         </button>
-      </div>
-      <div class="kiosk-bar kiosk-bar-end">
-        <button type="button" aria-haspopup="dialog" onClick={() => setShown("end")}>
+        <button type="button" class="kiosk-bar-end" aria-haspopup="dialog" onClick={() => setShown("end")}>
           {icons.end}
           {words.end}
         </button>

@@ -1,6 +1,5 @@
 /** The boards that were open on this panel today, the last ones first. */
 import { showCode } from "../door/code";
-import { titleOf } from "../door/RecentCard";
 import { Thumbnail } from "../door/Thumbnail";
 import { isToday, whenOf } from "../door/when";
 import { recent } from "../state/recent";
@@ -22,8 +21,8 @@ export function TodaysBoards({ open }: { open: (board: PanelBoard) => void }) {
           <li key={entry.board}>
             <button type="button" class="todays-board" onClick={() => open({ board: entry.board, code })}>
               <Thumbnail picture={entry.picture} />
-              <span class="recent-title">{titleOf(entry)}</span>
-              <span class="recent-when">{whenOf(entry.opened)}</span>
+              <span class="recent-title">{entry.name ?? entry.heading ?? whenOf(entry.opened)}</span>
+              {(entry.name ?? entry.heading) !== null && <span class="recent-when">{whenOf(entry.opened)}</span>}
               <span class="recent-when">{showCode(code)}</span>
             </button>
           </li>

@@ -13,6 +13,7 @@ export interface KioskWords {
   readonly digitsTyped: (digits: string) => string;
   readonly clear: string;
   readonly deleteDigit: string;
+  readonly thisPanel: string;
   readonly end: string;
   readonly endTitle: string;
   readonly endSaved: string;
@@ -38,6 +39,7 @@ export const en: KioskWords = {
   digitsTyped: (digits) => (digits === "" ? "No digits yet" : `Digits: ${digits.split("").join(" ")}`),
   clear: "Clear",
   deleteDigit: "Delete the last digit",
+  thisPanel: "This panel",
   end: "End",
   endTitle: "End and clear this screen?",
   endSaved: "Everything is saved.",
@@ -66,6 +68,7 @@ export const ja: KioskWords = {
   digitsTyped: (digits) => (digits === "" ? "まだ入力されていません" : `入力した数字：${digits.split("").join(" ")}`),
   clear: "全部消す",
   deleteDigit: "1文字消す",
+  thisPanel: "このパネル",
   end: "終わる",
   endTitle: "終わって画面を片づけますか？",
   endSaved: "すべて保存されています。",

@@ -8,6 +8,7 @@ import { useStore } from "../state/store";
 import { words } from "../words";
 import { BoardHead } from "./BoardHead";
 import { debugView } from "./debug";
+import { CameraDialog } from "./CameraDialog";
 import { dialog } from "./dialogs";
 import { watchLayout } from "./layout";
 import { Notices } from "./Notices";
@@ -148,6 +149,8 @@ function OpenDialog({ session }: { session: Session }) {
       return <SettingsDialog onClose={close} />;
     case "share":
       return <ShareDialog session={session} onClose={close} />;
+    case "camera":
+      return <CameraDialog session={session} onClose={close} />;
     case "shortcuts":
       return <ShortcutsDialog onClose={close} />;
     case "export":

@@ -7,6 +7,7 @@ import { ImageIntake } from "../images/intake";
 import { toolStyles, type ToolStyles } from "../tools/styles";
 import type { ToolName } from "../tools/tool";
 import { type Store, store } from "../state/store";
+import type { OwnNotice } from "../words";
 
 export interface Undoable {
   readonly undo: boolean;
@@ -28,8 +29,8 @@ export class Session {
   readonly ready: Store<boolean>;
   readonly undoable: Store<Undoable> = store<Undoable>({ undo: false, redo: false });
   /** Each code once, the newest last. */
-  readonly notices: Store<readonly NoticeCode[]> = store<readonly NoticeCode[]>([]);
-  readonly images = new ImageIntake(this, (notice) => this.notice(notice));
+  readonly notices: Store<readonly (NoticeCode | OwnNotice)[]> = store<readonly (NoticeCode | OwnNotice)[]>([]);
+  readonly images: ImageIntake;
   private readonly stopListening: () => void;
 
   constructor(readonly board: Board) {
@@ -39,6 +40,8 @@ export class Session {
     this.pages = store(board.pages());
     this.page = store(board.page());
     this.ready = store(board.ready());
+    this.images = new ImageIntake(this);
+    this.images.waiting.on(() => this.followUnsaved());
     this.stopListening = board.on((event) => this.followEvent(event));
     this.followPages();
   }
@@ -93,18 +96,29 @@ export class Session {
     if (made !== undefined) this.openPage(made);
   }
 
-  dismiss(code: NoticeCode): void {
+  dismiss(code: NoticeCode | OwnNotice): void {
     this.notices.set(this.notices.get().filter((other) => other !== code));
   }
 
   close(): Promise<void> {
     this.stopListening();
+    this.images.close();
     return this.board.close();
   }
 
-  private notice(notice: Notice): void {
+  /** Shows a sentence until it is read and closed. */
+  say(code: NoticeCode | OwnNotice): void {
+    this.notices.set([...this.notices.get().filter((other) => other !== code), code]);
+  }
+
+  notice(notice: Notice): void {
     console.warn(`${notice.code}: ${notice.detail}`);
-    this.notices.set([...this.notices.get().filter((other) => other !== notice.code), notice.code]);
+    this.say(notice.code);
+  }
+
+  /** Pictures that are not with the server yet count too. */
+  private followUnsaved(): void {
+    this.unsaved.set(this.board.unsaved() + this.images.waiting.get());
   }
 
   private followEvent(event: BoardEvent): void {
@@ -113,7 +127,7 @@ export class Session {
         this.status.set(this.board.status());
         break;
       case "unsaved":
-        this.unsaved.set(this.board.unsaved());
+        this.followUnsaved();
         break;
       case "pages":
         this.followPages();

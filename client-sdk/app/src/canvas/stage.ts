@@ -6,6 +6,7 @@ import type { Background, Board, BoardEvent, Edit, Preview, RecordId, RemotePres
 import { SelectionLayer } from "../board/selection/layer";
 import type { Session } from "../board/session";
 import { appearance } from "../state/appearance";
+import { takeDrops } from "../images/drops";
 import type { Identity } from "../state/identity";
 import type { Store } from "../state/store";
 import { TextEditor } from "../text/editor";
@@ -25,7 +26,7 @@ import { Scene } from "./scene";
 import { Sketches } from "./sketches";
 import { measurer } from "./text-layout";
 import { Trails } from "./trails";
-import { fit, keepInSight, resized, type Size, type View, visible, zoomAt } from "./view";
+import { fit, keepInSight, resized, type Size, toPage, type View, visible, zoomAt } from "./view";
 import { WetCanvas } from "./wet";
 import { wheelMove } from "./wheel";
 
@@ -99,7 +100,7 @@ export class Stage implements Desk {
     this.selecting = session.selecting;
     this.scene = new Scene(board, measurer(), () => this.requestFrame());
     const pictures = new Pictures(
-      (asset) => board.assetUrl(asset),
+      (asset) => session.images.urlOf(asset),
       (asset) => this.scene.imageArrived(asset),
     );
     const paints = { line: this.scene.line, image: (asset: string) => pictures.get(asset) };
@@ -251,6 +252,10 @@ export class Stage implements Desk {
     observer.observe(this.elements.place);
     this.cleanups.push(
       () => observer.disconnect(),
+      takeDrops(surface, this.session, (event) => {
+        const box = surface.getBoundingClientRect();
+        return toPage(this.now, { x: event.clientX - box.left, y: event.clientY - box.top });
+      }),
       this.board.on((event) => this.boardChanged(event)),
       this.selection.on(() => this.presenceMoved()),
       this.me.on(() => this.presenceMoved()),

@@ -1,62 +1,122 @@
-/** Pictures that come onto the board: chosen, dropped, pasted or taken. */
-import { NoticeError, type Notice } from "@kakehashi/client";
-import { PAGE, type Point, type Rect } from "../canvas/rect";
-import { MAIN_HAND } from "../tools/hands";
+/**
+ * Pictures that come onto the board: chosen, dropped, pasted or taken. A picture stands on the board as soon
+ * as it is looked at and named; bringing it to the server follows.
+ */
+import type { NoticeCode, RecordId } from "@kakehashi/client";
 import type { Session } from "../board/session";
+import { PAGE, type Point, type Rect } from "../canvas/rect";
+import type { Store } from "../state/store";
+import { MAIN_HAND } from "../tools/hands";
+import type { OwnNotice } from "../words";
+import { blake3 } from "./blake3";
+import { prepare, type Prepared, type Refusal } from "./prepare";
+import { Uploads } from "./uploads";
 
 /** Of what is in sight, a picture that arrives takes at most so much of either side. */
 const SHARE = 0.6;
 /** Page units by which each of several pictures lies aside of the one before. */
 const STEP = 32;
+/** Pictures that are taken at once; more are surely dropped by mistake. */
+const FILES_MAX = 30;
+
+const SENTENCES: Readonly<Record<Refusal, NoticeCode | OwnNotice>> = {
+  type: "asset-type",
+  heic: "picture-heic",
+  bytes: "asset-too-large",
+  pixels: "asset-pixels",
+  drawing: "picture-drawing",
+  broken: "picture-broken",
+};
 
 export class ImageIntake {
   /** What of the page is in sight. */
   inSight: () => Rect = () => PAGE;
+  private readonly uploads: Uploads;
 
-  constructor(
-    private readonly session: Session,
-    private readonly failed: (notice: Notice) => void,
-  ) {}
+  constructor(private readonly session: Session) {
+    this.uploads = new Uploads({
+      board: session.board,
+      notKept: () => session.say("storage"),
+      refused: (asset, notice) => {
+        session.notice(notice);
+        this.takeAway(asset);
+      },
+    });
+  }
+
+  /** How many pictures are not with the server yet. */
+  get waiting(): Store<number> {
+    return this.uploads.waiting;
+  }
+
+  /** Where to fetch a picture of this board: from here, while this page has it itself. */
+  urlOf(asset: string): string {
+    return this.uploads.urlOf(asset) ?? this.session.board.assetUrl(asset);
+  }
 
   /** Lets somebody choose files; `at` is the middle of where they go, null: of what is in sight. */
-  pick(at: Point | null): void {
+  pick(at: Point | null, camera = false): void {
     const input = document.createElement("input");
     input.type = "file";
     input.accept = "image/*";
-    input.multiple = true;
+    if (camera) input.setAttribute("capture", "environment");
+    else input.multiple = true;
     input.addEventListener("change", () => void this.place([...(input.files ?? [])], at));
     input.click();
   }
 
-  async place(files: readonly Blob[], at: Point | null): Promise<void> {
-    const { board } = this.session;
-    const gesture = board.gesture();
-    const sight = this.inSight();
-    const middle = at ?? { x: sight.x + sight.width / 2, y: sight.y + sight.height / 2 };
-    const made: string[] = [];
-    for (const file of files) {
-      try {
-        const { asset, width, height } = await board.upload(file);
-        const scale = Math.min(1, (sight.width * SHARE) / width, (sight.height * SHARE) / height);
-        const aside = made.length * STEP;
-        const record = this.session.write(MAIN_HAND, gesture, (edit) =>
-          edit.create({
-            kind: "image",
-            x: middle.x - (width * scale) / 2 + aside,
-            y: middle.y - (height * scale) / 2 + aside,
-            width: width * scale,
-            height: height * scale,
-            asset,
-          }),
-        );
-        if (record !== undefined) made.push(record);
-      } catch (error) {
-        if (!(error instanceof NoticeError)) throw error;
-        this.failed(error.notice);
+  /** Puts pictures on the page and selects them. What cannot be taken gets a sentence. */
+  async place(files: readonly Blob[], at: Point | null): Promise<readonly RecordId[]> {
+    const { session } = this;
+    const page = session.page.get();
+    const gesture = session.board.gesture();
+    const made: RecordId[] = [];
+    for (const file of files.slice(0, FILES_MAX)) {
+      const picture = await prepare(file);
+      if (typeof picture === "string") {
+        session.say(SENTENCES[picture]);
+        continue;
       }
+      // The page was turned while the picture was looked at; it belongs where it was put.
+      if (session.page.get() !== page) break;
+      const record = this.put(picture, at, made.length, gesture);
+      if (record !== undefined) made.push(record);
     }
-    if (made.length === 0) return;
-    this.session.tool.set("select");
-    this.session.selection.set(made);
+    if (made.length > 0) {
+      session.tool.set("select");
+      session.selection.set(made);
+    }
+    return made;
   }
+
+  close(): void {
+    this.uploads.close();
+  }
+
+  private put(picture: Prepared, at: Point | null, place: number, gesture: number): RecordId | undefined {
+    const asset = blake3(picture.bytes);
+    void this.uploads.add({ asset, file: new Blob([picture.bytes], { type: picture.type }) });
+    const box = boxFor(picture, at, place, this.inSight());
+    return this.session.write(MAIN_HAND, gesture, (edit) => edit.create({ kind: "image", ...box, asset }));
+  }
+
+  /** What others would never see is not shown here either. */
+  private takeAway(asset: string): void {
+    const shown = this.session.board.records().filter((record) => record.kind === "image" && record.asset === asset);
+    if (shown.length === 0) return;
+    this.session.write(MAIN_HAND, this.session.board.gesture(), (edit) => edit.remove(shown.map(({ id }) => id)));
+  }
+}
+
+/** Where a picture goes: not larger than it is, and not larger than what is in sight bears. */
+export function boxFor(
+  picture: { readonly width: number; readonly height: number },
+  at: Point | null,
+  place: number,
+  sight: Rect,
+): Rect {
+  const scale = Math.min(1, (sight.width * SHARE) / picture.width, (sight.height * SHARE) / picture.height);
+  const [width, height] = [Math.max(1, picture.width * scale), Math.max(1, picture.height * scale)];
+  const middle = at ?? { x: sight.x + sight.width / 2, y: sight.y + sight.height / 2 };
+  return { x: middle.x - width / 2 + place * STEP, y: middle.y - height / 2 + place * STEP, width, height };
 }

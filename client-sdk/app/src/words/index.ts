@@ -6,6 +6,8 @@ export type { Words } from "./table";
 export type { ColorName, FigureName, HighlightName, LetterSizeName, NoteColorName, RubberSizeName, WidthName } from "./tools";
 export type { FormatName } from "./out";
 
+export type { OwnNotice } from "./notices";
+
 export type Language = "en" | "ja";
 
 export const tables: Readonly<Record<Language, Words>> = { en, ja };

@@ -1,8 +1,11 @@
 /** What went wrong, a sentence each. */
 import type { NoticeCode } from "@kakehashi/client";
 
+/** What goes wrong within the app, without the server having a part in it. */
+export type OwnNotice = "picture-heic" | "picture-drawing" | "picture-broken" | "camera";
+
 export interface NoticesWords {
-  readonly notices: Readonly<Record<NoticeCode, string>>;
+  readonly notices: Readonly<Record<NoticeCode | OwnNotice, string>>;
 }
 
 export const en: NoticesWords = {
@@ -20,9 +23,13 @@ export const en: NoticesWords = {
     damaged: "The server's stored data of this board is damaged. What you write is kept on this device; please tell the person who looks after the server.",
     busy: "Too many people are here at once. The page keeps trying to get in.",
     unreachable: "The server cannot be reached at the moment. Please try again in a while.",
-    "asset-too-large": "This picture is too large. Please choose a smaller file.",
-    "asset-type": "This file is not a picture that can be shown. PNG, JPEG, GIF and WebP work.",
-    "asset-pixels": "This picture has too many pixels. Please make it smaller first.",
+    "asset-too-large": "This picture is too large, and could not be made smaller. Files of up to 64 MB can be taken, moving pictures of up to 10 MB.",
+    "asset-type": "This file is not a picture that can be shown. PNG, JPEG, GIF, WebP and SVG work.",
+    "asset-pixels": "This picture has too many pixels for this device. Up to 50 megapixels work; please make it smaller first.",
+    "picture-heic": "This picture is in the HEIC format, which browsers cannot show. Please save or send it as JPEG first.",
+    "picture-drawing": "This SVG drawing cannot be taken: it is damaged, too large (2 MB at most) or too complicated. A PNG of it works.",
+    "picture-broken": "This picture is damaged and cannot be shown. Please try another copy of it.",
+    camera: "The camera cannot be used. Please allow it for this page in the browser, and look whether another program is using it.",
     "file-type": "This file is not a Kakehashi board. Files that were downloaded from a board end in .kakehashi.",
     "file-version": "This file was made by a newer version of Kakehashi than this server's. Please open it on a newer server.",
     "file-too-large": "This file is larger than this server takes.",
@@ -47,9 +54,13 @@ export const ja: NoticesWords = {
     damaged: "サーバーにあるこのボードのデータが壊れています。書いたものはこの端末に保管しています。サーバーの管理者に伝えてください。",
     busy: "参加している人が多すぎます。入れるまで自動で試し続けます。",
     unreachable: "いまサーバーにつながりません。しばらくしてからもう一度お試しください。",
-    "asset-too-large": "この画像は大きすぎます。もっと小さいファイルを選んでください。",
-    "asset-type": "このファイルは表示できる画像ではありません。PNG、JPEG、GIF、WebPが使えます。",
-    "asset-pixels": "この画像は画素数が多すぎます。先に小さくしてください。",
+    "asset-too-large": "この画像は大きすぎて、小さくすることもできませんでした。64 MBまで(動く画像は10 MBまで)のファイルが使えます。",
+    "asset-type": "このファイルは表示できる画像ではありません。PNG、JPEG、GIF、WebP、SVGが使えます。",
+    "asset-pixels": "この画像は、この端末には画素数が多すぎます。5000万画素までが使えます。先に小さくしてください。",
+    "picture-heic": "この画像はHEIC形式のため、ブラウザーでは表示できません。JPEGで保存または送信してから使ってください。",
+    "picture-drawing": "このSVG画像は使えません。壊れているか、大きすぎる(2 MBまで)か、複雑すぎます。PNGにすれば使えます。",
+    "picture-broken": "この画像は壊れていて表示できません。別のファイルをお試しください。",
+    camera: "カメラを使えません。ブラウザーでこのページにカメラを許可し、ほかのアプリが使っていないか確かめてください。",
     "file-type": "このファイルは Kakehashi のボードではありません。ボードからダウンロードしたファイルの名前は .kakehashi で終わります。",
     "file-version": "このファイルは、このサーバーより新しい版の Kakehashi で作られています。新しいサーバーで開いてください。",
     "file-too-large": "このファイルは大きすぎて、このサーバーでは開けません。",

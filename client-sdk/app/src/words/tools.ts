@@ -43,6 +43,16 @@ export interface ToolsWords {
   readonly aligns: Readonly<Record<"start" | "center" | "end", string>>;
   readonly noteColor: string;
   readonly choosePicture: string;
+  /** How else pictures come onto the board. */
+  readonly imageHint: string;
+  readonly camera: string;
+  readonly cameraView: string;
+  readonly cameraStarts: string;
+  readonly otherCamera: string;
+  readonly takePicture: string;
+  readonly takeAgain: string;
+  readonly usePicture: string;
+  readonly pictureTaken: string;
   readonly editText: string;
   readonly editNote: string;
 }
@@ -104,7 +114,16 @@ export const en: ToolsWords = {
   align: "Alignment",
   aligns: { start: "Left", center: "Centre", end: "Right" },
   noteColor: "Note colour",
-  choosePicture: "Choose a picture",
+  choosePicture: "Choose pictures",
+  imageHint: "Or tap the page, drop pictures on it, or paste them.",
+  camera: "Camera",
+  cameraView: "What the camera sees",
+  cameraStarts: "The camera is starting…",
+  otherCamera: "Other camera",
+  takePicture: "Take the picture",
+  takeAgain: "Again",
+  usePicture: "Use",
+  pictureTaken: "The picture that was taken",
   editText: "Text on the board",
   editNote: "Note on the board",
 };
@@ -167,6 +186,15 @@ export const ja: ToolsWords = {
   aligns: { start: "左", center: "中央", end: "右" },
   noteColor: "付せんの色",
   choosePicture: "画像を選ぶ",
+  imageHint: "ページをタップ、ドロップ、貼り付けでも入れられます。",
+  camera: "カメラ",
+  cameraView: "カメラに映っているもの",
+  cameraStarts: "カメラを準備しています…",
+  otherCamera: "カメラを切り替える",
+  takePicture: "撮影する",
+  takeAgain: "撮り直す",
+  usePicture: "使う",
+  pictureTaken: "撮影した画像",
   editText: "ボードの文字",
   editNote: "ボードの付せん",
 };

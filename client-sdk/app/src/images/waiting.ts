@@ -1,0 +1,51 @@
+/** Pictures that the server does not have yet, kept on the device: a closed tab must not lose them. */
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+
+const DATABASE = "kakehashi-pictures";
+const FORMAT = 1;
+
+export interface Waiting {
+  readonly asset: string;
+  readonly file: Blob;
+}
+
+interface Row {
+  readonly board: string;
+  readonly asset: string;
+  readonly type: string;
+  /** Not a Blob: older WebKit cannot keep those. */
+  readonly bytes: ArrayBuffer;
+}
+
+interface Schema extends DBSchema {
+  pictures: { key: [string, string]; value: Row; indexes: { board: string } };
+}
+
+let opening: Promise<IDBPDatabase<Schema>> | null = null;
+
+function open(): Promise<IDBPDatabase<Schema>> {
+  opening ??= openDB<Schema>(DATABASE, FORMAT, {
+    upgrade(database) {
+      database.createObjectStore("pictures", { keyPath: ["board", "asset"] }).createIndex("board", "board");
+    },
+    terminated() {
+      opening = null;
+    },
+  });
+  return opening;
+}
+
+/** Rejects where a page may keep nothing. */
+export async function keepWaiting(board: string, { asset, file }: Waiting): Promise<void> {
+  const bytes = await file.arrayBuffer();
+  await (await open()).put("pictures", { board, asset, type: file.type, bytes });
+}
+
+export async function forgetWaiting(board: string, asset: string): Promise<void> {
+  await (await open()).delete("pictures", [board, asset]);
+}
+
+export async function waitingFor(board: string): Promise<Waiting[]> {
+  const rows = await (await open()).getAllFromIndex("pictures", "board", board);
+  return rows.map(({ asset, type, bytes }) => ({ asset, file: new Blob([bytes], { type }) }));
+}

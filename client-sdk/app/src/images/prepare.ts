@@ -41,7 +41,10 @@ export async function prepare(file: Blob): Promise<Prepared | Refusal> {
   switch (measures) {
     case "keep": {
       const bytes = stripped(new Uint8Array(await file.arrayBuffer()), header);
-      return { bytes, type: `image/${header.type}`, width: header.width, height: header.height };
+      const type = `image/${header.type}`;
+      // What no browser can show must not stand on the board as a grey field for ever.
+      if ((await decoded(new Blob([bytes], { type }))) === null) return "broken";
+      return { bytes, type, width: header.width, height: header.height };
     }
     case "shrink":
       return shrunk(file, header);

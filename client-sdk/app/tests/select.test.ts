@@ -1,6 +1,6 @@
 import type { ShapeRecord } from "@kakehashi/client";
 import { describe, expect, it } from "vitest";
-import { centre, type Point } from "../src/canvas/rect";
+import { centre, PAGE, type Point } from "../src/canvas/rect";
 import { linesFrom, type Shape, shapeOf } from "../src/canvas/shape";
 import { mapPoint } from "../src/canvas/transform";
 import { type Act, changed, framed, patchOf, transformOf } from "../src/tools/select/act";
@@ -201,7 +201,7 @@ describe("a group", () => {
 
   it("is stretched one way only if nothing in it stands askew; what lies across is stretched along its own height", () => {
     const view = { scale: 1, x: 0, y: 0 };
-    const sides = (on: readonly Shape[]): number => handlesOf(on, frameOf(on) as Frame, view, 1).filter(({ grip }) => grip.kind === "size").length;
+    const sides = (on: readonly Shape[]): number => handlesOf(on, frameOf(on) as Frame, view, 1, PAGE).filter(({ grip }) => grip.kind === "size").length;
     expect(sides(shapes(KINDS.rectangle, KINDS.image))).toBe(8);
     expect(sides(shapes({ ...KINDS.rectangle, rotation: 10 }, KINDS.image))).toBe(4);
     const across = shapes({ ...KINDS.rectangle, rotation: 90 }, KINDS.image);
@@ -219,11 +219,11 @@ describe("a line of two corners", () => {
     for (const rotation of [0, 65]) {
       const on = shapes({ ...segment, rotation });
       const view = { scale: 1, x: 0, y: 0 };
-      const handles = handlesOf(on, frameOf(on) as Frame, view, 1);
+      const handles = handlesOf(on, frameOf(on) as Frame, view, 1, PAGE);
       expect(handles.map(({ grip }) => grip.kind)).toEqual(["end", "end"]);
       const [first, last] = handles.map(({ at }) => at) as [Point, Point];
       const { act, after } = drag({ kind: "end", end: 1 }, on, { x: 60, y: -80 });
-      const moved = handlesOf(after, frameOf(after) as Frame, view, 1).map(({ at }) => at) as [Point, Point];
+      const moved = handlesOf(after, frameOf(after) as Frame, view, 1, PAGE).map(({ at }) => at) as [Point, Point];
       near(moved[0], first);
       near(moved[1], { x: last.x + 60, y: last.y - 80 });
       near(mapPoint(transformOf(act, on[0]), last), moved[1]);

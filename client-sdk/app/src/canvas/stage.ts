@@ -17,6 +17,7 @@ import type { Desk, Pointer, Tool } from "../tools/tool";
 import type { Selecting } from "../tools/select/selecting";
 import { words } from "../words";
 import { DryCanvas } from "./dry";
+import { LIFT_MIN, Lifted } from "./lifted";
 import { Pictures } from "./pictures";
 import { Pointers, type Wanted } from "./pointers";
 import { PresenceLayer } from "./presence-layer";
@@ -67,6 +68,7 @@ export class Stage implements Desk {
   private readonly presence: PresenceLayer;
   private readonly tools: Tools;
   private readonly selectionLayer: SelectionLayer;
+  private readonly lifted: Lifted;
   private readonly cleanups: (() => void)[] = [];
   private now: View = { scale: 1, x: 0, y: 0 };
   private extent: Size = { width: 1, height: 1 };
@@ -80,7 +82,7 @@ export class Stage implements Desk {
   /** The others on this page. */
   private people: readonly RemotePresence[] = [];
   private preview: Preview | null = null;
-  /** The preview is shown here as the records that it will become. */
+  /** The preview is shown here as the records that it will become, or lifted off the page. */
   private drafted = false;
   private cursorAt: Point | null = null;
   private laserAt: Point | null = null;
@@ -110,6 +112,7 @@ export class Stage implements Desk {
     this.trails = new Trails(elements.overlay, () => this.requestFrame(), () => this.enlarged);
     this.rings = new Rings(elements.overlay);
     this.presence = new PresenceLayer(elements.overlay);
+    this.lifted = new Lifted(elements.overlay, this.scene, paints);
     this.selectionLayer = new SelectionLayer(elements.overlay, elements.surface, this, session);
     this.tools = makeTools(this);
     this.pointers = new Pointers(elements.surface, {
@@ -167,8 +170,11 @@ export class Stage implements Desk {
 
   setPreview(preview: Preview | null, drafts: readonly ShapeRecord[] = []): void {
     this.preview = preview;
-    this.drafted = drafts.length > 0;
+    const many = preview !== null && drafts.length === 0 && preview.records.length >= LIFT_MIN;
+    this.drafted = drafts.length > 0 || many;
     this.scene.setDrafts(drafts);
+    if (many) this.lifted.show(preview.records, preview.transform, this.now, this.extent, this.ratio);
+    else this.lifted.drop();
     this.presenceChanged = true;
     this.applyPreviews();
     this.requestFrame();
@@ -348,6 +354,7 @@ export class Stage implements Desk {
     this.now = view;
     this.session.zoom.set(view.scale);
     this.wet.setView(view);
+    this.lifted.place(view);
     this.sketches.touch();
     this.editor?.setView(view);
     this.presenceMoved();

@@ -78,7 +78,7 @@ export class SelectionLayer {
     const frame = this.frameNow(drawn);
     const segment = drawn.length === 1 && drawn[0] !== undefined && isSegment(drawn[0].record);
     const enlarged = this.desk.reach(1);
-    const handles = frame === null || free.length === 0 ? [] : handlesOf(free, frame, view, enlarged);
+    const handles = frame === null || free.length === 0 ? [] : handlesOf(free, frame, view, enlarged, this.desk.freePlace());
     const shown = frame === null ? null : shownFrame(frame, view, enlarged);
     placeTurned(this.frame, segment && free.length > 0 ? null : shown);
     this.frame.classList.toggle("locked", free.length === 0);
@@ -158,7 +158,7 @@ export class SelectionLayer {
     const shapes = this.session.selection.get().flatMap((id) => desk.scene.get(id) ?? []).filter(({ record }) => !record.locked);
     const frame = frameOf(shapes);
     if (frame !== null) {
-      const near = handlesOf(shapes, frame, view, desk.reach(1)).filter((handle) => Math.hypot(handle.at.x - at.x, handle.at.y - at.y) <= desk.reach(HANDLE_REACH));
+      const near = handlesOf(shapes, frame, view, desk.reach(1), desk.freePlace()).filter((handle) => Math.hypot(handle.at.x - at.x, handle.at.y - at.y) <= desk.reach(HANDLE_REACH));
       const grip = near[near.length - 1]?.grip;
       if (grip !== undefined) return cursorOf(grip, frame.rotation);
       const { box, rotation } = shownFrame(frame, view, desk.reach(1));

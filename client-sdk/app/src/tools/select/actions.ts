@@ -54,11 +54,12 @@ export function reorder(desk: Acting, to: Order): void {
   const shapes = freeShapes(desk);
   // The one that goes farthest goes first, so that they keep their order among themselves.
   if (to === "back" || to === "forward") shapes.reverse();
+  const order = desk.board.order();
   if (to === "front" || to === "back") {
-    writeAll(desk, shapes.map(({ record }) => orderStep(record.id, to, 1)));
+    const steps = notThere(shapes, order, to).map(({ record }) => orderStep(record.id, to, 1));
+    void writeInTurns(desk, steps, Math.ceil(REORDER_WORK_MAX / Math.max(1, order.length)));
     return;
   }
-  const order = desk.board.order();
   const places = new Map(order.map((id, place) => [id, place]));
   const own = new Set(shapes.map(({ record }) => record.id));
   let left = Math.floor(REORDER_WORK_MAX / Math.max(1, order.length));
@@ -71,7 +72,25 @@ export function reorder(desk: Acting, to: Order): void {
   writeAll(desk, steps);
 }
 
-/** How many steps bring a shape past the next one that it lies on or under; one step beside nothing would show nothing. */
+/** Those that have to move: what stands at the end already, in its order, stays. `shapes` begin with the one that goes first. */
+function notThere(shapes: readonly Shape[], order: readonly RecordId[], to: "front" | "back"): readonly Shape[] {
+  const own = new Set(shapes.map(({ record }) => record.id));
+  let there = 0;
+  while (there < shapes.length && own.has(order[to === "front" ? order.length - 1 - there : there] ?? "")) there++;
+  return there === shapes.length ? [] : shapes;
+}
+
+/** One gesture in several turns of the browser, so that it goes on painting; another page ends it. */
+async function writeInTurns(desk: Acting, steps: readonly Step[], count: number): Promise<void> {
+  const gesture = desk.board.gesture();
+  const page = desk.board.page();
+  for (let i = 0; i < steps.length; i += count) {
+    if (desk.board.page() !== page || !writeSteps(desk, MAIN_HAND, gesture, steps.slice(i, i + count))) return;
+    if (i + count < steps.length) await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+}
+
+/** How many steps bring a shape past the next one that it lies on or under: less would show no difference. */
 function stepsPast(desk: Acting, shape: Shape, order: readonly RecordId[], places: ReadonlyMap<RecordId, number>, own: ReadonlySet<RecordId>, by: 1 | -1): number {
   const start = places.get(shape.record.id) ?? -1;
   let passed = 0;
@@ -83,6 +102,7 @@ function stepsPast(desk: Acting, shape: Shape, order: readonly RecordId[], place
     const other = desk.scene.get(id);
     if (other !== undefined && intersects(other.bounds, shape.bounds)) return passed;
   }
+  // Beside nothing, where it stands makes no difference to see; it still goes one step, as was asked for.
   return passed > 0 ? 1 : 0;
 }
 

@@ -1,6 +1,6 @@
 /** The frame around what is selected, and where its handles lie. Nothing here knows of the screen's elements. */
 import type { ShapeRecord } from "@kakehashi/client";
-import { centre, type Point, type Rect, turn, turnedBox, union } from "../../canvas/rect";
+import { centre, holds, type Point, type Rect, turn, turnedBox, union } from "../../canvas/rect";
 import { cornersOf, type Shape } from "../../canvas/shape";
 import { toScreen, type View } from "../../canvas/view";
 
@@ -78,21 +78,23 @@ export function shownFrame(frame: Frame, view: View, enlarged: number): { readon
   return { box: { x: middle.x - width / 2, y: middle.y - height / 2, width, height }, rotation: frame.rotation };
 }
 
-/** The handles of what is selected; `shapes` are those that may be changed. */
-export function handlesOf(shapes: readonly Shape[], frame: Frame, view: View, enlarged: number): Handle[] {
+/** The handles of what is selected; `shapes` are those that may be changed, `free` is the part of the surface without bars. */
+export function handlesOf(shapes: readonly Shape[], frame: Frame, view: View, enlarged: number, free: Rect): Handle[] {
   const lone = shapes.length === 1 ? shapes[0] : undefined;
   if (lone !== undefined && isSegment(lone.record)) return ends(lone, view);
   const shown = shownFrame(frame, view, enlarged);
-  const place = (hx: number, hy: number, away = 0): Point => {
+  const place = (hx: number, hy: number, down = 0, along = 0): Point => {
     const { box } = shown;
     const middle = centre(box);
-    const spot = { x: middle.x + (hx * box.width) / 2, y: middle.y + hy * (box.height / 2 + away) };
+    const spot = { x: middle.x + hx * (box.width / 2 + along), y: middle.y + hy * (box.height / 2 + down) };
     return turn(spot, middle, shown.rotation);
   };
   const handles: Handle[] = sizes(shapes, frame).map(([hx, hy]) => ({ grip: { kind: "size", hx, hy }, at: place(hx, hy) }));
-  const above = place(0, -1, TURN_AWAY * enlarged);
-  // Where there is no room above, below.
-  handles.push({ grip: { kind: "turn" }, at: above.y < TURN_AWAY / 2 ? place(0, 1, TURN_AWAY * enlarged) : above });
+  // Outside the upper side, or another one that is in reach.
+  const away = TURN_AWAY * enlarged;
+  const outside = [place(0, -1, away), place(0, 1, away), place(1, 0, 0, away), place(-1, 0, 0, away)];
+  const at = outside.find((spot) => holds(free, spot)) ?? place(0, 0);
+  handles.push({ grip: { kind: "turn" }, at });
   return handles;
 }
 

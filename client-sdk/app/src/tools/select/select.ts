@@ -32,6 +32,7 @@ interface Change {
   readonly act: "change";
   readonly grip: Grip | null;
   readonly shapes: readonly Shape[];
+  readonly records: readonly RecordId[];
   readonly frame: Frame;
   readonly gesture: number;
   /** What is dragged was made for it, and goes again if the gesture is called off. */
@@ -114,7 +115,7 @@ export class Select implements Tool {
     const frame = frameOf(shapes);
     if (frame === null) return null;
     const reach = this.desk.reach(HANDLE_REACH, pointer);
-    const handles = handlesOf(shapes, frame, this.desk.view(), this.desk.reach(1));
+    const handles = handlesOf(shapes, frame, this.desk.view(), this.desk.reach(1), this.desk.freePlace());
     const near = handles.map((handle) => ({ handle, away: distance(handle.at, at.screen) })).filter(({ away }) => away <= reach);
     near.sort((a, b) => a.away - b.away);
     return near[0]?.handle.grip ?? null;
@@ -154,7 +155,7 @@ export class Select implements Tool {
     if (copied) duplicate(this.desk, pointer.hand, gesture, 0);
     const shapes = this.movable();
     const frame = frameOf(shapes);
-    if (frame !== null) this.doing = { act: "change", grip: press.grip, shapes, frame, gesture, copied };
+    if (frame !== null) this.doing = { act: "change", grip: press.grip, shapes, records: shapes.map(({ record }) => record.id), frame, gesture, copied };
   }
 
   private follow(at: Sample, start: Sample): void {
@@ -179,7 +180,7 @@ export class Select implements Tool {
     const transform = transformOf(act, lone);
     const exact = (act.act === "scale" || act.act === "end") && shapes.length <= DRAFTS_MAX;
     const drafts = exact ? this.results(doing, act).map(([, after]) => after) : [];
-    this.desk.setPreview({ records: shapes.map(({ record }) => record.id), transform }, drafts);
+    this.desk.setPreview({ records: doing.records, transform }, drafts);
     this.desk.selecting.changing.set({ act, frame });
   }
 
@@ -254,7 +255,7 @@ export class Select implements Tool {
       const now = this.desk.board.record(begun.record.id);
       if (now === undefined || now.locked) return [];
       // As it was when the gesture began, unless it only moves: then others' work on it stays.
-      const from = act.act === "move" ? scene.shaped(now) : begun;
+      const from = act.act === "move" ? { ...begun, record: now } : begun;
       return [[now, changed(act, from, shapes.length === 1, (record) => scene.shaped(record))] as const];
     });
   }

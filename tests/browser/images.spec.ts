@@ -156,7 +156,7 @@ test("what cannot be taken gets a sentence, and nothing of it is decoded or sent
     ["bomb.png", bomb, /too many pixels/],
     ["page.png", Buffer.from("<html><script>alert(1)</script></html>"), /not a picture/],
     ["photo.heic", Buffer.from("\0\0\0\x18ftypheic\0\0\0\0", "latin1"), /HEIC/],
-    ["broken.png", png(40, 40, GREEN).subarray(0, 60), /damaged/],
+    ["broken.png", Buffer.concat([png(40, 40, GREEN).subarray(0, 33), Buffer.alloc(60, 0xff)]), /damaged/],
     ["lol.svg", Buffer.from('<!DOCTYPE svg [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><svg xmlns="http://www.w3.org/2000/svg"><text>&c;</text></svg>'), /SVG/],
   ];
   for (const [name, buffer, sentence] of cases) {

@@ -1,11 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { chooseLanguage, tables } from "../src/words";
 
-/** Every text of a table with the way to it; functions are asked with numbers. */
+/** Every text of a table with the way to it; functions are asked with numbers, those that want lists with lists. */
 function texts(value: unknown, path: string): [string, string][] {
   if (typeof value === "string") return [[path, value]];
-  if (typeof value === "function") return [[path, String(value(3, 12))]];
+  if (typeof value === "function") return [[path, said(value as Sentence)]];
   return Object.entries(value as object).flatMap(([key, inner]) => texts(inner, `${path}.${key}`));
+}
+
+type Sentence = (first: unknown, second?: unknown) => unknown;
+
+function said(sentence: Sentence): string {
+  try {
+    return String(sentence(3, 12));
+  } catch {
+    return String(sentence([3, 12]));
+  }
 }
 
 describe("the words", () => {
@@ -19,7 +29,9 @@ describe("the words", () => {
 
   it("are English in one and Japanese in the other", () => {
     for (const [path, text] of en) expect(text, path).not.toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
-    for (const [path, text] of ja) expect(text, path).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
+    // Kinds of files have the same names everywhere.
+    const spoken = ja.filter(([path]) => !/^words\.formats\.\w+\.name$/.test(path));
+    for (const [path, text] of spoken) expect(text, path).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
   });
 
   it("have a sentence for every notice", () => {

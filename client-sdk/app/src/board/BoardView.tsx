@@ -1,4 +1,5 @@
 /** An open board: the sheet on its ground, quiet bars floating around it, and the stage that brings it to life. */
+import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Stage } from "../canvas/stage";
 import { identity } from "../state/identity";
@@ -28,9 +29,11 @@ export interface BoardViewProps {
   readonly session: Session;
   /** A panel's own screen has its tools at both sides, whoever stands there. */
   readonly layout?: "standard" | "kiosk";
+  /** What stands below the sheet, between the pages and the zoom. */
+  readonly foot?: ComponentChildren;
 }
 
-export function BoardView({ session, layout: kind = "standard" }: BoardViewProps) {
+export function BoardView({ session, layout: kind = "standard", foot }: BoardViewProps) {
   const surface = useRef<HTMLDivElement>(null);
   const dry = useRef<HTMLCanvasElement>(null);
   const wet = useRef<HTMLCanvasElement>(null);
@@ -134,6 +137,7 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
       </div>
       <SelectionBar session={session} />
       <PageBar session={session} view={view} />
+      {foot !== undefined && <div class="board-foot">{foot}</div>}
       <Notices session={session} />
       <OpenDialog session={session} />
       <Files session={session} />

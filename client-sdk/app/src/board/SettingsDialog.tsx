@@ -1,4 +1,5 @@
 /** What can be set on this device. Everything takes effect at once, so there is nothing to confirm. */
+import { fingers } from "../state/fingers";
 import { change, settings } from "../state/settings";
 import { useStore } from "../state/store";
 import { Dialog } from "../ui/Dialog";
@@ -11,6 +12,7 @@ import { NameForm } from "./NameForm";
 export function SettingsDialog({ onClose }: { onClose: () => void }) {
   const chosen = useStore(settings);
   const spoken = useStore(language);
+  const { two } = useStore(fingers);
   return (
     <Dialog title={words.settings} onClose={onClose} class="settings-dialog">
       <section class="settings-group" aria-label={words.yourName}>
@@ -60,6 +62,16 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
           onChange={(hand) => change("hand", hand)}
         />
         <p class="hint">{words.handHint}</p>
+        <Segmented
+          label={words.twoFingers}
+          segments={[
+            { value: "move", name: words.twoFingersDo.move },
+            { value: "write", name: words.twoFingersDo.write },
+          ]}
+          value={two}
+          onChange={(chosenTwo) => fingers.set({ two: chosenTwo })}
+        />
+        <p class="hint">{words.twoFingersHint}</p>
       </section>
     </Dialog>
   );

@@ -1,4 +1,6 @@
 /** The keys as the shortcut sheet shows them. What they do is in shortcuts.ts; a test holds the two together. */
+import { TOOL_KEYS } from "../tools/registry";
+import { TOOL_NAMES } from "../tools/tool";
 import type { Words } from "../words";
 import { OBJECT_KEYS } from "./selection/keys";
 
@@ -13,11 +15,11 @@ export interface Shortcut {
 }
 
 export const SHORTCUTS: readonly Shortcut[] = [
-  { keys: [["V"]], group: "tools", word: (words) => words.select },
-  { keys: [["P"]], group: "tools", word: (words) => words.pen },
-  { keys: [["E"]], group: "tools", word: (words) => words.eraser },
-  { keys: [["T"]], group: "tools", word: (words) => words.text },
-  { keys: [["H"]], group: "tools", word: (words) => words.hand },
+  ...TOOL_NAMES.map((name): Shortcut => ({
+    keys: [[TOOL_KEYS[name].toUpperCase()]],
+    group: "tools",
+    word: (words) => words[name],
+  })),
   { keys: [["Mod", "Z"]], group: "edit", word: (words) => words.undo },
   { keys: [["Mod", "Y"], ["Mod", "Shift", "Z"]], group: "edit", word: (words) => words.redo },
   ...OBJECT_KEYS.map(({ keys, word }) => ({ keys, word, group: "things" as const })),

@@ -17,6 +17,9 @@ export interface ChromeWords {
   readonly writingHand: string;
   readonly hands: Readonly<Record<"right" | "left", string>>;
   readonly handHint: string;
+  readonly twoFingers: string;
+  readonly twoFingersDo: Readonly<Record<"move" | "write", string>>;
+  readonly twoFingersHint: string;
   readonly yourColor: string;
   readonly nameColors: readonly string[];
   readonly appearance: string;
@@ -60,6 +63,9 @@ export const en: ChromeWords = {
   writingHand: "Writing hand",
   hands: { right: "Right", left: "Left" },
   handHint: "The tools stand on the other side, so that the hand does not cover them.",
+  twoFingers: "Two fingers at once",
+  twoFingersDo: { move: "Move the page", write: "Both write" },
+  twoFingersHint: "At a wall, where several people stand, let both write.",
   yourColor: "Your colour",
   nameColors: ["Red", "Brown", "Olive", "Green", "Teal", "Blue", "Indigo", "Purple", "Pink"],
   appearance: "Look",
@@ -103,6 +109,9 @@ export const ja: ChromeWords = {
   writingHand: "書く手",
   hands: { right: "右手", left: "左手" },
   handHint: "ツールが手で隠れないように、反対側に並べます。",
+  twoFingers: "2本の指で同時にさわると",
+  twoFingersDo: { move: "ページを動かす", write: "どちらも書く" },
+  twoFingersHint: "壁のボードに何人かで書くときは「どちらも書く」にします。",
   yourColor: "あなたの色",
   nameColors: ["赤", "茶色", "オリーブ", "緑", "青緑", "青", "あい色", "紫", "ピンク"],
   appearance: "見た目",

@@ -1,0 +1,47 @@
+/** Each key of the sheet does something, and each tool's key chooses its tool. */
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Session } from "../src/board/session";
+import { SHORTCUTS } from "../src/board/shortcut-table";
+import { pressKey } from "../src/board/shortcuts";
+import type { Stage } from "../src/canvas/stage";
+
+const PRESSED: Readonly<Record<string, string>> = { "←": "ArrowLeft", "↑": "ArrowUp", "↓": "ArrowDown", "→": "ArrowRight", Esc: "Escape" };
+
+/** Something that takes every call and every question. */
+function anything(): unknown {
+  const deep: unknown = new Proxy(() => deep, {
+    get: (_target, name) => (name === Symbol.toPrimitive ? () => 1 : name === Symbol.iterator ? [][Symbol.iterator] : name === "length" ? 1 : deep),
+  });
+  return deep;
+}
+
+describe("the keys on the sheet", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("are all taken by the board", () => {
+    vi.stubGlobal("HTMLElement", class {});
+    // Moving from control to control is the browser's, and from tool to tool the toolbar's.
+    const ofTheBoard = SHORTCUTS.filter(({ keys }) => !keys.some((way) => way.includes("Tab")) && !(keys[0]?.join() === "←,→"));
+    for (const { keys } of ofTheBoard) {
+      for (const way of keys) {
+        const held = way.filter((key) => key === "Mod" || key === "Shift" || key === "Alt");
+        for (const key of way.filter((one) => !held.includes(one))) {
+          const event = {
+            key: PRESSED[key] ?? key,
+            ctrlKey: held.includes("Mod"),
+            shiftKey: held.includes("Shift"),
+            altKey: held.includes("Alt"),
+            metaKey: false,
+            isComposing: false,
+            target: null,
+            preventDefault: () => undefined,
+          };
+          const session = { tool: { get: () => "select", set: () => undefined }, selection: { get: () => ["one"], set: () => undefined } };
+          const whole = new Proxy(session, { get: (own, name) => Reflect.get(own, name) ?? anything() });
+          const taken = pressKey(event as unknown as KeyboardEvent, whole as unknown as Session, anything() as Stage);
+          expect(taken, way.join("+")).toBe(true);
+        }
+      }
+    }
+  });
+});

@@ -1,4 +1,5 @@
 /** For those who use a keyboard or a screen reader, and in both languages. */
+import AxeBuilder from "@axe-core/playwright";
 import type { CDPSession, Page } from "@playwright/test";
 import { BoardPage } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
@@ -108,3 +109,48 @@ test("what fingers touch is large enough", async ({ people }) => {
     expect(small, screen).toEqual([]);
   }
 });
+
+/** What axe finds, each with the elements it is about. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(" ")} (${failureSummary ?? ""})`).join("; ")}`);
+}
+
+/** What is opened over the board, and how. In high contrast the first few stand for all: they show every kind of control. */
+const OVER_THE_BOARD: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  board: async () => undefined,
+  settings: (page) => page.locator(".to-settings").click(),
+  share: (page) => page.locator(".share").click(),
+  shortcuts: (page) => page.keyboard.press("?"),
+  export: (page) => page.getByRole("button", { name: /^(Export|書き出し)$/ }).click(),
+  menu: (page) => page.getByRole("button", { name: /^(More|その他)$/ }).click(),
+  name: (page) => page.locator(".my-name").click(),
+};
+
+for (const { lang, colorScheme, contrast } of [
+  { lang: "en", colorScheme: "light", contrast: "no-preference" },
+  { lang: "ja", colorScheme: "dark", contrast: "no-preference" },
+  { lang: "ja", colorScheme: "light", contrast: "more" },
+  { lang: "en", colorScheme: "dark", contrast: "more" },
+] as const) {
+  test(`axe finds nothing on any screen and dialog: ${lang}, ${colorScheme}, contrast ${contrast}`, async ({ people, server }) => {
+    const page = await people.page();
+    await page.emulateMedia({ colorScheme, contrast, reducedMotion: "reduce" });
+    await page.goto(`${server.url}/?lang=${lang}`);
+    await page.locator(".door-start").waitFor();
+    expect.soft(await violations(page), "door").toEqual([]);
+    await page.goto(people.address({ lang }));
+    await BoardPage.of(page);
+    for (const [name, open] of Object.entries(OVER_THE_BOARD).slice(0, contrast === "more" ? 3 : undefined)) {
+      await open(page);
+      if (name !== "board") await page.locator("[role=dialog], [role=menu]").waitFor();
+      expect.soft(await violations(page), name).toEqual([]);
+      await page.keyboard.press("Escape");
+      await expect(page.locator("[role=dialog], [role=menu]")).toHaveCount(0);
+    }
+    if (contrast === "more") return;
+    await page.goto(`${server.url}/b/${people.board.slice(0, 9)}?lang=${lang}`);
+    await page.getByRole("alert").waitFor();
+    expect.soft(await violations(page), "unknown board").toEqual([]);
+  });
+}

@@ -24,7 +24,7 @@ describe("the keys on the sheet", () => {
     const ofTheBoard = SHORTCUTS.filter(({ keys }) => !keys.some((way) => way.includes("Tab")) && !(keys[0]?.join() === "←,→"));
     for (const { keys } of ofTheBoard) {
       for (const way of keys) {
-        const held = way.filter((key) => key === "Mod" || key === "Shift" || key === "Alt");
+        const held: readonly string[] = way.filter((key) => key === "Mod" || key === "Shift" || key === "Alt");
         for (const key of way.filter((one) => !held.includes(one))) {
           const event = {
             key: PRESSED[key] ?? key,

@@ -1,5 +1,4 @@
 /** An open board: the sheet on its ground, quiet bars floating around it, and the stage that brings it to life. */
-import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Stage } from "../canvas/stage";
 import { identity } from "../state/identity";
@@ -29,11 +28,9 @@ export interface BoardViewProps {
   readonly session: Session;
   /** A panel's own screen has its tools at both sides, whoever stands there. */
   readonly layout?: "standard" | "kiosk";
-  /** What stands below the sheet, between the pages and the zoom. */
-  readonly foot?: ComponentChildren;
 }
 
-export function BoardView({ session, layout: kind = "standard", foot }: BoardViewProps) {
+export function BoardView({ session, layout: kind = "standard" }: BoardViewProps) {
   const surface = useRef<HTMLDivElement>(null);
   const dry = useRef<HTMLCanvasElement>(null);
   const wet = useRef<HTMLCanvasElement>(null);
@@ -133,11 +130,10 @@ export function BoardView({ session, layout: kind = "standard", foot }: BoardVie
         <Things session={session} />
       </main>
       <div class="sheet-place" ref={place}>
-        {!ready && <p class="waiting">{waitingFor}</p>}
+        {!ready && <p class="waiting" role="status">{waitingFor}</p>}
       </div>
       <SelectionBar session={session} />
       <PageBar session={session} view={view} />
-      {foot !== undefined && <div class="board-foot">{foot}</div>}
       <Notices session={session} />
       <OpenDialog session={session} />
       <Files session={session} />

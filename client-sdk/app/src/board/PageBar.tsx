@@ -55,7 +55,7 @@ export function PageBar({ session, view }: { session: Session; view: ViewActions
         />
         <IconButton class="add-page" label={words.addPage} icon={icons.addPage} onClick={() => session.addPage()} />
       </nav>
-      <div class="bar zoom" role="group" aria-label={words.view} data-tips="above">
+      <section class="bar zoom" aria-label={words.view} data-tips="above">
         <IconButton label={words.zoomOut} icon={icons.minus} hotkey="-" onClick={view.zoomOut} />
         <button
           type="button"
@@ -68,7 +68,7 @@ export function PageBar({ session, view }: { session: Session; view: ViewActions
           {Math.round(zoom * 100)}%
         </button>
         <IconButton label={words.zoomIn} icon={icons.add} hotkey="+" onClick={view.zoomIn} />
-      </div>
+      </section>
     </>
   );
 }

@@ -21,11 +21,13 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
                     {shortcut.keys.map((way, i) => (
                       <Fragment key={way.join("+")}>
                         {i > 0 && <span class="or">{words.or}</span>}
-                        {way.map((key) => (
-                          <kbd key={key} class="key">
-                            {keyName(key, mac)}
-                          </kbd>
-                        ))}
+                        <span class="way">
+                          {way.map((key) => (
+                            <kbd key={key} class="key">
+                              {keyName(key, mac)}
+                            </kbd>
+                          ))}
+                        </span>
                       </Fragment>
                     ))}
                   </dd>

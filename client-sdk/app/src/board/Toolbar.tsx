@@ -36,7 +36,7 @@ export function Toolbar({ session, layout, side, label }: ToolbarProps) {
   };
 
   return (
-    <div class={`tray ${side}`} data-tips={layout.dock === "bottom" ? "above" : side === "left" ? "right" : "left"}>
+    <section class={`tray ${side}`} aria-label={label} data-tips={layout.dock === "bottom" ? "above" : side === "left" ? "right" : "left"}>
       <div
         class="bar toolbar"
         ref={bar}
@@ -89,6 +89,6 @@ export function Toolbar({ session, layout, side, label }: ToolbarProps) {
           <ToolOptions session={session} />
         </div>
       </div>
-    </div>
+    </section>
   );
 }

@@ -6,7 +6,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { icons } from "../board/icons";
 import { words } from "../words";
-import { keepTabWithin } from "./focus";
+import { keepTabWithin, operable } from "./focus";
 import { IconButton } from "./IconButton";
 
 export interface DialogProps {
@@ -21,6 +21,7 @@ export interface DialogProps {
 
 export function Dialog({ title, onClose, children, actions, wide = false, class: kind = "" }: DialogProps) {
   const panel = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   const pressedBeside = useRef(false);
   const titleId = useId();
 
@@ -31,6 +32,11 @@ export function Dialog({ title, onClose, children, actions, wide = false, class:
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
+  }, []);
+
+  // What holds nothing to operate must still be scrolled by keys.
+  useEffect(() => {
+    if (body.current !== null && operable(body.current).length === 0) body.current.tabIndex = 0;
   }, []);
 
   const key = (event: KeyboardEvent): void => {
@@ -62,12 +68,14 @@ export function Dialog({ title, onClose, children, actions, wide = false, class:
         aria-labelledby={titleId}
         tabIndex={-1}
       >
-        <header class="dialog-head">
+        <div class="dialog-head">
           <h2 id={titleId}>{title}</h2>
           <IconButton label={words.close} icon={icons.close} onClick={onClose} />
-        </header>
-        <div class="dialog-body">{children}</div>
-        {actions !== undefined && <footer class="dialog-actions">{actions}</footer>}
+        </div>
+        <div class="dialog-body" ref={body} role="group" aria-labelledby={titleId}>
+          {children}
+        </div>
+        {actions !== undefined && <div class="dialog-actions">{actions}</div>}
       </div>
     </div>
   );

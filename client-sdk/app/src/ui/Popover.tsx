@@ -18,7 +18,7 @@ export interface PopoverProps {
 }
 
 /** Of a rem. */
-const GAP = 0.625;
+const GAP = 0.875;
 const MARGIN = 0.5;
 
 export function Popover(props: PopoverProps) {

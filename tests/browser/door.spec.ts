@@ -127,7 +127,7 @@ test("what was written without a connection is sent from the front door, without
   await expect.poll(async () => (await other.strokes()).length).toBe(1);
 });
 
-test("a QR code before the camera joins; another one is told apart", async ({ people, server }) => {
+test("a QR code before the camera joins", async ({ people, server }) => {
   const folder = mkdtempSync(join(tmpdir(), "kakehashi-film-"));
   const film = join(folder, "code.y4m");
   writeFileSync(film, cameraFilm(`${server.url}/b/${people.board}`));
@@ -158,4 +158,45 @@ test("without a camera there is no button for it", async ({ people, server }) =>
   await page.goto(`${server.url}/?lang=en`);
   await page.getByRole("button", { name: "Join", exact: true }).waitFor();
   await expect(page.getByRole("button", { name: "Scan a QR code" })).toHaveCount(0);
+});
+
+test("a file that was saved from a board opens as a board of its own, and so does a drawing; what is neither says so", async ({ people, server }) => {
+  const page = await people.page();
+  await page.goto(people.address());
+  const board = await BoardPage.of(page);
+  await board.write(fitInto(handwriting("川", 9), await board.area(0.2, 0.2, 0.5, 0.5)));
+  const digest = await agreed([board]);
+  const saved = await fetch(`${server.url}/api/v1/boards/${people.board}/export`);
+  const choose = async (name: string, content: Buffer): Promise<void> => {
+    await page.goto(`${server.url}/?lang=en`);
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: "Open a file" }).click()]);
+    await chooser.setFiles({ name, mimeType: "application/octet-stream", buffer: content });
+  };
+  await choose("lesson.kakehashi", Buffer.from(await saved.arrayBuffer()));
+  const copy = await BoardPage.of(page);
+  expect(page.url()).not.toContain(people.board);
+  expect(await agreed([copy])).toBe(digest);
+
+  const rectangle = { type: "rectangle", id: "a", x: 10, y: 10, width: 200, height: 100, strokeColor: "#1e1e1e", backgroundColor: "transparent", strokeWidth: 2 };
+  const drawing = Buffer.from(JSON.stringify({ type: "excalidraw", version: 2, elements: [rectangle], files: {} }));
+  // Some systems give a file no ending; it is known by what is in it.
+  await choose("drawing", drawing);
+  const drawn = await BoardPage.of(page);
+  expect((await drawn.records()).map(({ kind }) => kind)).toEqual(["rectangle"]);
+
+  await choose("holiday.kakehashi", Buffer.from("not a board at all"));
+  await expect(page.getByRole("alert")).toHaveText(/file/);
+  await expect(page.getByRole("button", { name: "Start a board" })).toBeEnabled();
+
+  // Dropped, as from the desktop.
+  const data = await page.evaluateHandle((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], "again.excalidraw"));
+    return transfer;
+  }, drawing.toString());
+  await page.dispatchEvent("main", "dragover", { dataTransfer: data });
+  await expect(page.getByText("Drop the file to make a board of it")).toBeVisible();
+  await page.dispatchEvent("main", "drop", { dataTransfer: data });
+  const dropped = await BoardPage.of(page);
+  expect((await dropped.records()).map(({ kind }) => kind)).toEqual(["rectangle"]);
 });

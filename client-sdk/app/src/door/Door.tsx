@@ -1,17 +1,21 @@
 /** The front door: start a board, join one, or go on with one that was open here. */
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { icons } from "../board/icons";
+import { SettingsDialog } from "../board/SettingsDialog";
 import { useReach } from "../offline/reach";
 import { boardPath, go, kioskPath } from "../route";
 import { useDelivery } from "../state/deliver";
+import { IconButton } from "../ui/IconButton";
 import { words } from "../words";
 import { useEntering } from "./entering";
 import { JoinForm } from "./JoinForm";
+import { OpenFile } from "./OpenFile";
 import { RecentBoards } from "./RecentBoards";
 
 export function Door() {
   const field = useRef<HTMLInputElement>(null);
   const joined = useRef(false);
+  const [setting, setSetting] = useState(false);
   const reached = useReach();
   const offline = reached === false;
   useDelivery(reached === true);
@@ -37,10 +41,13 @@ export function Door() {
   return (
     <main class="door">
       <header class="door-head">
-        <p class="door-name">
-          <img src="/icon.svg" alt="" width="40" height="40" />
-          {words.appName}
-        </p>
+        <div class="door-top">
+          <p class="door-name">
+            <img src="/icon.svg" alt="" width="40" height="40" />
+            {words.appName}
+          </p>
+          <IconButton label={words.settings} icon={icons.settings} popup="dialog" onClick={() => setSetting(true)} />
+        </div>
         <h1>{words.doorTitle}</h1>
         <p class="door-lead">{words.doorLead}</p>
       </header>
@@ -76,16 +83,20 @@ export function Door() {
       )}
       <RecentBoards offline={offline} />
       <footer class="door-foot">
+        <OpenFile entering={entering} />
         <a
+          class="button quiet door-link"
           href={kioskPath()}
           onClick={(event) => {
             event.preventDefault();
             go(kioskPath());
           }}
         >
+          {icons.panel}
           {words.toKiosk}
         </a>
       </footer>
+      {setting && <SettingsDialog onClose={() => setSetting(false)} />}
     </main>
   );
 }

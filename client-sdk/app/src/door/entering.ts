@@ -3,8 +3,9 @@ import { boardOfCode, NoticeError, startBoard } from "@kakehashi/client";
 import { useState } from "preact/hooks";
 import { words } from "../words";
 import { targetOf } from "./code";
+import { boardOfFile, FileProblem } from "./open-file";
 
-export type Doing = "no" | "starting" | "joining";
+export type Doing = "no" | "starting" | "joining" | "reading";
 
 export interface Entering {
   readonly doing: Doing;
@@ -14,6 +15,8 @@ export interface Entering {
   start(): void;
   /** Takes a code or a link. */
   join(typed: string): void;
+  /** Makes a board of a file. */
+  read(file: File): void;
   /** Forgets what went wrong. */
   clear(): void;
 }
@@ -53,6 +56,7 @@ export function useEntering(enter: (board: string) => void, failed?: () => void)
       if (target === null) fail(words.codeIsNineDigits, true);
       else void attempt("joining", () => ("board" in target ? Promise.resolve(target.board) : boardOfCode(target.code)));
     },
+    read: (file) => void attempt("reading", () => boardOfFile(file)),
     clear: () => {
       setProblem(null);
       setBadCode(false);
@@ -61,6 +65,7 @@ export function useEntering(enter: (board: string) => void, failed?: () => void)
 }
 
 function sentenceOf(error: unknown): string {
+  if (error instanceof FileProblem) return error.message;
   const code = error instanceof NoticeError ? error.notice.code : "unreachable";
   // Nobody is kept waiting here, as on a board: one tries again.
   if (code === "busy") return words.notices.unreachable;

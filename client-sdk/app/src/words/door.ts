@@ -37,6 +37,9 @@ export interface DoorWords {
   readonly nameHereHint: string;
   readonly removeFromList: string;
   readonly removedFromList: string;
+  readonly openFile: string;
+  readonly readingFile: string;
+  readonly dropFile: string;
   readonly toKiosk: string;
   readonly newVersion: string;
   readonly reload: string;
@@ -85,6 +88,9 @@ export const en: DoorWords = {
   nameHereHint: "Others do not see it.",
   removeFromList: "Remove",
   removedFromList: "Removed from this list. The board itself is still there.",
+  openFile: "Open a file",
+  readingFile: "Reading the file…",
+  dropFile: "Drop the file to make a board of it",
   toKiosk: "Use this screen as a wall panel",
   newVersion: "A new version is ready.",
   reload: "Reload",
@@ -133,6 +139,9 @@ export const ja: DoorWords = {
   nameHereHint: "ほかの人には見えません。",
   removeFromList: "一覧から消す",
   removedFromList: "一覧から消しました。ボードそのものは残っています。",
+  openFile: "ファイルを開く",
+  readingFile: "ファイルを読み込んでいます…",
+  dropFile: "ここで離すと、ファイルから新しいボードを作ります",
   toKiosk: "この画面を壁のパネルとして使う",
   newVersion: "新しい版の準備ができました。",
   reload: "再読み込み",

@@ -134,6 +134,8 @@ for (const { lang, colorScheme, contrast } of [
   { lang: "en", colorScheme: "dark", contrast: "more" },
 ] as const) {
   test(`axe finds nothing on any screen and dialog: ${lang}, ${colorScheme}, contrast ${contrast}`, async ({ people, server }) => {
+    // Looking at every element of nine screens takes its time on a busy machine.
+    test.setTimeout(120_000);
     const page = await people.page();
     await page.emulateMedia({ colorScheme, contrast, reducedMotion: "reduce" });
     await page.goto(`${server.url}/?lang=${lang}`);

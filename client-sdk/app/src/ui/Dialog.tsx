@@ -3,7 +3,7 @@
  * focus goes back to where it was. Not the browser's own <dialog>, so that it is the same in old browsers.
  */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { icons } from "../board/icons";
 import { words } from "../words";
 import { keepTabWithin, operable } from "./focus";
@@ -25,7 +25,8 @@ export function Dialog({ title, onClose, children, actions, wide = false, class:
   const pressedBeside = useRef(false);
   const titleId = useId();
 
-  useEffect(() => {
+  // Before anything is painted: the next key may come at once.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const first = panel.current?.querySelector<HTMLElement>("[data-first]");
     (first ?? panel.current)?.focus();

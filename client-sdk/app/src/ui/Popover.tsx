@@ -1,6 +1,6 @@
 /** Something small beside the control it belongs to. Escape or a press elsewhere closes it. */
 import type { ComponentChildren, RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { operable } from "./focus";
 import { placeBeside, type Side } from "./place";
 
@@ -47,7 +47,8 @@ export function Popover(props: PopoverProps) {
     };
   }, [anchor, side]);
 
-  useEffect(() => {
+  // Before anything is painted: the next key may come at once.
+  useLayoutEffect(() => {
     const inside = panel.current;
     const control = anchor.current;
     if (takesFocus && inside !== null) {

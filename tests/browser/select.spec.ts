@@ -1,5 +1,5 @@
 /** The Select tool with mouse, fingers and keys: each action, what others see of it, and taking it back in one step. */
-import { agreed, type BoardPage } from "./support/board-page";
+import { agreed, BoardPage } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 import type { Point } from "./support/ink.mjs";
 
@@ -187,6 +187,16 @@ test("copies: duplicated, dragged off with alt, pasted on this and another page 
   await one.page.keyboard.press("Control+v");
   await expect.poll(() => content(one)).toEqual(before);
   expect((await things(one))[0]!["points"]).toEqual(ink);
+  // The same by buttons.
+  await one.button("Copy").click();
+  await one.button("Paste").click();
+  await expect.poll(async () => (await things(one)).length).toBe(6);
+  await one.button("Duplicate").click();
+  await expect.poll(async () => (await things(one)).length).toBe(9);
+  await one.button("Cut").click();
+  await expect.poll(async () => (await things(one)).length).toBe(6);
+  await one.button("Undo").click();
+  await expect.poll(async () => (await things(one)).length).toBe(9);
 });
 
 test("what the system's clipboard holds is data: a clip of another tab, plain text, and nothing hostile", async ({ people }) => {
@@ -233,6 +243,36 @@ test("what the system's clipboard holds is data: a clip of another tab, plain te
   for (const html of hostile) await paste({ "text/html": html });
   expect(await tab.page.evaluate(() => "owned" in window)).toBe(false);
   expect(await tab.digest()).toBe(digest);
+});
+
+test("a picture goes along to another board", async ({ people, server }) => {
+  const one = await people.join();
+  await one.page.evaluate(async () => {
+    const canvas = document.createElement("canvas");
+    canvas.getContext("2d")?.fillRect(0, 0, 200, 100);
+    const png = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+    const data = new DataTransfer();
+    data.items.add(new File([png!], "picture.png", { type: "image/png" }));
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await expect.poll(async () => (await things(one)).length).toBe(1);
+  const html = await one.page.evaluate(() => {
+    const data = new DataTransfer();
+    document.body.dispatchEvent(new ClipboardEvent("copy", { clipboardData: data, bubbles: true, cancelable: true }));
+    return data.getData("text/html");
+  });
+  const { board } = await server.startBoard();
+  const other = await one.page.context().newPage();
+  await other.goto(`${server.url}/b/${board}?lang=en`);
+  const two = await BoardPage.of(other);
+  await two.page.evaluate((clip) => {
+    const data = new DataTransfer();
+    data.setData("text/html", clip);
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, html);
+  await expect.poll(() => content(two)).toEqual(await content(one));
+  const { asset } = (await things(two))[0] as unknown as { asset: string };
+  expect((await other.request.get(`${server.url}/api/v1/boards/${board}/assets/${asset}`)).status()).toBe(200);
 });
 
 test("the bar: order, colour, lock and delete", async ({ people }) => {
@@ -360,6 +400,8 @@ test("a phone: the bar stays on the screen, two taps edit a note", async ({ peop
     const size = (await button.boundingBox())!;
     expect(Math.min(size.width, size.height)).toBeGreaterThanOrEqual(44);
   }
+  // Not so soon that the first of them is the second of two.
+  await phone.page.waitForTimeout(500);
   await phone.page.touchscreen.tap(at.x, at.y);
   await phone.page.touchscreen.tap(at.x, at.y);
   await phone.page.keyboard.type("!");

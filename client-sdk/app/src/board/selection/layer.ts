@@ -82,7 +82,9 @@ export class SelectionLayer {
     const shown = frame === null ? null : shownFrame(frame, view, enlarged);
     placeTurned(this.frame, segment && free.length > 0 ? null : shown);
     this.frame.classList.toggle("locked", free.length === 0);
-    this.placeHandles(changing === null ? handles : []);
+    // While anything is dragged there is nothing to take hold of.
+    const dragging = changing !== null || this.session.marquee.get() !== null || this.session.selecting.lasso.get().length > 0;
+    this.placeHandles(dragging ? [] : handles);
     this.drawOutlines(shapes.length > 1 && shapes.length <= OUTLINES_MAX && changing === null ? shapes : [], view);
     this.placeLock(free.length === 0 ? shown : null);
     placeFrame(this.marquee, this.session.marquee.get(), view);

@@ -57,6 +57,8 @@ export class Select implements Tool {
   private start: Sample | null = null;
   private last: Sample | null = null;
   private moved = false;
+  /** What was selected when the pointer came down. */
+  private before: readonly RecordId[] = [];
   private lastTap: Tap | null = null;
 
   constructor(private readonly desk: Desk) {}
@@ -67,6 +69,7 @@ export class Select implements Tool {
     this.start = at;
     this.last = at;
     this.moved = false;
+    this.before = this.desk.selection.get();
     this.desk.selecting.cancel = () => this.callOff();
     const grip = this.gripAt(pointer, at);
     const hit = grip === null ? this.hit(pointer, at) : null;
@@ -104,6 +107,10 @@ export class Select implements Tool {
     else if (doing.act === "change") this.drop(doing, pointer.hand, at, start);
     else this.follow(at, start);
     this.clear();
+  }
+
+  cancel(pointer: Pointer): void {
+    if (pointer.id === this.pointer?.id) this.callOff();
   }
 
   finish(): void {
@@ -266,6 +273,7 @@ export class Select implements Tool {
     if (pointer !== null && doing.act === "change" && doing.copied) {
       writeSteps(this.desk, pointer.hand, doing.gesture, doing.shapes.map(({ record }) => removeStep(record.id)));
     }
+    if (pointer !== null) this.desk.selection.set(this.before);
     this.clear();
   }
 

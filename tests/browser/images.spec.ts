@@ -266,3 +266,55 @@ test("what is dropped: files become pictures, HTML its text, and nothing is fetc
   expect(outside).toEqual([]);
   expect(await one.page.title()).not.toBe("run");
 });
+
+test("the camera: a look through it, take, again, use; the camera is off afterwards", async ({ people }) => {
+  const one = await people.join();
+  const two = await people.join();
+  await one.page.evaluate(() => {
+    const { mediaDevices } = navigator;
+    const original = mediaDevices.getUserMedia.bind(mediaDevices);
+    const opened: MediaStream[] = [];
+    (window as unknown as { opened: MediaStream[] }).opened = opened;
+    mediaDevices.getUserMedia = async (wanted) => {
+      const stream = await original(wanted);
+      opened.push(stream);
+      return stream;
+    };
+  });
+  await one.tool("Image");
+  await one.button("Camera").click();
+  const dialog = one.page.getByRole("dialog", { name: "Camera" });
+  await dialog.getByRole("button", { name: "Take the picture" }).click();
+  await expect(dialog.getByRole("img")).toBeVisible();
+  await dialog.getByRole("button", { name: "Again" }).click();
+  await dialog.getByRole("button", { name: "Take the picture" }).click();
+  await dialog.getByRole("button", { name: "Use" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect.poll(async () => (await pictures(two)).length).toBe(1);
+  const running = (): Promise<boolean[]> =>
+    one.page.evaluate(() => (window as unknown as { opened: MediaStream[] }).opened.map((stream) => stream.getTracks().some((track) => track.readyState === "live")));
+  expect((await running()).length).toBeGreaterThan(0);
+  expect((await running()).every((live) => !live)).toBe(true);
+  await agreed([one, two]);
+  // Escape leaves it, and the focus goes back.
+  await one.tool("Image");
+  await one.button("Camera").click();
+  await one.page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await expect(one.button("Camera")).toBeFocused();
+});
+
+test("where there is no camera for the page, the device is asked for a picture; a camera that is refused gets a sentence", async ({ people }) => {
+  const one = await people.join();
+  await one.page.evaluate(() => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+  });
+  await one.tool("Image");
+  await one.button("Camera").click();
+  await expect(one.page.getByRole("alert")).toContainText("camera");
+  await one.page.evaluate(() => Object.defineProperty(navigator, "mediaDevices", { value: undefined }));
+  const chooser = one.page.waitForEvent("filechooser");
+  await one.button("Camera").click();
+  await (await chooser).setFiles([{ name: "a.png", mimeType: "image/png", buffer: png(40, 30, GREEN) }]);
+  await expect.poll(async () => (await pictures(one)).length).toBe(1);
+});

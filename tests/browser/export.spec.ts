@@ -1,6 +1,6 @@
 /** Files of pages, made as a person makes them: with the dialog, and looked into after the download. */
 import { readFile } from "node:fs/promises";
-import { agreed, type BoardPage } from "./support/board-page";
+import { agreed, BoardPage } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 import type { Point } from "./support/ink.mjs";
 import { fullDrawing, HOSTILE, JAPANESE } from "./support/drawing";
@@ -166,6 +166,67 @@ test("all pages: one PDF, or a ZIP; a hidden page only if it is wanted", async (
   // The directory at the end counts the files.
   expect(zip.bytes.readUInt16LE(zip.bytes.length - 12)).toBe(2);
   expect(zip.bytes.toString("latin1").match(/<svg /g)).toHaveLength(2);
+});
+
+test("the whole board leaves as a .kakehashi file, which makes the same board again", async ({ people, server }) => {
+  const board = await people.join();
+  await wave(board, 0.4);
+  const digest = await agreed([board]);
+  await board.button("Export").click();
+  const dialog = board.page.getByRole("dialog", { name: "Export" });
+  await dialog.getByRole("radio", { name: /Whole board/ }).check();
+  const [download] = await Promise.all([board.page.waitForEvent("download"), dialog.getByRole("button", { name: "Save file" }).click()]);
+  expect(download.suggestedFilename()).toMatch(/\.kakehashi$/);
+  await expect(dialog.getByRole("status")).toContainText("on its way");
+  const made = await fetch(`${server.url}/api/v1/boards/import`, { method: "POST", body: await readFile(await download.path()) });
+  expect(made.status).toBeLessThan(300);
+  const page = await people.page();
+  await page.goto(`${server.url}/b/${((await made.json()) as { board: string }).board}?lang=en`);
+  expect((await (await BoardPage.of(page)).digest())).toBe(digest);
+});
+
+test("without the server: pages that are here leave all the same, and the whole board says what it needs", async ({ people, server }) => {
+  const board = await people.join();
+  await wave(board, 0.4);
+  await agreed([board]);
+  // What makes files is loaded when it is first wanted.
+  await exported(board, /PDF/);
+  await exported(board, /SVG/);
+  await server.kill();
+  await wave(board, 0.6);
+  await expect.poll(() => board.status(), { timeout: 20_000 }).toBe("offline");
+  expect((await exported(board, /SVG/)).bytes.toString("utf8").match(/<path /g)!.length).toBeGreaterThanOrEqual(3);
+  await exported(board, /PDF/);
+  await board.button("Export").click();
+  const dialog = board.page.getByRole("dialog", { name: "Export" });
+  await dialog.getByRole("radio", { name: /Whole board/ }).check();
+  await dialog.getByRole("button", { name: "Save file" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("cannot be reached");
+});
+
+test("printing puts the chosen pages on paper, one on a sheet", async ({ people }) => {
+  const board = await people.join();
+  await wave(board, 0.3);
+  await board.button("Add page").click();
+  await wave(board, 0.5);
+  await agreed([board]);
+  // As a print dialog does: it stays open until somebody closes it.
+  await board.page.evaluate(() => (window.print = () => document.body.setAttribute("data-printing", "")));
+  await board.button("Export").click();
+  const dialog = board.page.getByRole("dialog", { name: "Export" });
+  await dialog.getByRole("radio", { name: /All pages/ }).check();
+  await dialog.getByRole("button", { name: "Print…" }).click();
+  await expect(board.page.locator("body")).toHaveAttribute("data-printing", "");
+  const paper = await board.page.pdf({ preferCSSPageSize: true, printBackground: true });
+  const read = await readPdf(await people.page(), paper, 1);
+  expect(read.pages).toHaveLength(2);
+  expect(read.pages[0]!.width).toBeGreaterThan(read.pages[0]!.height);
+  for (const { png } of read.pages) {
+    const found = await difference(board.page, { bytes: png, type: "image/png" }, { bytes: png, type: "image/png" });
+    expect(found.inked).toBeGreaterThan(0.001);
+  }
+  await board.page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  await expect(board.page.locator(".print-sheets")).toHaveCount(0);
 });
 
 test("a PNG in each size, and without its sheet", async ({ people }) => {

@@ -1,4 +1,4 @@
-/** What to save, as what kind of file, under which name; then how far it is, and where it went. */
+/** As what kind of file, which pages, under which name; then how far it is, and where it went. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Session } from "../board/session";
 import { useStore } from "../state/store";
@@ -10,28 +10,31 @@ import { Switch } from "../ui/Switch";
 import { type FormatName, words } from "../words";
 import { BringIn } from "./BringIn";
 import { FormatChoice } from "./FormatChoice";
-import { makeFile, type Made, type Progress } from "./make";
-import { PagesMissing } from "./pages";
+import { makeFile, type Made, type PageFormat } from "./make";
+import { failureOf, Outcome, sizeOf, type Work } from "./Outcome";
 import { PNG_SCALES, pngPossible, type PngScale } from "./png";
+import { printPages } from "./print";
 import { canShare, cleanName, dateOf, saveFile, shareFile } from "./save";
 import { Stopped } from "./stopped";
+import { saveWholeBoard } from "./whole-board";
 
 export interface ExportDialogProps {
   readonly session: Session;
   readonly onClose: () => void;
 }
 
-type Work =
-  | { readonly is: "choosing" }
-  | { readonly is: "making"; readonly progress: Progress }
-  | { readonly is: "made"; readonly made: Made; readonly word: string }
-  | { readonly is: "failed"; readonly sentence: string; readonly without: boolean };
-
 type Then = "save" | "share";
 
 const NAME_MAX = 80;
-const FORMATS: readonly FormatName[] = ["pdf", "png", "svg", "excalidraw"];
+const FORMATS: readonly FormatName[] = ["pdf", "png", "svg", "excalidraw", "kakehashi"];
 const SIZES: Readonly<Record<PngScale, string>> = { 1: "1920 × 1080", 2: "3840 × 2160", 4: "7680 × 4320" };
+const TYPES: Readonly<Record<PageFormat | "zip", string>> = {
+  pdf: "application/pdf",
+  png: "image/png",
+  svg: "image/svg+xml",
+  excalidraw: "application/vnd.excalidraw+json",
+  zip: "application/zip",
+};
 
 export function ExportDialog({ session, onClose }: ExportDialogProps) {
   const pages = useStore(session.pages);
@@ -46,7 +49,7 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const [work, setWork] = useState<Work>({ is: "choosing" });
   const stop = useRef<AbortController | null>(null);
-  const busy = work.is === "making";
+  const busy = work.is === "making" || work.is === "waiting";
 
   useEffect(() => () => stop.current?.abort(), []);
 
@@ -54,7 +57,7 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
   const pageName = title === "" ? words.page(at + 1) : title;
   const name = typed ?? cleanName(words.exportFileName(dateOf(new Date()), which === "all" ? null : pageName));
   const count = hidden ? pages.length : pages.length - hiddenPages;
-  const ending = format !== "pdf" && which === "all" && count > 1 ? "zip" : format;
+  const ending = format === "kakehashi" || format === "pdf" || which === "this" || count === 1 ? format : "zip";
 
   /** What was made, or is being made, is not what is chosen now. */
   const choose = <T,>(set: (value: T) => void) => (value: T): void => {
@@ -63,21 +66,14 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
     setWork({ is: "choosing" });
   };
 
-  const make = async (then: Then, leaveOut = false): Promise<void> => {
-    if (format === "kakehashi") return;
+  /** Does something that takes a while and can be stopped; what it returns is shown. */
+  const run = async (start: Work, doing: (signal: AbortSignal) => Promise<Work>): Promise<void> => {
     const controller = new AbortController();
     stop.current = controller;
-    setWork({ is: "making", progress: { done: 0, of: which === "this" ? 1 : count } });
+    setWork(start);
     try {
-      const made = await makeFile(
-        session.board,
-        { format, which, hidden, scale, transparent, name, leaveOut },
-        (progress) => {
-          if (!controller.signal.aborted) setWork({ is: "making", progress });
-        },
-        controller.signal,
-      );
-      if (!controller.signal.aborted) await handOver(made, then);
+      const outcome = await doing(controller.signal);
+      if (!controller.signal.aborted) setWork(outcome);
     } catch (error) {
       if (error instanceof Stopped || controller.signal.aborted) return;
       console.warn(error);
@@ -85,28 +81,38 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
     }
   };
 
-  const handOver = async (made: Made, then: Then): Promise<void> => {
-    const size = words.exportDone(made.file.name, sizeOf(made.file.size));
-    if (then === "share" && canShare(made.file)) {
-      const outcome = await shareFile(made.file);
-      setWork({ is: "made", made, word: outcome === "refused" ? words.shareAgain : size });
-      return;
+  const making = (done: number): Work => ({ is: "making", progress: { done, of: which === "this" ? 1 : count } });
+
+  const make = (then: Then, without: boolean): Promise<void> => {
+    if (format === "kakehashi") {
+      return run({ is: "waiting" }, async (signal) => {
+        await saveWholeBoard(session.board, without, signal);
+        return { is: "made", made: null, word: words.exportOnTheWay };
+      });
     }
-    saveFile(made.file);
-    setWork({ is: "made", made, word: size });
+    return run(making(0), async (signal) => {
+      const order = { format, which, hidden, scale, transparent, name, leaveOut: without };
+      const made = await makeFile(session.board, order, (done) => !signal.aborted && setWork(making(done)), signal);
+      Stopped.check(signal);
+      return handOver(made, then);
+    });
   };
 
-  const cancel = (): void => {
-    stop.current?.abort();
-    if (busy) setWork({ is: "choosing" });
-    else onClose();
-  };
+  const print = (without: boolean): Promise<void> =>
+    run(making(0), async (signal) => {
+      await printPages(session.board, { which, hidden, leaveOut: without }, (done) => !signal.aborted && setWork(making(done)), signal);
+      return { is: "choosing" };
+    });
 
-  const shares = typeof navigator.canShare === "function" && canShare(new File([], `a.${ending}`, { type: TYPES[ending] ?? "" }));
-  const act = (then: Then): void => {
+  const act = (then: Then, without = false): void => {
     if (busy) return;
-    if (work.is === "made") void handOver(work.made, then);
-    else void make(then);
+    if (work.is === "made" && work.made !== null) void handOver(work.made, then).then(setWork);
+    else void make(then, without);
+  };
+
+  const close = (): void => {
+    stop.current?.abort();
+    onClose();
   };
 
   const saveOnEnter = (event: KeyboardEvent): void => {
@@ -115,22 +121,34 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
     act("save");
   };
 
+  const shares = ending !== "kakehashi" && canShare(new File([], `a.${ending}`, { type: TYPES[ending] }));
+
   return (
     <Dialog
       title={words.export}
       class="export"
-      onClose={() => {
-        stop.current?.abort();
-        onClose();
-      }}
+      onClose={close}
       actions={
         <>
-          <button type="button" onClick={cancel}>
+          <Outcome work={work} />
+          {format === "pdf" && (
+            <button type="button" class="export-print" aria-disabled={busy} onClick={() => !busy && void print(false)}>
+              {words.print}
+            </button>
+          )}
+          <button
+            type="button"
+            onClick={() => {
+              stop.current?.abort();
+              if (busy) setWork({ is: "choosing" });
+              else onClose();
+            }}
+          >
             {work.is === "made" ? words.close : words.cancel}
           </button>
-          {work.is === "failed" && work.without && (
-            <button type="button" onClick={() => void make("save", true)}>
-              {words.exportWithout}
+          {work.is === "failed" && work.without !== null && (
+            <button type="button" onClick={() => act("save", true)}>
+              {work.without}
             </button>
           )}
           {shares && (
@@ -145,19 +163,21 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
       }
     >
       <div class="export-choices" onKeyDown={saveOnEnter}>
-        <Segmented
-          label={words.exportWhat}
-          segments={[
-            { value: "this", name: words.exportThisPage },
-            { value: "all", name: words.exportAllPages(count) },
-          ]}
-          value={which}
-          onChange={choose(setWhich)}
-        />
-        {which === "all" && hiddenPages > 0 && (
+        <FormatChoice formats={FORMATS} value={format} onChange={choose(setFormat)} />
+        {format !== "kakehashi" && (
+          <Segmented
+            label={words.exportWhat}
+            segments={[
+              { value: "this", name: words.exportThisPage },
+              { value: "all", name: words.exportAllPages(count) },
+            ]}
+            value={which}
+            onChange={choose(setWhich)}
+          />
+        )}
+        {format !== "kakehashi" && which === "all" && hiddenPages > 0 && (
           <Switch label={words.exportHiddenToo} hint={words.exportHiddenHint(hiddenPages)} on={hidden} onChange={choose(setHidden)} />
         )}
-        <FormatChoice formats={FORMATS} value={format} onChange={choose(setFormat)} />
         {format === "png" && (
           <>
             <Segmented
@@ -169,50 +189,22 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
             <Switch label={words.exportTransparent} hint={words.exportTransparentHint} on={transparent} onChange={choose(setTransparent)} />
           </>
         )}
-        <Field label={words.exportName} hint={words.exportNameHint(ending)} value={name} maxLength={NAME_MAX} onInput={choose(setTyped)} />
+        {format !== "kakehashi" && (
+          <Field label={words.exportName} hint={words.exportNameHint(ending)} value={name} maxLength={NAME_MAX} onInput={choose(setTyped)} />
+        )}
       </div>
-      <Outcome work={work} />
-      <BringIn session={session} onDone={onClose} />
+      <BringIn session={session} onDone={close} />
     </Dialog>
   );
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  pdf: "application/pdf",
-  png: "image/png",
-  svg: "image/svg+xml",
-  excalidraw: "application/vnd.excalidraw+json",
-  zip: "application/zip",
-};
-
-/** Said by screen readers as it changes. */
-function Outcome({ work }: { work: Work }) {
-  const sentence =
-    work.is === "making" ? words.exportWorking(work.progress.done, work.progress.of) : work.is === "made" ? work.word : "";
-  return (
-    <>
-      <div class="export-outcome" role="status">
-        {sentence !== "" && <p>{sentence}</p>}
-        {work.is === "making" && <progress aria-label={sentence} max={work.progress.of} value={work.progress.done} />}
-        {work.is === "made" && work.made.picturesMissing > 0 && <p>{words.exportPicturesMissing(work.made.picturesMissing)}</p>}
-      </div>
-      {work.is === "failed" && (
-        <p class="export-problem" role="alert">
-          {work.sentence}
-        </p>
-      )}
-    </>
-  );
-}
-
-function failureOf(error: unknown): Work {
-  if (!(error instanceof PagesMissing)) return { is: "failed", sentence: words.exportFailed, without: false };
-  if (error.numbers.length === 0) return { is: "failed", sentence: words.exportNoPage, without: false };
-  return { is: "failed", sentence: words.exportPagesMissing(error.numbers), without: true };
-}
-
-/** In the units that file managers use. */
-function sizeOf(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+/** Gives the file away; what there is to say of it. */
+async function handOver(made: Made, then: Then): Promise<Work> {
+  const word = words.exportDone(made.file.name, sizeOf(made.file.size));
+  if (then === "save") {
+    saveFile(made.file);
+    return { is: "made", made, word };
+  }
+  const outcome = await shareFile(made.file);
+  return { is: "made", made, word: outcome === "refused" ? words.shareAgain : word };
 }

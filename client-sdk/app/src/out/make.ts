@@ -30,25 +30,20 @@ export interface Made {
   readonly picturesMissing: number;
 }
 
-export interface Progress {
-  readonly done: number;
-  readonly of: number;
-}
-
 /** Rejects with {@link PagesMissing}, or {@link Stopped} once `signal` says so. */
 export async function makeFile(
   board: Board,
   order: Order,
-  progress: (progress: Progress) => void,
+  /** How many pages are done. */
+  progress: (done: number) => void,
   signal: AbortSignal,
 ): Promise<Made> {
   const pages = chosenPages(board, order.which, order.hidden);
   if (pages.length === 0) throw new PagesMissing([]);
   const pictures = new PictureBox(board);
   try {
-    const tally = (done: number): void => progress({ done, of: pages.length });
     const make = order.format === "pdf" ? makePdf : makeEach;
-    const blob = await make(board, order, pages, pictures, tally, signal);
+    const blob = await make(board, order, pages, pictures, progress, signal);
     const ending = blob.type === "application/zip" ? "zip" : order.format;
     const file = new File([blob], `${cleanName(order.name) || words.board}.${ending}`, { type: blob.type });
     return { file, picturesMissing: pictures.missing };

@@ -22,7 +22,6 @@ export interface OutWords {
   readonly shareAgain: string;
   readonly print: string;
   readonly cancel: string;
-  readonly exportPreview: (page: string) => string;
   readonly exportWorking: (done: number, of: number) => string;
   readonly exportWaiting: string;
   readonly exportDone: (file: string, size: string) => string;
@@ -81,7 +80,6 @@ export const en: OutWords = {
   shareAgain: "The file is ready. Press “Send…” once more to pass it on.",
   print: "Print…",
   cancel: "Cancel",
-  exportPreview: (page) => `Preview: ${page}`,
   exportWorking: (done, of) => (of === 1 ? "Making the file…" : `Making the file: page ${Math.min(done + 1, of)} of ${of}`),
   exportWaiting: "Waiting until everything is saved…",
   exportDone: (file, size) => `Done: ${file} (${size})`,
@@ -134,7 +132,7 @@ export const ja: OutWords = {
   formats: {
     pdf: { name: "PDF", hint: "印刷や配付に。どの端末でも開けて、線がきれいです。" },
     png: { name: "画像（PNG）", hint: "文書やスライド、メッセージに貼れます。" },
-    svg: { name: "図形（SVG）", hint: "お絵かきソフトで線や文字を直せます。" },
+    svg: { name: "図形（SVG）", hint: "作図ソフトで、線や文字を編集できます。" },
     excalidraw: { name: "Excalidrawファイル", hint: "Excalidrawで続きを描けます。ここにもう一度取り込めます。" },
     kakehashi: { name: "ボード全体（.kakehashi）", hint: "ボードの保管や、別のサーバーへの引っ越しに。全ページと、だれが書いたかも残ります。" },
   },
@@ -150,7 +148,6 @@ export const ja: OutWords = {
   shareAgain: "ファイルができました。もう一度「送る…」を押してください。",
   print: "印刷…",
   cancel: "やめる",
-  exportPreview: (page) => `できあがりの見本：${page}`,
   exportWorking: (done, of) => (of === 1 ? "ファイルを作っています…" : `ファイルを作っています：${Math.min(done + 1, of)} / ${of}ページ`),
   exportWaiting: "すべて保存されるのを待っています…",
   exportDone: (file, size) => `できました：${file}（${size}）`,

@@ -70,7 +70,7 @@ export class CanvasPixels implements Pixels {
 }
 
 function imageEntries({ width, height }: { width: number; height: number }): string {
-  return `/Type /XObject /Subtype /Image /Width ${width} /Height ${height}`;
+  return `/Type /XObject /Subtype /Image /Width ${width} /Height ${height} /Interpolate true`;
 }
 
 /** `color`: six hexadecimal digits if all of it has one colour, and only the opacity differs. */

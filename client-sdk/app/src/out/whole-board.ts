@@ -1,0 +1,40 @@
+/** The `.kakehashi` file: the server makes it of what it has, so everything should have reached it first. */
+import { type Board, exportUrl } from "@kakehashi/client";
+import { Stopped } from "./stopped";
+
+/** How long changes may take to reach the server, milliseconds. */
+const SAVED_WITHIN = 20_000;
+const LOOK_EVERY = 100;
+
+/** The server cannot be reached, so there is no file. */
+export class ServerNeeded extends Error {
+  override readonly name = "ServerNeeded";
+}
+
+/** So many changes would not be in the file. */
+export class NotSaved extends Error {
+  override readonly name = "NotSaved";
+  constructor(readonly changes: number) {
+    super(`${changes} changes are not saved`);
+  }
+}
+
+/** Starts the download once the server has everything, or with what it has. */
+export async function saveWholeBoard(board: Board, anyway: boolean, signal: AbortSignal): Promise<void> {
+  const start = Date.now();
+  while (!anyway && board.unsaved() > 0) {
+    Stopped.check(signal);
+    if (board.status() === "offline") throw new ServerNeeded("offline");
+    if (Date.now() - start > SAVED_WITHIN) throw new NotSaved(board.unsaved());
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+  }
+  if (board.status() === "offline") throw new ServerNeeded("offline");
+  const link = document.createElement("a");
+  link.href = exportUrl(board.id);
+  // The server names the file.
+  link.download = "";
+  link.className = "off-screen";
+  document.body.append(link);
+  link.click();
+  link.remove();
+}

@@ -168,23 +168,6 @@ test("all pages: one PDF, or a ZIP; a hidden page only if it is wanted", async (
   expect(zip.bytes.toString("latin1").match(/<svg /g)).toHaveLength(2);
 });
 
-test("the whole board leaves as a .kakehashi file, which makes the same board again", async ({ people, server }) => {
-  const board = await people.join();
-  await wave(board, 0.4);
-  const digest = await agreed([board]);
-  await board.button("Export").click();
-  const dialog = board.page.getByRole("dialog", { name: "Export" });
-  await dialog.getByRole("radio", { name: /Whole board/ }).check();
-  const [download] = await Promise.all([board.page.waitForEvent("download"), dialog.getByRole("button", { name: "Save file" }).click()]);
-  expect(download.suggestedFilename()).toMatch(/\.kakehashi$/);
-  await expect(dialog.getByRole("status")).toContainText("on its way");
-  const made = await fetch(`${server.url}/api/v1/boards/import`, { method: "POST", body: await readFile(await download.path()) });
-  expect(made.status).toBeLessThan(300);
-  const page = await people.page();
-  await page.goto(`${server.url}/b/${((await made.json()) as { board: string }).board}?lang=en`);
-  expect((await (await BoardPage.of(page)).digest())).toBe(digest);
-});
-
 test("without the server: pages that are here leave all the same, and the whole board says what it needs", async ({ people, server }) => {
   const board = await people.join();
   await wave(board, 0.4);
@@ -233,14 +216,16 @@ test("a PNG in each size, and without its sheet", async ({ people }) => {
   const board = await people.join();
   await wave(board, 0.4);
   await agreed([board]);
-  const sizes: string[] = [];
-  for (const size of ["1920 × 1080", "3840 × 2160", "7680 × 4320"]) {
+  const sized = async (size: string): Promise<{ bytes: Buffer; type: string }> => {
     const { bytes } = await exported(board, /PNG/, () => board.page.getByRole("radio", { name: size }).check());
-    sizes.push(`${bytes.readUInt32BE(16)} × ${bytes.readUInt32BE(20)}`);
-    const picture = { bytes, type: "image/png" };
-    if (size === "7680 × 4320") expect((await difference(board.page, { ...picture }, picture)).inked).toBeGreaterThan(0.001);
-  }
-  expect(sizes).toEqual(["1920 × 1080", "3840 × 2160", "7680 × 4320"]);
+    expect(`${bytes.readUInt32BE(16)} × ${bytes.readUInt32BE(20)}`).toBe(size);
+    return { bytes, type: "image/png" };
+  };
+  // The largest is painted in bands and written by the app itself; made smaller, it is the smallest.
+  const found = await difference(board.page, await sized("1920 × 1080"), await sized("7680 × 4320"));
+  expect(found.inked).toBeGreaterThan(0.001);
+  expect(found.mean).toBeLessThan(0.5);
+  expect(found.far).toBeLessThan(0.002);
   const { bytes } = await exported(board, /PNG/, () => board.page.getByRole("switch", { name: "Without the white sheet" }).click());
   const alpha = await board.page.evaluate(async (data) => {
     const image = await createImageBitmap(new Blob([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], { type: "image/png" }));

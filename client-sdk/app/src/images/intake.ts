@@ -89,13 +89,19 @@ export class ImageIntake {
     return made;
   }
 
+  /** Sees to it that a picture gets to the server; its name. */
+  keep(picture: Prepared): string {
+    const asset = blake3(picture.bytes);
+    void this.uploads.add({ asset, file: new Blob([picture.bytes], { type: picture.type }) });
+    return asset;
+  }
+
   close(): void {
     this.uploads.close();
   }
 
   private put(picture: Prepared, at: Point | null, place: number, gesture: number): RecordId | undefined {
-    const asset = blake3(picture.bytes);
-    void this.uploads.add({ asset, file: new Blob([picture.bytes], { type: picture.type }) });
+    const asset = this.keep(picture);
     const box = boxFor(picture, at, place, this.inSight());
     return this.session.write(MAIN_HAND, gesture, (edit) => edit.create({ kind: "image", ...box, asset }));
   }

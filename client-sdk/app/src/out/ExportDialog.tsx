@@ -53,6 +53,7 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
 
   useEffect(() => () => stop.current?.abort(), []);
 
+  const source = { board: session.board, urlOf: (asset: string) => session.images.urlOf(asset) };
   const title = pages[at]?.title ?? "";
   const pageName = title === "" ? words.page(at + 1) : title;
   const name = typed ?? cleanName(words.exportFileName(dateOf(new Date()), which === "all" ? null : pageName));
@@ -86,13 +87,13 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
   const make = (then: Then, without: boolean): Promise<void> => {
     if (format === "kakehashi") {
       return run({ is: "waiting" }, async (signal) => {
-        await saveWholeBoard(session.board, without, signal);
+        await saveWholeBoard(session.board, () => session.unsaved.get(), without, signal);
         return { is: "made", made: null, word: words.exportOnTheWay };
       });
     }
     return run(making(0), async (signal) => {
       const order = { format, which, hidden, scale, transparent, name, leaveOut: without };
-      const made = await makeFile(session.board, order, (done) => !signal.aborted && setWork(making(done)), signal);
+      const made = await makeFile(source, order, (done) => !signal.aborted && setWork(making(done)), signal);
       Stopped.check(signal);
       return handOver(made, then);
     });
@@ -100,7 +101,7 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
 
   const print = (without: boolean): Promise<void> =>
     run(making(0), async (signal) => {
-      await printPages(session.board, { which, hidden, leaveOut: without }, (done) => !signal.aborted && setWork(making(done)), signal);
+      await printPages(source, { which, hidden, leaveOut: without }, (done) => !signal.aborted && setWork(making(done)), signal);
       return { is: "choosing" };
     });
 

@@ -14,6 +14,7 @@ export async function bringIn(session: Session, file: File): Promise<string | nu
       const { records, left } = await importExcalidraw(file, {
         board: session.board,
         page,
+        keep: async (picture) => session.images.keep(picture),
         write: (gesture, edits) =>
           session.write(MAIN_HAND, gesture, (edit) => {
             edits(edit);

@@ -11,6 +11,13 @@ import type { Entry } from "./zip";
 
 export type PageFormat = "pdf" | "png" | "svg" | "excalidraw";
 
+/** Where pages and pictures come from. */
+export interface Source {
+  readonly board: Board;
+  /** Where a picture is; one that is not on the server yet, on this device. */
+  readonly urlOf: (asset: string) => string;
+}
+
 export interface Order {
   readonly format: PageFormat;
   readonly which: "this" | "all";
@@ -32,15 +39,16 @@ export interface Made {
 
 /** Rejects with {@link PagesMissing}, or {@link Stopped} once `signal` says so. */
 export async function makeFile(
-  board: Board,
+  source: Source,
   order: Order,
   /** How many pages are done. */
   progress: (done: number) => void,
   signal: AbortSignal,
 ): Promise<Made> {
+  const { board } = source;
   const pages = chosenPages(board, order.which, order.hidden);
   if (pages.length === 0) throw new PagesMissing([]);
-  const pictures = new PictureBox(board);
+  const pictures = new PictureBox(source.urlOf);
   try {
     const make = order.format === "pdf" ? makePdf : makeEach;
     const blob = await make(board, order, pages, pictures, progress, signal);

@@ -1,5 +1,4 @@
 /** The pictures of a page, fetched whole: a file must not depend on anything outside of it. */
-import type { Board } from "@kakehashi/client";
 import { Stopped } from "./stopped";
 
 export interface Picture {
@@ -15,7 +14,8 @@ export class PictureBox {
   missing = 0;
   private readonly known = new Map<string, Picture | null>();
 
-  constructor(private readonly board: Pick<Board, "assetUrl">) {}
+  /** `urlOf` says where a picture is, which may be on this device alone. */
+  constructor(private readonly urlOf: (asset: string) => string) {}
 
   /** Fetches what is not here yet, a few at a time. */
   async fetch(assets: readonly string[], signal: AbortSignal): Promise<void> {
@@ -57,7 +57,9 @@ export class PictureBox {
 
   private async load(asset: string, signal: AbortSignal): Promise<Picture | null> {
     try {
-      const response = await fetch(this.board.assetUrl(asset), { signal });
+      const url = this.urlOf(asset);
+      if (url.startsWith("blob:")) return await fromHere(url);
+      const response = await fetch(url, { signal });
       const type = (response.headers.get("Content-Type") ?? "").split(";")[0]?.trim() ?? "";
       if (!response.ok || !TYPES.includes(type)) return null;
       const blob = new Blob([await response.arrayBuffer()], { type });
@@ -68,6 +70,20 @@ export class PictureBox {
       return null;
     }
   }
+}
+
+/** A picture that is not on the server yet. The app may show its own blobs, but not fetch them. */
+async function fromHere(url: string): Promise<Picture> {
+  const shown = new Image();
+  shown.src = url;
+  await shown.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = shown.naturalWidth;
+  canvas.height = shown.naturalHeight;
+  canvas.getContext("2d")?.drawImage(shown, 0, 0);
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
+  if (blob === null) throw new Error("it could not be painted");
+  return { blob, image: await imageOf(blob) };
 }
 
 /** Decodes a picture. Rejects if it is none. */

@@ -1,8 +1,7 @@
 /** Prints pages on paper: each as an SVG that fills a sheet, so lines and letters are as sharp as the printer. */
-import type { Board } from "@kakehashi/client";
 import { measurer } from "../canvas/text-layout";
 import { words } from "../words";
-import { titleOf } from "./make";
+import { type Source, titleOf } from "./make";
 import { chosenPages, eachPage, PagesMissing } from "./pages";
 import { imageOf, PictureBox } from "./pictures";
 import { assetsOf, recordSheet } from "./sheet";
@@ -15,11 +14,12 @@ export interface PrintOrder {
 }
 
 /** Resolves when the browser's own print dialog is closed. */
-export async function printPages(board: Board, order: PrintOrder, progress: (done: number) => void, signal: AbortSignal): Promise<void> {
+export async function printPages(source: Source, order: PrintOrder, progress: (done: number) => void, signal: AbortSignal): Promise<void> {
+  const { board } = source;
   const pages = chosenPages(board, order.which, order.hidden);
   if (pages.length === 0) throw new PagesMissing([]);
   const measure = measurer();
-  const pictures = new PictureBox(board);
+  const pictures = new PictureBox(source.urlOf);
   const sheets = document.createElement("div");
   sheets.className = "print-sheets";
   const images: HTMLImageElement[] = [];

@@ -19,16 +19,17 @@ export class NotSaved extends Error {
   }
 }
 
-/** Starts the download once the server has everything, or with what it has. */
-export async function saveWholeBoard(board: Board, anyway: boolean, signal: AbortSignal): Promise<void> {
+/** `unsaved`: changes and pictures that the server has not got. Starts the download once the server has everything, or with what it has. */
+export async function saveWholeBoard(board: Board, unsaved: () => number, anyway: boolean, signal: AbortSignal): Promise<void> {
   const start = Date.now();
-  while (!anyway && board.unsaved() > 0) {
+  while (!anyway && unsaved() > 0) {
     Stopped.check(signal);
     if (board.status() === "offline") throw new ServerNeeded("offline");
-    if (Date.now() - start > SAVED_WITHIN) throw new NotSaved(board.unsaved());
+    if (Date.now() - start > SAVED_WITHIN) throw new NotSaved(unsaved());
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
   }
   if (board.status() === "offline") throw new ServerNeeded("offline");
+  await ask(exportUrl(board.id), signal);
   const link = document.createElement("a");
   link.href = exportUrl(board.id);
   // The server names the file.
@@ -37,4 +38,16 @@ export async function saveWholeBoard(board: Board, anyway: boolean, signal: Abor
   document.body.append(link);
   link.click();
   link.remove();
+}
+
+/** A refusal would only be seen as a download that failed. */
+async function ask(url: string, signal: AbortSignal): Promise<void> {
+  let answer: Response;
+  try {
+    answer = await fetch(url, { method: "HEAD", cache: "no-store", signal });
+  } catch (error) {
+    Stopped.check(signal);
+    throw new ServerNeeded(String(error));
+  }
+  if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
 }

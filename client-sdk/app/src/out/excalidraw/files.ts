@@ -43,6 +43,8 @@ export function pictureOf(element: Fields, files: ReadonlyMap<string, PictureFil
             y: crop.number("y", 0, 100_000),
             width: crop.number("width", 1, 100_000),
             height: crop.number("height", 1, 100_000),
+            naturalWidth: crop.number("naturalWidth", 1, 100_000),
+            naturalHeight: crop.number("naturalHeight", 1, 100_000),
           },
   };
 }

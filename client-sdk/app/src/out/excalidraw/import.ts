@@ -3,13 +3,14 @@
  * before the first change is written; what the board then refuses is taken back whole.
  */
 import { type Board, EditError, NoticeError, openBoard, type PageId, type RecordId, startBoard } from "@kakehashi/client";
+import type { Prepared } from "../../images/prepare";
 import { MAIN_HAND } from "../../tools/hands";
 import { measurer } from "../../canvas/text-layout";
 import { changesOf, locksOf, type Ready, type Step, stepsOf } from "./insert";
 import type { ImageItem } from "./item";
 import { RECORDS_MAX } from "./limits";
 import { placed } from "./place";
-import { rasterise, Unpaintable } from "./rasterise";
+import { rasterise } from "./rasterise";
 import { type Drawing, ImportProblem, readExcalidraw } from "./read";
 
 export { ImportProblem, type ProblemName } from "./read";
@@ -20,6 +21,8 @@ export interface Into {
   readonly page: PageId;
   /** Writes one change of the main hand; false if the board did not take it. */
   readonly write: (gesture: number, edits: Parameters<Board["change"]>[2]) => boolean;
+  /** Keeps a picture with the board and gives its name. May reject with a {@link NoticeError}. */
+  readonly keep: (picture: Prepared) => Promise<string>;
 }
 
 export interface Imported {
@@ -60,7 +63,8 @@ export async function boardFromExcalidraw(file: Blob): Promise<string> {
         return false;
       }
     };
-    await write(drawing, { board, page: first.id, write: take });
+    const keep = async (picture: Prepared): Promise<string> => (await board.upload(new Blob([picture.bytes], { type: picture.type }))).asset;
+    await write(drawing, { board, page: first.id, write: take, keep });
     await until(board, () => board.unsaved() === 0);
     return id;
   } finally {
@@ -70,7 +74,7 @@ export async function boardFromExcalidraw(file: Blob): Promise<string> {
 
 async function write(drawing: Drawing, into: Into): Promise<Imported> {
   const { board, page } = into;
-  const { ready, left } = await stored(drawing, board);
+  const { ready, left } = await stored(drawing, into.keep);
   if (ready.length === 0) throw new ImportProblem("empty");
   if (board.reader(page).records().length + ready.length > RECORDS_MAX) throw new ImportProblem("room");
   const records: RecordId[] = [];
@@ -105,7 +109,7 @@ async function writeAll(changes: readonly (readonly Step[])[], { board, page, wr
 }
 
 /** The items with their pictures on the server; what is no picture is left out. */
-async function stored(drawing: Drawing, board: Board): Promise<{ ready: Ready[]; left: number }> {
+async function stored(drawing: Drawing, keep: Into["keep"]): Promise<{ ready: Ready[]; left: number }> {
   const ready: Ready[] = [];
   let left = 0;
   for (const item of placed(drawing.items)) {
@@ -113,7 +117,7 @@ async function stored(drawing: Drawing, board: Board): Promise<{ ready: Ready[];
       ready.push(item);
       continue;
     }
-    const asset = await upload(item, board);
+    const asset = await kept(item, keep);
     if (asset === null) left++;
     else {
       const { picture: _, ...rest } = item;
@@ -123,11 +127,13 @@ async function stored(drawing: Drawing, board: Board): Promise<{ ready: Ready[];
   return { ready, left };
 }
 
-async function upload(item: ImageItem, board: Board): Promise<string | null> {
+/** Null for what the board does not take. */
+async function kept(item: ImageItem, keep: Into["keep"]): Promise<string | null> {
+  const picture = await rasterise(item.picture);
+  if (picture === null) return null;
   try {
-    return (await board.upload(await rasterise(item.picture))).asset;
+    return await keep(picture);
   } catch (error) {
-    if (error instanceof Unpaintable) return null;
     if (!(error instanceof NoticeError)) throw error;
     // This picture alone is at fault; or none can be stored now.
     if (error.notice.code.startsWith("asset-")) return null;

@@ -62,8 +62,15 @@ export interface PictureSource {
   readonly blob: Blob;
   readonly flipX: boolean;
   readonly flipY: boolean;
-  /** In the picture's own pixels. */
-  readonly crop: { readonly x: number; readonly y: number; readonly width: number; readonly height: number } | null;
+  /** In pixels of a picture that is `naturalWidth` wide and `naturalHeight` high. */
+  readonly crop: {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+    readonly naturalWidth: number;
+    readonly naturalHeight: number;
+  } | null;
 }
 
 export type Item = StrokeItem | BoxItem | PathItem | TextItem | ImageItem;

@@ -10,8 +10,6 @@ export const POINTS_MAX = 2_400_000;
 export const PICTURES_MAX = 100;
 /** Bytes of one picture; the server takes no more (protocol/src/limits.rs). */
 export const PICTURE_BYTES_MAX = 10 * 1024 * 1024;
-/** Pixels of one, likewise. */
-export const PICTURE_PIXELS_MAX = 40_000_000;
 /** Corners of a line, arrow or polygon, likewise. */
 export const PATH_POINTS_MAX = 2_000;
 /** Characters of one text, likewise. */

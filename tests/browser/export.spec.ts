@@ -1,6 +1,6 @@
 /** Files of pages, made as a person makes them: with the dialog, and looked into after the download. */
 import { readFile } from "node:fs/promises";
-import { agreed, BoardPage } from "./support/board-page";
+import { agreed, type BoardPage } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 import type { Point } from "./support/ink.mjs";
 import { fullDrawing, HOSTILE, JAPANESE } from "./support/drawing";

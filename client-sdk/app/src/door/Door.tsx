@@ -50,8 +50,8 @@ export function Door() {
         </div>
         <h1>{words.doorTitle}</h1>
         <p class="door-lead">{words.doorLead}</p>
+        <div role="status">{offline && <p class="door-offline">{words.doorOffline}</p>}</div>
       </header>
-      <div role="status">{offline && <p class="door-offline">{words.doorOffline}</p>}</div>
       <div class="door-ways">
         <button
           class="primary door-start"

@@ -16,7 +16,7 @@ export function dayOf(ms: number, now = new Date()): string {
   const then = new Date(ms);
   const spoken = language.get() === "ja" ? "ja-JP" : "en-GB";
   const year: Intl.DateTimeFormatOptions = then.getFullYear() === now.getFullYear() ? {} : { year: "numeric" };
-  return new Intl.DateTimeFormat(spoken, { ...year, month: "long", day: "numeric", weekday: "short" }).format(then);
+  return new Intl.DateTimeFormat(spoken, { ...year, month: "short", day: "numeric" }).format(then);
 }
 
 export function isToday(ms: number, now = new Date()): boolean {

@@ -9,6 +9,7 @@ use axum::serve::Listener;
 use clap::Parser;
 use kakehashi_server::app_files::AppFiles;
 use kakehashi_server::assets::{AssetError, AssetStore};
+use kakehashi_server::board_file::{FileError, Transfers};
 use kakehashi_server::config::{Cli, Command, ConfigError, ServeArgs, Settings};
 use kakehashi_server::http::listener::listen;
 use kakehashi_server::http::{Site, router};
@@ -35,6 +36,8 @@ enum MainError {
     Log(#[from] LogError),
     #[error(transparent)]
     Assets(#[from] AssetError),
+    #[error(transparent)]
+    Files(#[from] FileError),
     #[error(transparent)]
     Tls(#[from] TlsError),
     #[error("{what}: {error}")]
@@ -69,6 +72,7 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
     let options = SqliteOptions { sync_delay: settings.sync_delay, ..SqliteOptions::default() };
     let log: Arc<dyn Log> = Arc::new(SqliteLog::open(&settings.data.join("boards.sqlite"), options)?);
     let assets = AssetStore::open(&settings.data.join("assets"))?;
+    let transfers = Transfers::open(&settings.data.join("transfers"), &*log, &assets).await?;
     let tls = server_config(&settings.tls, &settings.data)?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let mut terminate = signal(SignalKind::terminate()).map_err(system("SIGTERM cannot be heard"))?;
@@ -80,7 +84,7 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
         Some(folder) => AppFiles::read(folder).map_err(system(format!("the app in {}", folder.display())))?,
         None => AppFiles::default(),
     };
-    let site = Site::new(Arc::clone(&hub), assets, files, Box::new(move || numbers.render()));
+    let site = Site::new(Arc::clone(&hub), assets, transfers, files, Box::new(move || numbers.render()));
     let port = PortListener::bind(settings.listen, tls).await.map_err(system(format!("cannot listen on {}", settings.listen)))?;
     let address = port.local_addr().map_err(system("the port has no address"))?;
     let listening = tokio::spawn(listen(port, router(Arc::clone(&site)), hub.services.drain.guard()));

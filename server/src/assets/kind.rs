@@ -41,6 +41,12 @@ impl AssetKind {
         }
     }
 
+    /// The kind whose files' names end like this.
+    #[must_use]
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        [Self::Png, Self::Jpeg, Self::Webp, Self::Gif].into_iter().find(|kind| kind.extension() == extension)
+    }
+
     /// The kind of a media type, its parameters left aside; none if it is not kept.
     #[must_use]
     pub fn of_media_type(text: &str) -> Option<Self> {

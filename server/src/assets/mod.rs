@@ -175,6 +175,15 @@ impl AssetStore {
         self.blocking(move |folder| folder.get(board, id)).await
     }
 
+    /// Takes all pictures away from a board. What other boards show stays, and so do the contents:
+    /// another board may be taking them in at this moment.
+    ///
+    /// # Errors
+    /// [`AssetError::Io`].
+    pub async fn forget(&self, board: BoardId) -> Result<(), AssetError> {
+        self.blocking(move |folder| folder.forget(board)).await
+    }
+
     async fn blocking<T: Send + 'static>(
         &self,
         run: impl FnOnce(&Folder) -> Result<T, AssetError> + Send + 'static,
@@ -230,6 +239,14 @@ impl Folder {
 
     fn marker(&self, board: BoardId, id: AssetId) -> PathBuf {
         self.dir.join("boards").join(board.to_string()).join(id.to_string())
+    }
+
+    fn forget(&self, board: BoardId) -> Result<(), AssetError> {
+        let markers = self.dir.join("boards").join(board.to_string());
+        match fs::remove_dir_all(&markers) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(io_error(&markers, &error)),
+            _ => Ok(()),
+        }
     }
 
     fn put(&self, board: BoardId, id: AssetId, bytes: &[u8]) -> Result<(), AssetError> {

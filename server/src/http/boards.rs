@@ -60,13 +60,18 @@ pub async fn create(State(site): State<Arc<Site>>) -> Result<Response, Problem> 
     // The actor that makes the first page never writes again, so nobody keeps its key.
     let server = ActorId(u64::from_be_bytes(random()?).max(1));
     let (_, code) = create_board(&*site.hub.services.log, board, first_row(server, &random()?, created_ms), created_ms).await?;
-    let body = NewBoard { board: board.to_string(), code: code.to_string(), created_ms };
     tracing::debug!(%board, "a board was made");
+    Ok(made(board, code, created_ms))
+}
+
+/// The answer that tells of a new board.
+pub(super) fn made(board: BoardId, code: JoinCode, created_ms: u64) -> Response {
+    let body = NewBoard { board: board.to_string(), code: code.to_string(), created_ms };
     let mut response = (StatusCode::CREATED, no_store(), Json(body)).into_response();
     if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/boards/{board}")) {
         response.headers_mut().insert(header::LOCATION, location);
     }
-    Ok(response)
+    response
 }
 
 /// Says whether a board is there, and its code.
@@ -114,7 +119,7 @@ pub(super) fn no_store() -> [(header::HeaderName, HeaderValue); 1] {
     [(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"))]
 }
 
-fn random<const N: usize>() -> Result<[u8; N], Problem> {
+pub(super) fn random<const N: usize>() -> Result<[u8; N], Problem> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| {
         tracing::error!(%error, "the system gives no random bytes");

@@ -20,35 +20,63 @@ const IN_ALL: Duration = Duration::from_secs(300);
 ///
 /// # Errors
 /// 413 beyond the limit, as early as the sender admits it; 408 if nothing comes; 400 if it breaks off.
-pub async fn read_body(headers: &HeaderMap, mut body: Body, bytes_max: usize) -> Result<Bytes, Problem> {
-    let said = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if said.is_some_and(|said| said > bytes_max as u64) {
-        return Err(too_large(bytes_max));
-    }
+pub async fn read_body(headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<Bytes, Problem> {
+    let mut pieces = Pieces::new(headers, body, bytes_max as u64, IN_ALL, "asset_too_large")?;
     // What is only announced takes no memory.
     let mut read = BytesMut::new();
-    let end = Instant::now() + IN_ALL;
-    loop {
-        let frame = match timeout_at(end.min(Instant::now() + STILL), body.frame()).await {
-            Err(_) => {
-                let detail = format!("nothing of the body came for {} s, or not all of it in {} s", STILL.as_secs(), IN_ALL.as_secs());
-                return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "timeout", detail));
-            }
-            Ok(None) => return Ok(read.freeze()),
-            Ok(Some(Err(error))) => return Err(Problem::malformed(format!("the body broke off: {error}"))),
-            Ok(Some(Ok(frame))) => frame,
-        };
-        if let Ok(data) = frame.into_data() {
-            if read.len() + data.len() > bytes_max {
-                return Err(too_large(bytes_max));
-            }
-            read.extend_from_slice(&data);
-        }
+    while let Some(data) = pieces.next().await? {
+        read.extend_from_slice(&data);
     }
+    Ok(read.freeze())
 }
 
-fn too_large(bytes_max: usize) -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "asset_too_large", format!("the body may have {bytes_max} bytes"))
+/// A body that is taken in piece by piece.
+pub struct Pieces {
+    body: Body,
+    left: u64,
+    bytes_max: u64,
+    in_all: Duration,
+    end: Instant,
+    code: &'static str,
+}
+
+impl Pieces {
+    /// A body of at most `bytes_max` bytes that takes at most `in_all`. `code`: of the problem if it is larger.
+    ///
+    /// # Errors
+    /// 413 if the sender says that it is larger.
+    pub fn new(headers: &HeaderMap, body: Body, bytes_max: u64, in_all: Duration, code: &'static str) -> Result<Self, Problem> {
+        let said = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+        let pieces = Self { body, left: bytes_max, bytes_max, in_all, end: Instant::now() + in_all, code };
+        if said.is_some_and(|said| said > bytes_max) { Err(pieces.too_large()) } else { Ok(pieces) }
+    }
+
+    /// The next piece, or `None` at the end.
+    ///
+    /// # Errors
+    /// 413 beyond the limit; 408 if nothing comes; 400 if it breaks off.
+    pub async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+        loop {
+            let frame = match timeout_at(self.end.min(Instant::now() + STILL), self.body.frame()).await {
+                Err(_) => {
+                    let detail =
+                        format!("nothing of the body came for {} s, or not all of it in {} s", STILL.as_secs(), self.in_all.as_secs());
+                    return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "timeout", detail));
+                }
+                Ok(None) => return Ok(None),
+                Ok(Some(Err(error))) => return Err(Problem::malformed(format!("the body broke off: {error}"))),
+                Ok(Some(Ok(frame))) => frame,
+            };
+            if let Ok(data) = frame.into_data() {
+                self.left = self.left.checked_sub(data.len() as u64).ok_or_else(|| self.too_large())?;
+                return Ok(Some(data));
+            }
+        }
+    }
+
+    fn too_large(&self) -> Problem {
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, self.code, format!("the body may have {} bytes", self.bytes_max))
+    }
 }
 
 #[cfg(test)]

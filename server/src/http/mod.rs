@@ -1,7 +1,7 @@
 //! HTTP: everything that is asked once, and the door to what goes on.
 //!
 //! # Layout
-//! - [`boards`]: boards and their codes. [`snapshots`], [`pictures`]: what is too large for messages.
+//! - [`boards`]: boards and their codes. [`files`]: boards as files. [`snapshots`], [`pictures`]: what is too large for messages.
 //! - [`socket`]: the door to a board's connection. [`app`]: the app's files.
 //! - [`health`]: for those who run the server. [`openapi`]: the description of all this.
 //! - [`listener`]: from sockets to requests. [`problem`], [`body`], [`client`], `safety`: what all of them use.
@@ -10,6 +10,7 @@ pub mod app;
 pub mod boards;
 pub mod body;
 pub mod client;
+pub mod files;
 pub mod health;
 pub mod listener;
 pub mod openapi;
@@ -35,6 +36,7 @@ use self::problem::Problem;
 use self::safety::guard_answer;
 use crate::app_files::AppFiles;
 use crate::assets::AssetStore;
+use crate::board_file::Transfers;
 use crate::hub::Hub;
 
 /// Pictures that are taken in at once: each is held in memory as a whole, 160 MiB at worst.
@@ -46,6 +48,8 @@ pub struct Site {
     pub hub: Arc<Hub>,
     /// Pictures.
     pub assets: AssetStore,
+    /// Boards on their way to files and back.
+    pub transfers: Arc<Transfers>,
     /// The app.
     pub files: AppFiles,
     /// The text of `/metrics`.
@@ -57,8 +61,15 @@ pub struct Site {
 impl Site {
     /// A site of these parts.
     #[must_use]
-    pub fn new(hub: Arc<Hub>, assets: AssetStore, files: AppFiles, metrics: Box<dyn Fn() -> String + Send + Sync>) -> Arc<Self> {
-        Arc::new(Self { hub, assets, files, metrics, misses: Misses::default(), uploads: Semaphore::new(UPLOADS_MAX) })
+    pub fn new(
+        hub: Arc<Hub>,
+        assets: AssetStore,
+        transfers: Transfers,
+        files: AppFiles,
+        metrics: Box<dyn Fn() -> String + Send + Sync>,
+    ) -> Arc<Self> {
+        let transfers = Arc::new(transfers);
+        Arc::new(Self { hub, assets, transfers, files, metrics, misses: Misses::default(), uploads: Semaphore::new(UPLOADS_MAX) })
     }
 }
 
@@ -66,6 +77,8 @@ impl Site {
 pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/api/v1/boards", post(boards::create))
+        .route("/api/v1/boards/import", post(files::import))
+        .route("/api/v1/boards/{board}/export", get(files::export))
         .route("/api/v1/boards/{board}", get(boards::show))
         .route("/api/v1/codes/{code}", get(boards::of_code))
         .route("/api/v1/boards/{board}/socket", get(socket::open))

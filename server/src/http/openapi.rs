@@ -7,7 +7,7 @@ use axum::response::IntoResponse;
 use utoipa::OpenApi;
 
 use super::problem::Problem;
-use super::{boards, health, pictures, snapshots, socket};
+use super::{boards, files, health, pictures, snapshots, socket};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -16,6 +16,8 @@ use super::{boards, health, pictures, snapshots, socket};
         boards::create,
         boards::show,
         boards::of_code,
+        files::export,
+        files::import,
         socket::open,
         snapshots::show,
         pictures::put,
@@ -48,7 +50,7 @@ mod tests {
     fn the_description_names_every_route() {
         let description: serde_json::Value = serde_json::from_str(text()).expect("it is JSON");
         let paths = description["paths"].as_object().expect("it has paths");
-        assert_eq!(paths.len(), 10);
+        assert_eq!(paths.len(), 12);
         assert!(paths["/api/v1/boards"]["post"]["responses"]["201"].is_object());
     }
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::assets::AssetError;
+use crate::board_file::FileError;
 use crate::hub::reading::ReadError;
 use crate::log::LogError;
 
@@ -132,6 +133,27 @@ impl From<AssetError> for Problem {
             AssetError::DiskFull => return disk_full(),
             AssetError::Damaged(_) | AssetError::Io { .. } => {
                 tracing::error!(%error, "a picture cannot be read or kept");
+                return Self::new(StatusCode::INTERNAL_SERVER_ERROR, "storage", "the server's storage has failed; its log says why");
+            }
+        };
+        Self::new(status, code, error.to_string())
+    }
+}
+
+impl From<FileError> for Problem {
+    fn from(error: FileError) -> Self {
+        let (status, code) = match error {
+            FileError::NotABoard { .. } => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "file_type"),
+            FileError::Newer { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "file_version"),
+            FileError::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "file_too_large"),
+            FileError::Damaged { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "file_damaged"),
+            FileError::Refused { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "file_refused"),
+            FileError::Unwanted => return Self::busy("the server is shutting down"),
+            FileError::Log(error) => return error.into(),
+            FileError::Assets(error) => return error.into(),
+            FileError::Io { full: true, .. } => return disk_full(),
+            FileError::Io { .. } => {
+                tracing::error!(%error, "a board's file cannot be written or read");
                 return Self::new(StatusCode::INTERNAL_SERVER_ERROR, "storage", "the server's storage has failed; its log says why");
             }
         };

@@ -1,11 +1,10 @@
 //! From the log to the state of a room.
 
-use bytes::Bytes;
 use kakehashi_protocol::ids::{BoardId, Seq};
 
 use crate::log::{Log, LogError};
 use crate::room::core::Loaded;
-use crate::room::load::{Checkpoint, LoadError, load};
+use crate::room::load::{Checkpoint, LoadError, Loading};
 
 /// Bytes of rows that are read at once.
 const READ_BYTES: usize = 4 * 1024 * 1024;
@@ -48,14 +47,14 @@ pub async fn read_board(log: &dyn Log, board: BoardId) -> Result<Loaded, ReadErr
     });
     if let Some(checkpoint) = checkpoint.filter(|checkpoint| checkpoint.seq <= head.end) {
         let checkpoint = Checkpoint { seq: checkpoint.seq, state: checkpoint.state, documents: checkpoint.documents };
-        let rows = read_rows(log, board, checkpoint.seq).await?;
-        match apart(board, move || load(head.log, Some(&checkpoint), &rows)).await? {
-            Ok(loaded) => return Ok(loaded),
-            Err(error) => tracing::warn!(%board, %error, "the checkpoint cannot be used; the log alone is"),
+        let seq = checkpoint.seq;
+        let begun = apart(board, move || Loading::begin(head.log, Some(&checkpoint))).await?;
+        match read_rows(log, board, seq, begun).await {
+            Err(ReadError::Damaged { error, .. }) => tracing::warn!(%board, %error, "the checkpoint cannot be used; the log alone is"),
+            read => return read,
         }
     }
-    let rows = read_rows(log, board, Seq(0)).await?;
-    apart(board, move || load(head.log, None, &rows)).await?.map_err(|error| ReadError::Damaged { board, error })
+    read_rows(log, board, Seq(0), Loading::begin(head.log, None)).await
 }
 
 /// Away from the threads that everybody's messages need: a large board takes a while.
@@ -63,15 +62,22 @@ async fn apart<T: Send + 'static>(board: BoardId, work: impl FnOnce() -> T + Sen
     tokio::task::spawn_blocking(work).await.map_err(|_| ReadError::Broken(board))
 }
 
-async fn read_rows(log: &dyn Log, board: BoardId, after: Seq) -> Result<Vec<(Seq, Bytes)>, ReadError> {
-    let mut rows: Vec<(Seq, Bytes)> = Vec::new();
+/// Takes in the rows after row `last`. They are read some at a time, so that the log is never in
+/// memory beside the board.
+async fn read_rows(log: &dyn Log, board: BoardId, mut last: Seq, begun: Result<Loading, LoadError>) -> Result<Loaded, ReadError> {
+    let damaged = |error| ReadError::Damaged { board, error };
+    let mut loading = begun.map_err(damaged)?;
     loop {
-        let last = rows.last().map_or(after, |(seq, _)| *seq);
-        let more = log.read(board, last, READ_BYTES).await.map_err(|error| of_log(board, error))?;
-        if more.is_empty() {
-            return Ok(rows);
-        }
-        rows.extend(more.into_iter().map(|row| (row.seq, row.body)));
+        let rows = log.read(board, last, READ_BYTES).await.map_err(|error| of_log(board, error))?;
+        let Some(end) = rows.last().map(|row| row.seq) else {
+            return apart(board, move || loading.finish()).await;
+        };
+        let taken = move || {
+            rows.iter().try_for_each(|row| loading.row(row.seq, &row.body))?;
+            Ok(loading)
+        };
+        loading = apart(board, taken).await?.map_err(damaged)?;
+        last = end;
     }
 }
 

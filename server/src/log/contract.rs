@@ -19,7 +19,7 @@ macro_rules! contract {
     ($disk:expr) => {
         contract!(@ $disk;
             appends_are_read_in_order, a_row_stands_only_at_the_end, an_unknown_board_is_said_to_be,
-            names_are_taken_once, a_restart_keeps_all, many_boards_at_once, checkpoints_replace_documents,
+            names_are_taken_once, a_restart_keeps_all, rows_are_appended_together_or_not_at_all, a_removed_board_leaves_nothing, many_boards_at_once, checkpoints_replace_documents,
             damage_is_noticed, a_full_disk_is_no_loss, a_failed_sync_stops_writing, limits_are_told, closed_is_closed);
     };
     (@ $disk:expr; $($test:ident),*) => {
@@ -97,6 +97,49 @@ pub(super) async fn a_row_stands_only_at_the_end(disk: &impl Disk) {
     assert_eq!([&one, &two].iter().filter(|answer| ***answer == Ok(Seq(2))).count(), 1);
     assert_eq!([one, two].iter().filter(|answer| **answer == Err(error.clone())).count(), 1);
     assert_eq!(log.read(BOARD, Seq(0), usize::MAX).await.unwrap().len(), 2);
+}
+
+pub(super) async fn rows_are_appended_together_or_not_at_all(disk: &impl Disk) {
+    let log = disk.open();
+    let created = log.create(new_board(BOARD)).await.unwrap();
+    let bodies = |texts: &[&'static str]| texts.iter().map(|text| Bytes::from(*text)).collect::<Vec<_>>();
+    assert_eq!(log.extend(BOARD, Seq(1), bodies(&["second", "third"])).await, Ok(Seq(3)));
+    assert_eq!(append(&*log, BOARD, 3, "fourth").await, Ok(Seq(4)));
+    assert_eq!(log.extend(BOARD, Seq(4), Vec::new()).await, Ok(Seq(4)));
+    let error = LogError::WrongEnd { board: BOARD, expected: Seq(3), actual: Seq(4) };
+    assert_eq!(log.extend(BOARD, Seq(3), bodies(&["lost", "lost"])).await, Err(error));
+    let large = Bytes::from(vec![0; ROW_BYTES_MAX + 1]);
+    let with_large = vec![Bytes::from("lost"), large];
+    assert!(matches!(log.extend(BOARD, Seq(4), with_large).await, Err(LogError::TooLarge { .. })));
+    assert_eq!(log.extend(OTHER, Seq(0), bodies(&["x"])).await, Err(LogError::UnknownBoard(OTHER)));
+    let all = [row(1, "first"), row(2, "second"), row(3, "third"), row(4, "fourth")];
+    assert_eq!(log.read(BOARD, Seq(0), usize::MAX).await.unwrap(), all);
+    let check = all[1..].iter().fold(created.check, |check, row| check.then(row.seq, &row.body));
+    assert_eq!(log.open(BOARD).await.unwrap().check, check);
+}
+
+pub(super) async fn a_removed_board_leaves_nothing(disk: &impl Disk) {
+    let log = disk.open();
+    log.create(new_board(OTHER)).await.unwrap();
+    log.create(new_board(BOARD)).await.unwrap();
+    // More rows than one step of a removal takes.
+    log.extend(BOARD, Seq(1), vec![Bytes::from("row"); 3_000]).await.unwrap();
+    let document = (DocumentId(OpId::new(7, 1)), Seq(9), Bytes::from("document"));
+    log.checkpoint_save(BOARD, Checkpoint { seq: Seq(9), state: Bytes::from("state"), documents: vec![document] }).await.unwrap();
+    log.remove(BOARD).await.unwrap();
+    log.remove(BOARD).await.unwrap();
+    let unknown = LogError::UnknownBoard(BOARD);
+    assert_eq!(log.open(BOARD).await, Err(unknown.clone()));
+    assert_eq!(log.read(BOARD, Seq(0), usize::MAX).await, Err(unknown.clone()));
+    assert_eq!(log.checkpoint_load(BOARD).await, Err(unknown.clone()));
+    assert_eq!(append(&*log, BOARD, 3_001, "lost").await, Err(unknown));
+    assert_eq!(log.board_of_code(JoinCode::new(1).unwrap()).await, Ok(None));
+    // Its name and code are free, and what it had is not found under them.
+    log.create(new_board(BOARD)).await.unwrap();
+    assert_eq!(append(&*log, BOARD, 1, "second").await, Ok(Seq(2)));
+    assert_eq!(log.read(BOARD, Seq(0), usize::MAX).await.unwrap(), [row(1, "first"), row(2, "second")]);
+    assert_eq!(log.checkpoint_load(BOARD).await, Ok(None));
+    assert_eq!(append(&*log, OTHER, 1, "goes on").await, Ok(Seq(2)));
 }
 
 pub(super) async fn an_unknown_board_is_said_to_be(disk: &impl Disk) {

@@ -198,6 +198,27 @@ impl Log for MemoryLog {
         })
     }
 
+    fn extend(&self, board: BoardId, expected: Seq, rows: Vec<Bytes>) -> LogFuture<'_, Seq> {
+        self.write_with(move |disk| {
+            rows.iter().try_for_each(check_row)?;
+            let stored = disk.board_mut(board)?;
+            let actual = stored.head().end;
+            if actual != expected {
+                return Err(LogError::WrongEnd { board, expected, actual });
+            }
+            Ok(rows.into_iter().fold(expected, |_, body| stored.append(body)))
+        })
+    }
+
+    fn remove(&self, board: BoardId) -> LogFuture<'_, ()> {
+        self.write_with(move |disk| {
+            if let Some(stored) = disk.boards.remove(&board) {
+                disk.codes.remove(&stored.code);
+            }
+            Ok(())
+        })
+    }
+
     fn read(&self, board: BoardId, after: Seq, bytes_max: usize) -> LogFuture<'_, Vec<Row>> {
         self.read_with(move |disk| {
             let stored = disk.board(board)?;

@@ -111,6 +111,21 @@ pub trait Log: Send + Sync {
     /// until then every write is [`LogError::Poisoned`].
     fn append(&self, board: BoardId, expected_end: Seq, body: Bytes) -> LogFuture<'_, Seq>;
 
+    /// Appends rows after row `expected_end`, all of them or none, in one commit; answers with the
+    /// last one's number when they are durable. For a board that is brought in from elsewhere: other
+    /// boards wait meanwhile, so not too many at once.
+    ///
+    /// # Errors
+    /// As [`Log::append`].
+    fn extend(&self, board: BoardId, expected_end: Seq, rows: Vec<Bytes>) -> LogFuture<'_, Seq>;
+
+    /// Removes a board with its log, its code and its checkpoint. One that is not there is no error.
+    /// If it fails or the process ends meanwhile, the board is damaged, and to be removed again.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    fn remove(&self, board: BoardId) -> LogFuture<'_, ()>;
+
     /// The rows after row `after` in order, at least one if there is one, and no more once their
     /// bodies come to `bytes_max` bytes. Empty at the end of the log. Every row is checked against
     /// the chain from row `after` on.

@@ -1,6 +1,6 @@
 //! From the log to a room: the latest checkpoint, and the rows after it; and how a checkpoint is made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use bytes::Bytes;
 use kakehashi_protocol::board::Board;
@@ -16,7 +16,7 @@ use kakehashi_protocol::wire::snapshot::{read_snapshot, write_snapshot};
 
 use super::actors::{Actors, UNKNOWN_HASH, hash_change};
 use super::core::Loaded;
-use super::feed::Feed;
+use super::feed::{FEED_BYTES_MAX, FEED_ROWS_MAX, Feed};
 
 /// The version of the room's own state in a checkpoint.
 const STATE_FORMAT: u8 = 1;
@@ -60,47 +60,95 @@ pub enum LoadError {
 /// # Errors
 /// What could not be read. A checkpoint that cannot be read can be left away: the log alone is enough.
 pub fn load(log: LogId, checkpoint: Option<&Checkpoint>, rows: &[(Seq, Bytes)]) -> Result<Loaded, LoadError> {
-    let start = checkpoint.map_or(Seq(0), |checkpoint| checkpoint.seq);
-    let mut state = Loaded {
-        log,
-        end: start,
-        board: Board::default(),
-        actors: Actors::default(),
-        feed: Feed::new(start),
-        announced: BTreeMap::new(),
-        changed: BTreeMap::new(),
-        checkpoint: start,
-    };
-    if let Some(checkpoint) = checkpoint {
-        let named = |what: String| move |error| LoadError::Decode { what, error };
-        let mut reader = Reader::new(&checkpoint.state);
-        let clock = read_state(&mut reader, &mut state).map_err(named("the state of the checkpoint".into()))?;
-        for (document, seq, bytes) in &checkpoint.documents {
-            let snapshot = read_snapshot(bytes).map_err(named(format!("the snapshot of document {document}")))?;
-            state.board.restore(*document, snapshot.document, clock);
-            state.changed.insert(*document, *seq);
+    let mut loading = Loading::begin(log, checkpoint)?;
+    rows.iter().try_for_each(|(seq, body)| loading.row(*seq, body))?;
+    Ok(loading.finish())
+}
+
+/// A board as it is read, row by row.
+pub struct Loading {
+    state: Loaded,
+    /// The latest rows, for the feed: what is older is not encoded again for readers.
+    latest: VecDeque<(Seq, Row, usize)>,
+    latest_bytes: usize,
+}
+
+impl Loading {
+    /// Begins with a checkpoint, or with a board on which nothing was written.
+    ///
+    /// # Errors
+    /// [`LoadError::Decode`].
+    pub fn begin(log: LogId, checkpoint: Option<&Checkpoint>) -> Result<Self, LoadError> {
+        let start = checkpoint.map_or(Seq(0), |checkpoint| checkpoint.seq);
+        let mut state = Loaded {
+            log,
+            end: start,
+            board: Board::default(),
+            actors: Actors::default(),
+            feed: Feed::new(start),
+            announced: BTreeMap::new(),
+            changed: BTreeMap::new(),
+            checkpoint: start,
+        };
+        if let Some(checkpoint) = checkpoint {
+            let named = |what: String| move |error| LoadError::Decode { what, error };
+            let mut reader = Reader::new(&checkpoint.state);
+            let clock = read_state(&mut reader, &mut state).map_err(named("the state of the checkpoint".into()))?;
+            for (document, seq, bytes) in &checkpoint.documents {
+                let snapshot = read_snapshot(bytes).map_err(named(format!("the snapshot of document {document}")))?;
+                state.board.restore(*document, snapshot.document, clock);
+                state.changed.insert(*document, *seq);
+            }
         }
+        Ok(Self { state, latest: VecDeque::new(), latest_bytes: 0 })
     }
-    for (seq, body) in rows {
+
+    /// Takes the next row.
+    ///
+    /// # Errors
+    /// [`LoadError`]; then the board cannot be read.
+    pub fn row(&mut self, seq: Seq, body: &Bytes) -> Result<(), LoadError> {
+        let state = &mut self.state;
         let row = read_row(body, &mut state.actors).map_err(|error| LoadError::Decode { what: format!("row {}", seq.0), error })?;
+        let mut last = None;
         for entry in &row.entries {
             let mut hash = UNKNOWN_HASH;
             if let Verdict::Accepted(change) = &entry.verdict {
                 hash = hash_change(change);
-                state.board.merge(change).map_err(|(op, reason)| LoadError::Merge { seq: *seq, op, reason })?;
+                state.board.merge(change).map_err(|(op, reason)| LoadError::Merge { seq, op, reason })?;
+                for op in &change.ops {
+                    if last != Some(op.document) {
+                        state.changed.insert(op.document, seq);
+                        last = Some(op.document);
+                    }
+                }
             }
             state.actors.decided(&entry.verdict, hash);
         }
-        state.publish(*seq, &row);
+        state.end = seq;
+        self.latest.push_back((seq, row, body.len()));
+        self.latest_bytes += body.len();
+        while self.latest_bytes > FEED_BYTES_MAX || self.latest.len() > FEED_ROWS_MAX {
+            let Some((.., bytes)) = self.latest.pop_front() else { break };
+            self.latest_bytes -= bytes;
+        }
+        Ok(())
     }
-    Ok(state)
+
+    /// The board after the last row.
+    #[must_use]
+    pub fn finish(mut self) -> Loaded {
+        let before = self.latest.front().map_or(self.state.end, |(seq, ..)| Seq(seq.0 - 1));
+        self.state.feed = Feed::new(before);
+        for (seq, row, _) in self.latest {
+            self.state.publish(seq, &row);
+        }
+        self.state
+    }
 }
 
 /// A checkpoint of a state that is durable as a whole.
 pub(super) fn take_checkpoint(state: &Loaded) -> Checkpoint {
-    let mut bytes = vec![STATE_FORMAT];
-    put(&mut bytes, state.board.clock());
-    state.actors.write(&mut bytes);
     let documents = state
         .board
         .documents()
@@ -110,7 +158,15 @@ pub(super) fn take_checkpoint(state: &Loaded) -> Checkpoint {
             (document, state.end, write_snapshot(document, cursor, content).into())
         })
         .collect();
-    Checkpoint { seq: state.end, state: bytes.into(), documents }
+    Checkpoint { seq: state.end, state: write_state(&state.board, &state.actors), documents }
+}
+
+/// What a checkpoint holds besides documents.
+pub(crate) fn write_state(board: &Board, actors: &Actors) -> Bytes {
+    let mut bytes = vec![STATE_FORMAT];
+    put(&mut bytes, board.clock());
+    actors.write(&mut bytes);
+    bytes.into()
 }
 
 fn read_state(reader: &mut Reader<'_>, state: &mut Loaded) -> Result<u64, DecodeError> {

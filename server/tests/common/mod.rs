@@ -20,6 +20,7 @@ use kakehashi_protocol::wire::part::{ActorBook, Part, read_part};
 use kakehashi_protocol::wire::snapshot::{Snapshot, read_snapshot};
 use kakehashi_server::app_files::AppFiles;
 use kakehashi_server::assets::AssetStore;
+use kakehashi_server::board_file::Transfers;
 use kakehashi_server::http::listener::listen;
 use kakehashi_server::http::{Site, router};
 use kakehashi_server::hub::{Hub, Services};
@@ -60,7 +61,8 @@ impl Server {
         let log: Arc<dyn Log> = Arc::new(SqliteLog::open(&folder.path().join("boards.sqlite"), options).unwrap());
         let hub = Hub::new(Services::new(Arc::clone(&log), idle_room));
         let assets = AssetStore::open(&folder.path().join("assets")).unwrap();
-        let site = Site::new(Arc::clone(&hub), assets, files, Box::new(String::new));
+        let transfers = Transfers::open(&folder.path().join("transfers"), &*log, &assets).await.unwrap();
+        let site = Site::new(Arc::clone(&hub), assets, transfers, files, Box::new(String::new));
         let port = PortListener::bind("127.0.0.1:0".parse().unwrap(), None).await.unwrap();
         let address = axum::serve::Listener::local_addr(&port).unwrap().to_string();
         tokio::spawn(listen(port, router(site), hub.services.drain.guard()));

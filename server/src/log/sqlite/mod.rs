@@ -91,6 +91,18 @@ impl Log for SqliteLog {
         Box::pin(self.ask(move |answer| Command::Append { board, expected, body, answer }))
     }
 
+    fn extend(&self, board: BoardId, expected: Seq, rows: Vec<Bytes>) -> LogFuture<'_, Seq> {
+        Box::pin(self.ask(move |answer| Command::Extend { board, expected, rows, answer }))
+    }
+
+    fn remove(&self, board: BoardId) -> LogFuture<'_, ()> {
+        Box::pin(async move {
+            // In steps, between which the other boards are written.
+            while !self.ask(|answer| Command::Remove { board, answer }).await? {}
+            Ok(())
+        })
+    }
+
     fn read(&self, board: BoardId, after: Seq, bytes_max: usize) -> LogFuture<'_, Vec<Row>> {
         self.read_with(move |query| query.rows(board, query.board(board)?, after, bytes_max))
     }

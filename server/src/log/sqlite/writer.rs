@@ -11,13 +11,15 @@ use rusqlite::{Connection, params};
 use tokio::sync::{mpsc, oneshot};
 
 use super::query::{BoardRow, Query};
-use super::schema::{BOARDS_MAX, DbFile, place};
+use super::schema::{BOARDS_MAX, DbFile, ROWS_MAX, place};
 use super::{SqliteOptions, checkpoint};
 use crate::log::{Check, Checkpoint, Head, LogError, NewBoard, check_checkpoint, check_row};
 
 /// Commands that wait for the writer; more make their senders wait. Each room has one row under
 /// way, so this is how many boards can be written between two syncs.
 pub(super) const QUEUE_MAX: usize = 1024;
+/// Rows that one step of a removal deletes: a few milliseconds, which is what other boards wait.
+const REMOVE_ROWS: u32 = 1_024;
 /// Boards whose end the writer remembers, about 100 bytes each. All are forgotten when there are
 /// more, and looked up again.
 const ENDS_MAX: usize = 65_536;
@@ -26,10 +28,35 @@ type Answer<T> = oneshot::Sender<Result<T, LogError>>;
 
 /// What the writer is asked for.
 pub(super) enum Command {
-    Create { new: NewBoard, answer: Answer<Head> },
-    Append { board: BoardId, expected: Seq, body: Bytes, answer: Answer<Seq> },
-    Save { board: BoardId, checkpoint: Checkpoint, answer: Answer<()> },
-    Close { answer: Answer<()> },
+    Create {
+        new: NewBoard,
+        answer: Answer<Head>,
+    },
+    Append {
+        board: BoardId,
+        expected: Seq,
+        body: Bytes,
+        answer: Answer<Seq>,
+    },
+    Extend {
+        board: BoardId,
+        expected: Seq,
+        rows: Vec<Bytes>,
+        answer: Answer<Seq>,
+    },
+    /// One step; answers whether it was the last.
+    Remove {
+        board: BoardId,
+        answer: Answer<bool>,
+    },
+    Save {
+        board: BoardId,
+        checkpoint: Checkpoint,
+        answer: Answer<()>,
+    },
+    Close {
+        answer: Answer<()>,
+    },
 }
 
 /// Tells whoever asked what became of it, given whether the transaction was committed.
@@ -61,6 +88,8 @@ pub(super) struct Writer {
 struct Batch {
     /// Ends as they will be, of boards written in this batch.
     ends: HashMap<BoardId, End>,
+    /// Boards that are gone when it is committed.
+    removed: Vec<BoardId>,
     tell: Vec<Tell>,
     rows: u32,
 }
@@ -110,6 +139,9 @@ impl Writer {
                 metrics::histogram!("kakehashi_log_commit_rows").record(batch.rows);
                 if self.ends.len() > ENDS_MAX {
                     self.ends.clear();
+                }
+                for board in &batch.removed {
+                    self.ends.remove(board);
                 }
                 self.ends.extend(batch.ends);
             }
@@ -183,6 +215,14 @@ impl Writer {
                 let outcome = self.step(|| self.append(batch, board, expected, &body));
                 batch.note(outcome, answer)
             }
+            Command::Extend { board, expected, rows, answer } => {
+                let outcome = self.step(|| self.extend(batch, board, expected, &rows));
+                batch.note(outcome, answer)
+            }
+            Command::Remove { board, answer } => {
+                let outcome = self.step(|| self.remove(batch, board));
+                batch.note(outcome, answer)
+            }
             Command::Save { board, checkpoint, answer } => {
                 let outcome = self.step(|| {
                     check_checkpoint(&checkpoint)?;
@@ -214,7 +254,8 @@ impl Writer {
     }
 
     fn end(&self, batch: &Batch, board: BoardId) -> Result<End, LogError> {
-        if let Some(end) = batch.ends.get(&board).or_else(|| self.ends.get(&board)) {
+        let known = if batch.removed.contains(&board) { None } else { self.ends.get(&board) };
+        if let Some(end) = batch.ends.get(&board).or(known) {
             return Ok(*end);
         }
         let at = self.query().board(board)?;
@@ -253,6 +294,38 @@ impl Writer {
             return Err(LogError::WrongEnd { board, expected, actual: before.end });
         }
         self.insert_row(batch, board, before, body).map(|end| end.end)
+    }
+
+    fn extend(&self, batch: &mut Batch, board: BoardId, expected: Seq, rows: &[Bytes]) -> Result<Seq, LogError> {
+        rows.iter().try_for_each(check_row)?;
+        let before = self.end(batch, board)?;
+        if before.end != expected {
+            return Err(LogError::WrongEnd { board, expected, actual: before.end });
+        }
+        // Before the first is written: what refuses one refuses all.
+        place(before.at.number, Seq(expected.0.saturating_add(rows.len() as u64)))?;
+        rows.iter().try_fold(before, |end, body| self.insert_row(batch, board, end, body)).map(|end| end.end)
+    }
+
+    /// Removes some rows of a board, or, when it has none any more, the board; says whether it is gone.
+    fn remove(&self, batch: &mut Batch, board: BoardId) -> Result<bool, LogError> {
+        let Some(at) = self.query().find_board(board)? else { return Ok(true) };
+        let (first, last) = (place(at.number, Seq(0))?, place(at.number, Seq(ROWS_MAX))?);
+        let delete = || {
+            let some = "DELETE FROM rows WHERE place IN (SELECT place FROM rows WHERE place BETWEEN ?1 AND ?2 LIMIT ?3)";
+            let deleted = self.db.prepare_cached(some)?.execute(params![first, last, REMOVE_ROWS])?;
+            if deleted == REMOVE_ROWS as usize {
+                return Ok(false);
+            }
+            for table in ["checkpoint_documents", "checkpoints", "boards"] {
+                self.db.execute(&format!("DELETE FROM {table} WHERE number = ?1"), [at.number])?;
+            }
+            Ok(true)
+        };
+        let gone = delete().map_err(|error| self.file.board_error(board, &error))?;
+        batch.ends.remove(&board);
+        batch.removed.push(board);
+        Ok(gone)
     }
 
     fn insert_row(&self, batch: &mut Batch, board: BoardId, before: End, body: &[u8]) -> Result<End, LogError> {
@@ -298,6 +371,8 @@ impl Command {
         match self {
             Self::Create { answer, .. } => drop(answer.send(Err(error))),
             Self::Append { answer, .. } => drop(answer.send(Err(error))),
+            Self::Extend { answer, .. } => drop(answer.send(Err(error))),
+            Self::Remove { answer, .. } => drop(answer.send(Err(error))),
             Self::Save { answer, .. } => drop(answer.send(Err(error))),
             Self::Close { answer } => drop(answer.send(Ok(()))),
         }

@@ -24,7 +24,7 @@ const WAITING_BYTES_MAX: usize = 1024 * 1024;
 
 /// Bytes of changes after which a row takes no more. The last change may be as long as
 /// [`limits::CHANGE_BYTES_MAX`], and a row's part still fits a message.
-const ROW_BYTES_MAX: usize = limits::MESSAGE_BYTES_MAX / 4;
+pub const ROW_BYTES_MAX: usize = limits::MESSAGE_BYTES_MAX / 4;
 
 /// What each reader adds to the time a batch waits for more, microseconds, up to [`GATHER_US_FRAME`]:
 /// a write to a reader costs some microseconds whatever it carries, so fewer and larger ones are
@@ -326,8 +326,9 @@ impl RoomCore {
     }
 }
 
-/// About what a change takes in a row and in its parts.
-fn change_size(change: &Change) -> usize {
+/// About how many bytes a change takes in a row and in its parts.
+#[must_use]
+pub fn change_size(change: &Change) -> usize {
     change.ops.iter().map(|op| 16 + body_size(&op.body)).sum()
 }
 

@@ -29,6 +29,7 @@ use kakehashi_protocol::wire::frame::{Failure, FailureCode, ServerFrame, message
 use crate::room::actors::Actors;
 use crate::room::feed::Feed;
 
+pub use batch::{ROW_BYTES_MAX, change_size};
 pub use output::{AppendFailure, Output, PublishedRow};
 pub use publish::Loaded;
 

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Session } from "../src/board/session";
 import { SHORTCUTS } from "../src/board/shortcut-table";
+import { OBJECT_KEYS, objectKeysFor } from "../src/board/selection/keys";
 import { pressKey } from "../src/board/shortcuts";
 import type { Stage } from "../src/canvas/stage";
 
@@ -21,7 +22,7 @@ describe("the keys on the sheet", () => {
   it("are all taken by the board", () => {
     vi.stubGlobal("HTMLElement", class {});
     // Moving from control to control is the browser's, and from tool to tool the toolbar's.
-    const ofTheBoard = SHORTCUTS.filter(({ keys }) => !keys.some((way) => way.includes("Tab")) && !(keys[0]?.join() === "←,→"));
+    const ofTheBoard = SHORTCUTS.filter(({ keys, group }) => group !== "things" && !keys.some((way) => way.includes("Tab")) && !(keys[0]?.join() === "←,→"));
     for (const { keys } of ofTheBoard) {
       for (const way of keys) {
         const held: readonly string[] = way.filter((key) => key === "Mod" || key === "Shift" || key === "Alt");
@@ -40,6 +41,22 @@ describe("the keys on the sheet", () => {
           const whole = new Proxy(session, { get: (own, name) => Reflect.get(own, name) ?? anything() });
           const taken = pressKey(event as unknown as KeyboardEvent, whole as unknown as Session, anything() as Stage);
           expect(taken, way.join("+")).toBe(true);
+        }
+      }
+    }
+  });
+
+  it("mean one thing each where they are for things, whatever the keyboard makes of shift", () => {
+    const shifted: Readonly<Record<string, string>> = { "]": "}", "[": "{" };
+    for (const line of OBJECT_KEYS) {
+      for (const way of line.keys) {
+        const [mod, shift, alt] = ["Mod", "Shift", "Alt"].map((key) => way.includes(key));
+        for (const key of way.filter((one) => !["Mod", "Shift", "Alt"].includes(one))) {
+          const typings = key.length > 1 ? [key] : shift === true ? [key, shifted[key] ?? key] : [key, key.toLowerCase()];
+          for (const typed of PRESSED[key] === undefined ? typings : [PRESSED[key]]) {
+            const press = { key: typed, ctrlKey: mod === true, metaKey: false, shiftKey: shift === true, altKey: alt === true };
+            expect(objectKeysFor(press), way.join("+")).toEqual([line]);
+          }
         }
       }
     }

@@ -74,13 +74,20 @@ export const OBJECT_KEYS: readonly ObjectKey[] = [
 /** Does what a key means for things; false if it means nothing for them now. */
 export function pressObjectKey(event: KeyboardEvent, session: Session, desk: Desk): boolean {
   const arrow = ARROWS[event.key];
-  const key = arrow?.[0] ?? NAMES[event.key] ?? (event.key.length === 1 ? event.key.toUpperCase() : event.key);
-  const found = OBJECT_KEYS.find(({ keys }) => keys.some((way) => fits(way, key, event)));
+  const [found] = objectKeysFor(event);
   if (found?.press === undefined || (found.onBoard === true && !isBoard(event.target))) return false;
   return found.press({ session, desk, x: arrow?.[1] ?? 0, y: arrow?.[2] ?? 0 });
 }
 
-function fits(way: readonly string[], key: string, event: KeyboardEvent): boolean {
+type Press = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;
+
+/** The lines of the table that a press means; there is never more than one. */
+export function objectKeysFor(event: Press): ObjectKey[] {
+  const key = ARROWS[event.key]?.[0] ?? NAMES[event.key] ?? (event.key.length === 1 ? event.key.toUpperCase() : event.key);
+  return OBJECT_KEYS.filter(({ keys }) => keys.some((way) => fits(way, key, event)));
+}
+
+function fits(way: readonly string[], key: string, event: Press): boolean {
   const held = { Mod: event.ctrlKey || event.metaKey, Shift: event.shiftKey, Alt: event.altKey };
   const modifiers = Object.keys(held) as (keyof typeof held)[];
   return way.includes(key) && modifiers.every((modifier) => held[modifier] === way.includes(modifier));

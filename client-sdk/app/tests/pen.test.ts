@@ -17,8 +17,10 @@ class TestDesk {
   tries = 0;
   private gesture = 0;
 
+  readonly undone: number[] = [];
+
   readonly desk = {
-    board: { gesture: () => ++this.gesture },
+    board: { gesture: () => ++this.gesture, undo: (hand: number) => this.undone.push(hand) },
     scene: {
       hide: (id: string) => this.hidden.add(id),
       show: (id: string) => this.hidden.delete(id),
@@ -105,6 +107,33 @@ describe("the pen", () => {
     pen.up(FINGER, sample(12, 130));
     const [points = []] = [...test.strokes.values()];
     expect(points.filter((_, i) => i % STRIDE === 3)).toEqual([0, 20, 20, 30]);
+  });
+
+  it("shows a finger that may turn out to be a palm, and writes it once it is sure", () => {
+    const finger = { ...FINGER, held: true };
+    pen.down(finger, sample(0, 0));
+    pen.move(finger, [sample(5, 10)]);
+    pen.frame();
+    expect(test.strokes.size).toBe(0);
+    expect(test.wetStrokes.size).toBe(1);
+    finger.held = false;
+    pen.frame();
+    expect([...test.strokes.values()]).toEqual([[0, 0, 0, 0, 5, 0, 0, 10]]);
+  });
+
+  it("takes back without a trace what was not written, and by undo what was", () => {
+    const finger = { ...FINGER, held: true };
+    pen.down(finger, sample(0, 0));
+    pen.frame();
+    pen.cancel(finger);
+    pen.up(finger, sample(9, 20));
+    expect([test.strokes.size, test.wetStrokes.size, test.undone.length]).toEqual([0, 0, 0]);
+    finger.held = false;
+    pen.down(finger, sample(0, 100));
+    pen.frame();
+    pen.cancel(finger);
+    expect(test.undone).toEqual([FINGER.hand]);
+    expect(test.wetStrokes.size + test.hidden.size).toBe(0);
   });
 
   it("ends a stroke that the board does not take, and asks once", () => {

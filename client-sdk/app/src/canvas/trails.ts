@@ -102,24 +102,24 @@ export function fresh<T extends { readonly at: number }>(places: readonly T[], n
   return places.filter((place, i) => now - place.at < TRAIL_MS || (on && i === places.length - 1));
 }
 
+/** Lines laid over one another, each beginning nearer to the pointer: a tail that fades without beads at its joints. */
+const LAYERS = 10;
+const LAYER_ALPHA = 0.2;
+
 function paintTrail(ctx: CanvasRenderingContext2D, trail: Trail, width: number, now: number): void {
   const { places } = trail;
   const last = places[places.length - 1];
   if (last === undefined) return;
-  // A wide soft line under a narrow bright one.
-  for (const [share, alpha] of [[2.4, 0.25], [1, 0.9]] as const) {
-    ctx.strokeStyle = trail.color;
-    for (let i = 1; i < places.length; i++) {
-      const a = places[i - 1] as Place;
-      const b = places[i] as Place;
-      const left = 1 - (now - b.at) / TRAIL_MS;
-      ctx.globalAlpha = alpha * Math.max(0, left);
-      ctx.lineWidth = width * share * (0.4 + 0.6 * Math.max(0, left));
-      ctx.beginPath();
-      ctx.moveTo(a.x, a.y);
-      ctx.lineTo(b.x, b.y);
-      ctx.stroke();
-    }
+  ctx.strokeStyle = trail.color;
+  for (let layer = 0; layer < LAYERS; layer++) {
+    const since = now - TRAIL_MS * (1 - layer / LAYERS);
+    const from = places.findIndex(({ at }) => at >= since);
+    if (from < 0 || from === places.length - 1) break;
+    ctx.globalAlpha = LAYER_ALPHA;
+    ctx.lineWidth = width * (0.35 + (0.65 * (layer + 1)) / LAYERS);
+    ctx.beginPath();
+    for (const { x, y } of places.slice(from)) ctx.lineTo(x, y);
+    ctx.stroke();
   }
   const left = trail.on ? 1 : Math.max(0, 1 - (now - last.at) / TRAIL_MS);
   ctx.fillStyle = trail.color;

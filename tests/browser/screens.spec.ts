@@ -18,8 +18,21 @@ async function picture(page: Page, name: string, screen: ScreenName, lang: strin
   // Nothing may hang over the edge: no screen scrolls sideways.
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(over, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
-  await page.screenshot({ path: join(FOLDER, `${name}-${SCREENS[screen].width}-${lang}.png`) });
+  for (const theme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
+    // The canvas takes the theme over in the next frame.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await page.screenshot({ path: join(FOLDER, `${name}-${SCREENS[screen].width}-${lang}-${theme}.png`) });
+  }
 }
+
+/** Where the dialogs of the board are opened, by the words on their buttons or the key. */
+const DIALOGS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  settings: (page) => page.locator(".to-settings").click(),
+  share: (page) => page.locator(".share").click(),
+  keys: (page) => page.keyboard.press("?"),
+};
 
 /** Two people write on the board of `people`, with keyboard and pens. */
 async function writeTogether(people: People): Promise<void> {
@@ -39,7 +52,7 @@ async function writeTogether(people: People): Promise<void> {
 }
 
 test("pictures of every screen", async ({ people, server }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(300_000);
   mkdirSync(FOLDER, { recursive: true });
   await writeTogether(people);
   for (const screen of ["wall", "laptop", "phone"] as const) {
@@ -66,6 +79,13 @@ test("pictures of every screen", async ({ people, server }) => {
       await page.locator(".cursor").getByText(/^(Guest|ゲスト) \d+$/).first().waitFor();
       await expect(board.statusLine).toHaveText(names.saved);
       await picture(page, "board", screen, lang);
+      for (const [name, open] of Object.entries(DIALOGS)) {
+        await open(page);
+        await page.getByRole("dialog").waitFor();
+        await picture(page, name, screen, lang);
+        await page.keyboard.press("Escape");
+        await expect(page.getByRole("dialog")).toHaveCount(0);
+      }
       await board.tool(names.text);
       // Below what is written; a phone shows the sheet in the middle of its height.
       const free = screen === "phone" ? 0.67 : 0.92;
@@ -89,5 +109,5 @@ test("pictures of every screen", async ({ people, server }) => {
       await Promise.all([page.context().close(), other.page.context().close()]);
     }
   }
-  console.log("covered: 6 screens at 3 sizes in 2 languages, in target/screens");
+  console.log("covered: 9 screens at 3 sizes in 2 languages, light and dark, in target/screens");
 });

@@ -1,6 +1,6 @@
 /** For those who use a keyboard or a screen reader, and in both languages. */
-import AxeBuilder from "@axe-core/playwright";
 import type { CDPSession, Page } from "@playwright/test";
+import { violations } from "./support/axe";
 import { BoardPage } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 
@@ -109,12 +109,6 @@ test("what fingers touch is large enough", async ({ people }) => {
     expect(small, screen).toEqual([]);
   }
 });
-
-/** What axe finds, each with the elements it is about. */
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(" ")} (${failureSummary ?? ""})`).join("; ")}`);
-}
 
 /** What is opened over the board, and how. In high contrast the first few stand for all: they show every kind of control. */
 const OVER_THE_BOARD: Readonly<Record<string, (page: Page) => Promise<void>>> = {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type Page } from "@playwright/test";
+import { violations } from "./support/axe";
 import { agreed, BoardPage } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 import { fitInto, handwriting } from "./support/ink.mjs";
@@ -200,3 +201,26 @@ test("a file that was saved from a board opens as a board of its own, and so doe
   const dropped = await BoardPage.of(page);
   expect((await dropped.records()).map(({ kind }) => kind)).toEqual(["rectangle"]);
 });
+
+for (const [lang, colorScheme] of [["ja", "light"], ["en", "dark"]] as const) {
+  test(`axe finds nothing on the front door with boards on it: ${lang}, ${colorScheme}`, async ({ people, server }) => {
+    const page = await people.page("phone");
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.goto(people.address({ lang }));
+    await BoardPage.of(page);
+    await page.goto(`${server.url}/?lang=${lang}`);
+    await page.locator(".recent-more").tap();
+    expect.soft(await violations(page), "actions").toEqual([]);
+    await page.locator(".recent-actions button").first().tap();
+    expect.soft(await violations(page), "naming").toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.locator("#code").fill("1");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor();
+    expect.soft(await violations(page), "a wrong code").toEqual([]);
+    await page.locator(".recent-more").tap();
+    await page.locator(".recent-actions .danger").tap();
+    await page.locator(".undo-bar").waitFor();
+    expect.soft(await violations(page), "undo").toEqual([]);
+  });
+}

@@ -1,5 +1,6 @@
 /** A wall panel's own screen: from idle to a board and back, with nothing but fingers. */
 import type { Page } from "@playwright/test";
+import { violations } from "./support/axe";
 import { agreed, BoardPage } from "./support/board-page";
 import { expect, type People, test } from "./support/fixtures";
 import { fitInto, handwriting } from "./support/ink.mjs";
@@ -153,3 +154,29 @@ test("left alone, a panel warns, counts down and goes back to idle; a touch keep
   await page.clock.runFor("01:00");
   await expect(page.getByRole("button", { name: "Start writing" })).toBeVisible();
 });
+
+for (const [lang, colorScheme] of [["en", "light"], ["ja", "dark"]] as const) {
+  test(`axe finds nothing on a panel: ${lang}, ${colorScheme}`, async ({ people, server }) => {
+    const page = await people.page("wall");
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.goto(`${server.url}/?lang=${lang}`);
+    await page.locator(".door-foot a").tap();
+    await page.locator(".idle-join .digits").waitFor();
+    expect.soft(await violations(page), "idle").toEqual([]);
+    await page.locator(".idle-code").tap();
+    await page.locator(".pad-join").tap();
+    expect.soft(await violations(page), "pad").toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.locator(".idle-start").tap();
+    await BoardPage.of(page);
+    expect.soft(await violations(page), "board").toEqual([]);
+    await page.locator(".kiosk-bar .quiet").tap();
+    expect.soft(await violations(page), "code").toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.locator(".kiosk-bar-end").tap();
+    expect.soft(await violations(page), "end").toEqual([]);
+    await page.locator("[role=dialog] .primary").tap();
+    await page.locator(".todays-board").waitFor();
+    expect.soft(await violations(page), "idle again").toEqual([]);
+  });
+}

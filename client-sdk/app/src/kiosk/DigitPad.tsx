@@ -65,7 +65,7 @@ export function DigitPad({ enter, onClose }: DigitPadProps) {
       >
         <div class="pad-code">
           <p class="unseen" role="status">
-            {words.digitsTyped(code)}
+            {words.digitsTyped(code.split("").join(" "))}
           </p>
           <div class="pad-groups" aria-hidden="true">
             {[0, 3, 6].map((from) => (

@@ -34,7 +34,7 @@ function KioskBar({ session, open }: { session: Session; open: PanelBoard }) {
   const close = (): void => setShown("nothing");
   return (
     <>
-      <div class="bar kiosk-bar" role="group" aria-label={words.thisPanel}>
+      <section class="bar kiosk-bar" aria-label={words.thisPanel}>
         <button type="button" class="quiet" aria-haspopup="dialog" onClick={() => setShown("code")}>
           {icons.qr}
           <span>{words.code}</span>
@@ -44,7 +44,7 @@ function KioskBar({ session, open }: { session: Session; open: PanelBoard }) {
           {icons.end}
           {words.end}
         </button>
-      </div>
+      </section>
       {shown === "code" && (
         <Dialog title={words.joinThisBoard} onClose={close} class="kiosk-code">
           <Qr text={`${location.origin}/b/${open.board}`} label={words.qrLabel} />

@@ -213,6 +213,46 @@ async fn who_reads_too_slowly_is_told_to_take_a_snapshot_and_misses_nothing() {
     assert_eq!(snapshot.document.unknown().count(), sent / block.len());
 }
 
+// SPEC READ-2: a page that stayed the same does not travel again, however much was written elsewhere,
+// nor when the board was read anew meanwhile.
+#[tokio::test]
+async fn a_document_that_did_not_change_is_gone_on_with_from_any_cursor() {
+    let folder = std::sync::Arc::new(tempfile::tempdir().unwrap());
+    let server = Server::start_in(std::sync::Arc::clone(&folder), Duration::from_secs(60)).await;
+    let board = server.new_board().await;
+    let mut writer = Client::join(&server.address, board, &[DocumentId::COVER]).await;
+    let page = writer.page().await;
+    writer.write(vec![create(page)]).await;
+    writer.send(&ClientFrame::Subscribe(Subscription { document: page, cursor: None })).await;
+    writer.subscribed().await;
+    let cursor = Some(writer.snapshot(page).await.cursor);
+    let block = vec![7_u8; 60_000];
+    let unknown = |document| kakehashi_protocol::op::Op { document, body: OpBody::Unknown { kind: 900, body: block.clone() } };
+    for _ in 0..=FEED_BYTES_MAX / block.len() {
+        writer.write(vec![unknown(DocumentId::COVER)]).await;
+    }
+    drop(writer);
+    let server = {
+        let mut late = Client::join(&server.address, board, &[]).await;
+        late.send(&ClientFrame::Subscribe(Subscription { document: page, cursor })).await;
+        assert!(!late.subscribed().await.snapshot);
+        late.send(&ClientFrame::Subscribe(Subscription { document: DocumentId::COVER, cursor })).await;
+        assert!(late.subscribed().await.snapshot, "this one did");
+        drop(late);
+        server.stop().await;
+        Server::start_in(folder, Duration::from_secs(60)).await
+    };
+    let mut reader = Client::join(&server.address, board, &[]).await;
+    reader.send(&ClientFrame::Subscribe(Subscription { document: page, cursor })).await;
+    assert!(!reader.subscribed().await.snapshot);
+    let change = reader.write(vec![unknown(page)]).await;
+    assert!(change.first > 0);
+    reader.send(&ClientFrame::Unsubscribe(page)).await;
+    reader.send(&ClientFrame::Subscribe(Subscription { document: page, cursor })).await;
+    assert!(!reader.subscribed().await.snapshot, "the row is in the feed");
+    assert_eq!(reader.part().await.ops.len(), 1);
+}
+
 #[tokio::test]
 async fn two_who_come_at_once_share_one_room_and_an_idle_room_leaves_memory_with_a_checkpoint() {
     let folder = std::sync::Arc::new(tempfile::tempdir().unwrap());

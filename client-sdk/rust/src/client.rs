@@ -93,6 +93,8 @@ pub struct Client {
     pub(crate) renamed: SortedMap<OpId, OpId>,
     pub(crate) drafts: SortedMap<DocumentId, Vec<Op>>,
     parkings: u64,
+    /// Whether the driver keeps documents.
+    pub(crate) recalls: bool,
     /// The device's clock when it was last told.
     pub(crate) wall: u64,
     /// How far the device's clock was ever set back, milliseconds: timers run on regardless.
@@ -132,6 +134,7 @@ impl Client {
             renamed: SortedMap::new(),
             drafts: SortedMap::new(),
             parkings: 0,
+            recalls: false,
             wall: 0,
             set_back: 0,
         }
@@ -323,8 +326,14 @@ impl Client {
                 true
             }
             None => {
-                let (reading, confirmed) =
-                    if self.is_local(document) { (Reading::Local, Some(Document::default())) } else { (Reading::Wanted, None) };
+                let (reading, confirmed) = if self.is_local(document) {
+                    (Reading::Local, Some(Document::default()))
+                } else if self.recalls {
+                    self.requests.push_back(Request::Recall { document });
+                    (Reading::Recalling, None)
+                } else {
+                    (Reading::Wanted, None)
+                };
                 self.replicas.insert(document, Replica::new(reading, confirmed, document, &self.pending));
                 self.events.touch_all(document);
                 true
@@ -333,7 +342,7 @@ impl Client {
     }
 
     /// Whether a page is known to this client alone.
-    fn is_local(&self, document: DocumentId) -> bool {
+    pub(crate) fn is_local(&self, document: DocumentId) -> bool {
         !self.is_listed(document) && self.replicas.get(&DocumentId::COVER).is_some_and(|cover| cover.layer.get(document.0).is_some())
     }
 
@@ -453,6 +462,7 @@ impl Client {
         for (id, replica) in self.replicas.iter_mut() {
             replica.reload(*id, &self.pending);
         }
+        self.settle_local();
     }
 
     /// Shows something of oneself to the others. The last value counts.

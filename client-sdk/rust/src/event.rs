@@ -22,6 +22,12 @@ pub enum Request {
         /// What opens it; good as long as the connection lives.
         ticket: String,
     },
+    /// Look whether the device keeps a document; answered by [`crate::Client::handle_recalled`]. Only
+    /// after [`crate::Client::recall_documents`].
+    Recall {
+        /// Which.
+        document: DocumentId,
+    },
     /// Keep a change on the device, in the place of one with the same actor and counter.
     Persist {
         /// Who wrote it.

@@ -245,7 +245,7 @@ impl Client {
                 self.clock.hear(stamp.clock);
                 self.events.touch(part.document, target(*id, body));
             }
-            if self.ours.contains_key(&id.actor) {
+            if self.ours.contains_key(&id.actor) || replica.settled().any(|(settled, ..)| settled.actor == id.actor) {
                 replica.see(part.document, *id, body, &self.pending);
             }
         }

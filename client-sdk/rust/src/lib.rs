@@ -16,7 +16,7 @@
 //! - `client`: the state, and opening of documents; `input`: what the server sends; `output`: what is
 //!   sent to it; `write`: local edits, undo and redo.
 //! - `replica`: a document, what is pending over it, and how far it is read.
-//! - `pending`: changes without a verdict; `renew`: what becomes of them when a server forgot them.
+//! - `kept`: documents on the device; `pending`: changes without a verdict; `renew`: what becomes of them when a server forgot them.
 //! - [`edit`]: from "a line from here to there" to ops; `view`: what an app reads.
 //! - `person`: who wrote something; `presence`: who is here and what they show.
 //! - `connection`: states, backoff, timers; `clock`; `rng`; [`event`].
@@ -41,6 +41,7 @@ mod connection;
 pub mod edit;
 pub mod event;
 mod input;
+mod kept;
 #[cfg(feature = "native")]
 pub mod native;
 mod output;

@@ -32,6 +32,8 @@ pub(crate) enum Reading {
     Local,
     /// The server does not know it, and the cover does not list it: asked for when it does.
     Absent,
+    /// The driver looks whether the device keeps it; then it is asked for.
+    Recalling,
     /// To be asked for.
     Wanted,
     /// Asked for; parts that still come are of an earlier subscription.
@@ -134,6 +136,16 @@ impl Replica {
         self.settled.clear();
         self.reload(id, pending);
         clock
+    }
+
+    /// Own ops that were accepted and have not been seen in the log.
+    pub fn settled(&self) -> impl ExactSizeIterator<Item = (OpId, Stamp, &OpBody)> {
+        self.settled.iter().map(|op| (op.id, op.stamp, &op.body))
+    }
+
+    /// Takes such an op back as the device kept it; the layer is to be built anew.
+    pub fn recall(&mut self, id: OpId, stamp: Stamp, body: OpBody) {
+        self.settled.push(Settled { id, stamp, body });
     }
 
     /// Builds the layer anew from all that is pending.

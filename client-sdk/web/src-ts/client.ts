@@ -23,6 +23,8 @@ import {
 } from "./api.js";
 import { CoreEdit } from "./edit.js";
 import { uploadAsset } from "./http.js";
+import { Keeper } from "./keeper.js";
+import { KeptDocuments, type Keepable } from "./kept.js";
 import { editError, refusalCode, type RawEvent, type RawRequest } from "./raw.js";
 import { Socket } from "./socket.js";
 import { RENEW_MS, Storage } from "./storage.js";
@@ -44,6 +46,8 @@ export class BoardClient implements Board {
   readonly #origin: string;
   readonly #core: Core;
   readonly #storage: Storage;
+  readonly #kept: KeptDocuments;
+  readonly #keeper: Keeper;
   readonly #listeners = new Set<(event: BoardEvent) => void>();
   #actor: string;
   #socket: Socket | undefined;
@@ -64,7 +68,16 @@ export class BoardClient implements Board {
     const seed = new BigUint64Array(crypto.getRandomValues(new Uint8Array(8)).buffer)[0] ?? 1n;
     this.#core = new Core(this.#actor, key, seed);
     this.#storage = new Storage(id, this.#actor, key, (error) => this.#notice("storage", String(error), 0));
+    this.#kept = new KeptDocuments(id);
+    this.#keeper = new Keeper({
+      at: (document) => this.#core.kept_at(document),
+      take: (document) => this.#keepable(document),
+      keep: (state) => void this.#kept.keep(state, this.status() === "live"),
+      now: () => performance.now(),
+    });
+    this.#core.recall_documents();
     addEventListener("online", this.#wake);
+    addEventListener("pagehide", this.#hidden);
     document.addEventListener("visibilitychange", this.#wake);
     addEventListener("pageshow", this.#shown);
     void this.#claim();
@@ -272,18 +285,27 @@ export class BoardClient implements Board {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#keeper.flush();
+    this.#keeper.stop();
     removeEventListener("online", this.#wake);
+    removeEventListener("pagehide", this.#hidden);
     document.removeEventListener("visibilitychange", this.#wake);
     removeEventListener("pageshow", this.#shown);
     clearTimeout(this.#timer);
     clearInterval(this.#claims);
     this.#socket?.close();
     this.#listeners.clear();
-    await this.#storage.close(this.#core.unsaved() === 0);
+    await Promise.all([this.#storage.close(this.#core.unsaved() === 0), this.#kept.close()]);
   }
 
+  /** Nobody says whether a page that is hidden will ever be seen again. */
+  readonly #hidden = (): void => this.#keeper.flush();
+
   readonly #wake = (): void => {
-    if (document.visibilityState === "hidden") return;
+    if (document.visibilityState === "hidden") {
+      this.#hidden();
+      return;
+    }
     this.#core.wake(now());
     this.#pump();
   };
@@ -346,6 +368,9 @@ export class BoardClient implements Board {
       case "fetch":
         void this.#fetch(request.document, request.ticket);
         break;
+      case "recall":
+        void this.#recall(request.document);
+        break;
       case "persist":
         this.#storage.persist(request.actor, request.counter, request.bytes);
         break;
@@ -385,9 +410,24 @@ export class BoardClient implements Board {
     this.#feed(() => this.#core.handle_snapshot(now(), page, bytes));
   }
 
+  async #recall(document: string): Promise<void> {
+    const bytes = await this.#kept.recall(document);
+    this.#feed(() => {
+      this.#core.handle_recalled(document, bytes);
+      this.#keeper.know(document);
+    });
+  }
+
+  #keepable(document: string): Keepable | undefined {
+    const [log, seq] = (this.#core.kept_at(document) ?? "").split(" ");
+    const bytes = this.#core.kept(document) as Uint8Array<ArrayBuffer> | undefined;
+    return log === undefined || seq === undefined || bytes === undefined ? undefined : { document, log, seq: Number(seq), bytes };
+  }
+
   #tell(event: RawEvent): void {
     switch (event.type) {
       case "records":
+        this.#keeper.touch(event.document);
         if (event.document === this.#page || this.#watched.has(event.document)) this.#emit({ type: "records", page: event.document, changed: event.changed, all: event.all });
         break;
       case "presence":
@@ -403,6 +443,8 @@ export class BoardClient implements Board {
         this.#notice(event.code, event.detail, 0);
         break;
       case "withdrawn":
+        this.#keeper.forget(event.document);
+        void this.#kept.drop(event.document);
         this.#emit({ type: "pages" });
         break;
       case "renewed":

@@ -6,8 +6,8 @@ import { EditError, type NoticeCode } from "./api.js";
 
 /** Something the core wants done; `free` it after use. */
 export interface RawRequest {
-  readonly kind: "connect" | "disconnect" | "fetch" | "persist" | "forget" | "keep" | "release";
-  /** The document, for `fetch`. */
+  readonly kind: "connect" | "disconnect" | "fetch" | "recall" | "persist" | "forget" | "keep" | "release";
+  /** The document, for `fetch` and `recall`. */
   readonly document: string;
   /** Opens the snapshot, for `fetch`. */
   readonly ticket: string;

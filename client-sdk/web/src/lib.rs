@@ -101,6 +101,31 @@ impl Core {
         Ok(())
     }
 
+    /// The driver keeps documents: it is asked for them by `recall`. Before `start`.
+    pub fn recall_documents(&mut self) {
+        self.client.recall_documents();
+    }
+
+    /// The answer to a `recall`; nothing if nothing is kept.
+    pub fn handle_recalled(&mut self, name: &str, bytes: Option<Vec<u8>>) -> Result<(), JsValue> {
+        self.client.handle_recalled(document(name)?, bytes.as_deref());
+        Ok(())
+    }
+
+    /// What is to be kept of a document.
+    pub fn kept(&self, name: &str) -> Result<Option<Vec<u8>>, JsValue> {
+        Ok(self.client.kept(document(name)?))
+    }
+
+    /// Where that stands: the log, the row, and how many accepted ops it holds besides, with spaces between.
+    pub fn kept_at(&self, name: &str) -> Result<Option<String>, JsValue> {
+        Ok(self.client.kept_at(document(name)?).map(|(cursor, accepted)| {
+            let mut json = Json::default();
+            json.hash(&cursor.log.0).raw(" ").int(cursor.seq.0 as i64).raw(" ").int(accepted as i64);
+            json.into_string()
+        }))
+    }
+
     /// The time of `poll_timeout` has come.
     pub fn handle_timeout(&mut self, now: f64) {
         self.client.handle_timeout(now as u64);
@@ -504,6 +529,7 @@ impl CoreRequest {
             Request::Connect => "connect",
             Request::Disconnect => "disconnect",
             Request::FetchSnapshot { .. } => "fetch",
+            Request::Recall { .. } => "recall",
             Request::Persist { .. } => "persist",
             Request::Forget { .. } => "forget",
             Request::Keep { .. } => "keep",
@@ -512,11 +538,11 @@ impl CoreRequest {
         .into()
     }
 
-    /// The document, for `fetch`.
+    /// The document, for `fetch` and `recall`.
     #[wasm_bindgen(getter)]
     pub fn document(&self) -> String {
         match &self.0 {
-            Request::FetchSnapshot { document, .. } => document.to_string(),
+            Request::FetchSnapshot { document, .. } | Request::Recall { document } => document.to_string(),
             _ => String::new(),
         }
     }

@@ -13,6 +13,7 @@ use super::frame::{
     ClientFrame, Failure, FailureCode, Hello, PROTOCOL_VERSION, Participant, ServerFrame, Shown, Standing, Subscribed, Subscription,
     Welcome, message, read_message,
 };
+use super::kept::{Kept, read_kept, write_kept};
 use super::part::{ActorBook, PartWriter, read_part};
 use super::row::{Entry, Introduction, LogActors, Row, Verdict, read_row, write_row};
 use super::snapshot::{digest, read_snapshot, write_snapshot};
@@ -518,4 +519,33 @@ fn a_snapshot_with_each_body() {
     assert_eq!(snapshot.document, document);
     // SPEC DIG-1: of the bytes from the actors on.
     same(&digest(&document), "43 36 58 a9 5c 9c 12 e7 61 6f 4f 96 cd ff 55 00");
+}
+
+#[test]
+fn a_kept_document_with_an_accepted_op() {
+    let cursor = Cursor { log: LOG, seq: Seq(300) };
+    let op = Op { document: PAGE, body: OpBody::Create { kind: Kind::Note.number(), properties: vec![] } };
+    let accepted = Change { actor: B, first: 14, clock: 1_020, hand: 0, gesture: 0, ops: vec![op] };
+    let lines = "
+        01                          # format
+        bb 36 38 cd 3c f5 3c 03 74 34 0c 87 96 f0 b4 3c  # check
+        1f                          # snapshot: 31 bytes
+        01                          # format
+        b0 b1 b2 b3 b4 b5 b6 b7 b8 b9 ba bb bc bd be bf  # log
+        ac 02                       # row 300
+        88 77 66 55 44 33 22 11 01  # document
+        00 00 00                    # no actors, no records, no unknown ops
+        01                          # accepted
+        1e                          # change: 30 bytes
+        02 02 00 00 00 00 00 00 00 88 77 66 55 44 33 22 11  # actors
+        01 0e fc 07 00 00 01        # actor, counter, clock, hand, gesture, one op
+        02 01 01 02 09 00           # on the page, create, 2 bytes: a note
+        ";
+    let document = Document::default();
+    let bytes = write_kept(PAGE, cursor, &document, std::iter::once(accepted.clone()));
+    same(&bytes, lines);
+    assert_eq!(
+        read_kept(&bytes),
+        Ok(Kept { snapshot: read_snapshot(&write_snapshot(PAGE, cursor, &document)).unwrap(), accepted: vec![accepted] })
+    );
 }

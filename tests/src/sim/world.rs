@@ -384,6 +384,7 @@ impl World {
                 };
                 self.effects(node, effects);
             }
+            Request::Recall { document } => self.people[person].client.handle_recalled(document, None),
             Request::Persist { actor, first, bytes } => {
                 self.people[person].device.entry(actor).or_default().1.insert(first, bytes);
             }

@@ -121,6 +121,11 @@ impl Task {
                     self.fetch(document, ticket);
                     Ok(())
                 }
+                (Request::Recall { document }, _) => {
+                    // Only pending changes are kept here.
+                    self.client.handle_recalled(document, None);
+                    Ok(())
+                }
                 (_, None) => Ok(()),
                 (Request::Persist { actor, first, bytes }, Some(store)) => store.persist(actor, first, bytes),
                 (Request::Forget { actor, below }, Some(store)) => store.forget(actor, below),

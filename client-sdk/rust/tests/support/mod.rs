@@ -271,6 +271,8 @@ pub struct Peer {
     /// What the device keeps, by actor and first counter.
     pub device: BTreeMap<(ActorId, u64), Vec<u8>>,
     pub keys: BTreeMap<ActorId, [u8; 16]>,
+    /// Documents the device keeps, for a client that recalls them.
+    pub kept: BTreeMap<DocumentId, Vec<u8>>,
     pub events: Vec<Event>,
     /// Milliseconds the device's clock is ahead of the test's.
     pub ahead_ms: i64,
@@ -316,6 +318,7 @@ impl World {
             connection: None,
             device: BTreeMap::new(),
             keys,
+            kept: BTreeMap::new(),
             events: Vec::new(),
             ahead_ms: 0,
             snapshots_held: false,
@@ -392,6 +395,7 @@ impl World {
                     assert_eq!(ticket.parse::<u32>().ok(), peer.connection);
                     peer.snapshots.push(document);
                 }
+                Request::Recall { document } => peer.client.handle_recalled(document, peer.kept.get(&document).map(Vec::as_slice)),
                 Request::Persist { actor, first, bytes } => drop(peer.device.insert((actor, first), bytes)),
                 Request::Forget { actor, below } => peer.device.retain(|(of, first), _| *of != actor || *first >= below),
                 Request::Keep { actor, key } => drop(peer.keys.insert(actor, key)),

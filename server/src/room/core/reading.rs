@@ -22,7 +22,7 @@ impl RoomCore {
             return self.fail(connection, FailureCode::Limit, detail);
         }
         known.documents.insert(document);
-        let resume = cursor.filter(|cursor| cursor.log == self.state.log && self.state.feed.reaches(cursor.seq)).map(|cursor| cursor.seq);
+        let resume = cursor.filter(|cursor| cursor.log == self.state.log).and_then(|cursor| self.resume(document, cursor.seq));
         // Without a cursor the client takes a snapshot. It may be an older one, taken when the document was last changed.
         let seq = resume.unwrap_or_else(|| self.changed_at(document).min(self.state.end));
         let announced = self.state.announced.get(&document).into_iter().flatten();
@@ -30,6 +30,16 @@ impl RoomCore {
         self.send(connection, &ServerFrame::Subscribed(Subscribed { document, seq, snapshot: resume.is_none(), actors }));
         let seq = resume.unwrap_or(self.state.end);
         self.outputs.push_back(Output::Attach { connection, document, seq });
+    }
+
+    /// From which row a reader goes on that has a document as it was at row `seq`; `None`: by a snapshot.
+    fn resume(&self, document: DocumentId, seq: Seq) -> Option<Seq> {
+        if self.state.feed.reaches(seq) {
+            return Some(seq);
+        }
+        // The rows after it are no longer kept, but they were about other documents.
+        let changed = self.state.changed.get(&document)?;
+        (*changed <= seq && seq <= self.state.end).then_some(self.state.end)
     }
 
     /// A connection no longer reads a document.

@@ -23,8 +23,8 @@ import {
 } from "./api.js";
 import { CoreEdit } from "./edit.js";
 import { uploadAsset } from "./http.js";
-import { Keeper } from "./keeper.js";
-import { KeptDocuments, type Keepable } from "./kept.js";
+import { Keeper, RESTLESS_MS } from "./keeper.js";
+import { COVER, KeptDocuments, type Keepable } from "./kept.js";
 import { editError, refusalCode, type RawEvent, type RawRequest } from "./raw.js";
 import { Socket } from "./socket.js";
 import { RENEW_MS, Storage } from "./storage.js";
@@ -56,6 +56,8 @@ export class BoardClient implements Board {
   #page: PageId | null = null;
   /** How many watch each page. */
   readonly #watched = new Map<PageId, number>();
+  /** When pages were read last that are no longer. */
+  readonly #closedAt = new Map<PageId, number>();
   #pumping = false;
   #closed = false;
 
@@ -72,7 +74,11 @@ export class BoardClient implements Board {
     this.#keeper = new Keeper({
       at: (document) => this.#core.kept_at(document),
       take: (document) => this.#keepable(document),
-      keep: (state) => void this.#kept.keep(state, this.status() === "live"),
+      keep: (state, leaving) => {
+        // What this page load reads, or has read just now, is as new as any other's.
+        if (leaving && this.#isFresh(state.document)) this.#kept.keepNow(state);
+        else void this.#kept.keep(state, this.status() === "live");
+      },
       now: () => performance.now(),
     });
     this.#core.recall_documents();
@@ -110,7 +116,7 @@ export class BoardClient implements Board {
     if (this.#page === page) return;
     const before = this.#page;
     this.#page = page;
-    if (before !== null && !this.#watched.has(before)) this.#core.close(before);
+    if (before !== null && !this.#watched.has(before)) this.#closePage(before);
     this.#core.open(page);
     this.#emit({ type: "records", page, changed: [], all: true });
     this.#emit({ type: "presence" });
@@ -238,7 +244,7 @@ export class BoardClient implements Board {
       }
       this.#watched.delete(page);
       if (this.#closed || page === this.#page) return;
-      this.#core.close(page);
+      this.#closePage(page);
       this.#pump();
     };
   }
@@ -416,6 +422,16 @@ export class BoardClient implements Board {
       this.#core.handle_recalled(document, bytes);
       this.#keeper.know(document);
     });
+  }
+
+  #isFresh(document: string): boolean {
+    const closed = this.#closedAt.get(document) ?? 0;
+    return document === COVER || document === this.#page || this.#watched.has(document) || now() - closed < RESTLESS_MS;
+  }
+
+  #closePage(page: PageId): void {
+    this.#closedAt.set(page, now());
+    this.#core.close(page);
   }
 
   #keepable(document: string): Keepable | undefined {

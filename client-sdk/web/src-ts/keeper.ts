@@ -19,8 +19,8 @@ export interface KeeperParts {
   at(document: string): string | undefined;
   /** What is to be kept of it. Takes time. */
   take(document: string): Keepable | undefined;
-  /** Keeps it. */
-  keep(state: Keepable): void;
+  /** Keeps it; `leaving`: the page may be gone in a moment. */
+  keep(state: Keepable, leaving: boolean): void;
   /** Milliseconds, never going back. */
   now(): number;
 }
@@ -68,12 +68,7 @@ export class Keeper {
 
   /** Writes at once: the page is hidden or left. */
   flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const began = this.#parts.now();
-    for (const document of [...this.#touched]) this.#write(document);
-    const ended = this.#parts.now();
-    this.#notBefore = ended + Math.max(BETWEEN_MS, (ended - began) / SHARE);
+    this.#writeAll(true);
   }
 
   stop(): void {
@@ -90,16 +85,25 @@ export class Keeper {
     if (this.#touched.size === 0) return;
     const wait = this.#due() - this.#parts.now();
     if (wait > 0) this.#timer = setTimeout(this.#look, wait);
-    else whenIdle(() => this.flush());
+    else whenIdle(() => this.#writeAll(false));
   };
 
-  #write(document: string): void {
+  #writeAll(leaving: boolean): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const began = this.#parts.now();
+    for (const document of [...this.#touched]) this.#write(document, leaving);
+    const ended = this.#parts.now();
+    this.#notBefore = ended + Math.max(BETWEEN_MS, (ended - began) / SHARE);
+  }
+
+  #write(document: string, leaving: boolean): void {
     this.#touched.delete(document);
     const at = this.#parts.at(document);
     if (at === undefined || this.#written.get(document) === at) return;
     const state = this.#parts.take(document);
     if (state === undefined) return;
     this.#written.set(document, at);
-    this.#parts.keep(state);
+    this.#parts.keep(state, leaving);
   }
 }

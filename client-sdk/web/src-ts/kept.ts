@@ -15,7 +15,8 @@ const DATABASE = "kakehashi-documents";
 export const KEPT_BYTES_MAX = 64 * 1024 * 1024;
 /** How long a document is looked for at most, milliseconds: then the server is asked. */
 const RECALL_MS = 2_000;
-const COVER = "0000000000000000.0";
+/** The document of every board that lists its pages. */
+export const COVER = "0000000000000000.0";
 
 /** What a row holds besides the bytes. */
 interface Entry {
@@ -98,6 +99,22 @@ export class KeptDocuments {
     });
   }
 
+  /**
+   * Keeps a document's state at once, whatever is kept: the page is being left, and what has to wait
+   * for an answer may never be done.
+   */
+  keepNow({ document, log, seq, bytes }: Keepable): void {
+    void this.#database
+      .then((database) => {
+        if (database === undefined) return;
+        const transaction = database.transaction(["entries", "bytes"], "readwrite");
+        put(transaction, { board: this.#board, document, log, seq, size: bytes.length, at: Date.now() }, bytes);
+        transaction.commit();
+        return transaction.done;
+      })
+      .catch(() => undefined);
+  }
+
   /** Deletes a document. */
   drop(document: string): Promise<void> {
     return this.#then(async (database) => {
@@ -140,13 +157,16 @@ export class KeptDocuments {
     const transaction = database.transaction(["entries", "bytes"], "readwrite");
     const before = await transaction.objectStore("entries").get(key);
     const later = before === undefined || (before.log === log ? seq >= before.seq : live);
-    if (later) {
-      void transaction.objectStore("entries").put({ board: this.#board, document, log, seq, size: bytes.length, at: Date.now() });
-      void transaction.objectStore("bytes").put(bytes, key);
-    }
+    if (later) put(transaction, { board: this.#board, document, log, seq, size: bytes.length, at: Date.now() }, bytes);
     await transaction.done;
     if (later) await makeRoom(database, this.#board, document, KEPT_BYTES_MAX);
   }
+}
+
+function put(transaction: Writing, entry: Entry, bytes: Uint8Array<ArrayBuffer>): void {
+  // The transaction tells of what fails.
+  transaction.objectStore("entries").put(entry).catch(() => undefined);
+  transaction.objectStore("bytes").put(bytes, [entry.board, entry.document]).catch(() => undefined);
 }
 
 function remove(transaction: Writing, key: [string, string]): void {

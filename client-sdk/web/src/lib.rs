@@ -119,11 +119,8 @@ impl Core {
 
     /// Where that stands: the log, the row, and how many accepted ops it holds besides, with spaces between.
     pub fn kept_at(&self, name: &str) -> Result<Option<String>, JsValue> {
-        Ok(self.client.kept_at(document(name)?).map(|(cursor, accepted)| {
-            let mut json = Json::default();
-            json.hash(&cursor.log.0).raw(" ").int(cursor.seq.0 as i64).raw(" ").int(accepted as i64);
-            json.into_string()
-        }))
+        let at = self.client.kept_at(document(name)?);
+        Ok(at.map(|(cursor, accepted)| [cursor.log.to_string(), cursor.seq.0.to_string(), accepted.to_string()].join(" ")))
     }
 
     /// The time of `poll_timeout` has come.

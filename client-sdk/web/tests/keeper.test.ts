@@ -7,6 +7,7 @@ const PAGE = "1122334455667788.1";
 function keeping() {
   const rows = new Map<string, number>();
   const written: [string, number][] = [];
+  const left: string[] = [];
   let cost = 0;
   const keeper = new Keeper({
     at: (document) => rows.get(document)?.toString(),
@@ -15,14 +16,17 @@ function keeping() {
       vi.setSystemTime(Date.now() + cost);
       return { document, log: "aa", seq: rows.get(document) ?? 0, bytes: new Uint8Array() };
     },
-    keep: ({ document, seq }) => written.push([document, seq]),
+    keep: ({ document, seq }, leaving) => {
+      written.push([document, seq]);
+      if (leaving) left.push(document);
+    },
     now: () => Date.now(),
   });
   const change = (document: string): void => {
     rows.set(document, (rows.get(document) ?? 0) + 1);
     keeper.touch(document);
   };
-  return { keeper, change, rows, written, costs: (milliseconds: number) => { cost = milliseconds; } };
+  return { keeper, change, rows, written, left, costs: (milliseconds: number) => { cost = milliseconds; } };
 }
 
 beforeEach(() => {
@@ -78,7 +82,7 @@ describe("when documents are written to the device", () => {
   });
 
   it("at once when the page is left; only what is other than before, and what may still be kept", () => {
-    const { keeper, change, rows, written } = keeping();
+    const { keeper, change, rows, written, left } = keeping();
     rows.set("known", 3);
     keeper.know("known");
     keeper.touch("known");
@@ -89,6 +93,7 @@ describe("when documents are written to the device", () => {
     keeper.flush();
     keeper.flush();
     expect(written).toEqual([[PAGE, 1]]);
+    expect(left).toEqual([PAGE]);
     change("known");
     keeper.stop();
     vi.advanceTimersByTime(RESTLESS_MS * 2);

@@ -103,6 +103,16 @@ describe("documents that the device keeps", () => {
     await forgetBoard(ONE);
   });
 
+  it("are written at once where the page is being left, whatever was begun before", async () => {
+    const kept = pageLoad();
+    await kept.keep(state(9), true);
+    kept.keepNow(state(4));
+    kept.keepNow(state(5, 5, "aa", COVER));
+    await kept.close();
+    expect(await pageLoad().recall(PAGE)).toEqual(new Uint8Array([4, 4, 4]));
+    expect(await pageLoad().recall(COVER)).toBeDefined();
+  });
+
   it("writes what was begun before it is closed", async () => {
     const kept = new KeptDocuments(ONE);
     void kept.keep(state(4), true);

@@ -52,6 +52,13 @@ export class BoardPage {
     return board;
   }
 
+  /** A page that shows a board, connected or not. */
+  static async shown(page: Page): Promise<BoardPage> {
+    const board = new BoardPage(page, await page.context().newCDPSession(page));
+    await board.surface.waitFor();
+    return board;
+  }
+
   /** Waits until the board is open, connected, and takes ink. */
   async open(): Promise<void> {
     await this.surface.waitFor();

@@ -174,7 +174,7 @@ describe("the outline", () => {
       traceOutline(lineOf(points, PEN), PEN, path, pixel);
       return path.closed.flat().length;
     });
-    expect(far).toBeLessThan((near ?? 0) / 3);
+    expect(far).toBeLessThan((near ?? 0) / 2);
   });
 
   it("is an SVG path of numbers and letters", () => {

@@ -22,14 +22,16 @@ export type Line = ArrayLike<number>;
 /** Points of a strip. */
 export const PART = 32;
 
-/** Device pixels: points nearer than this to the last one are left away. */
-const NEAR = 1 / 3;
+/**
+ * Points nearer than this to the last one are left away: in device pixels, for they would not be seen, and
+ * in half widths, for within the ink's own width it is the device that trembles and not the hand.
+ */
+const NEAR_PIXELS = 1 / 3;
+const NEAR_RADII = 0.6;
 /** Device pixels: a curve that leaves its chord by less is painted straight. */
 const FLAT = 0.12;
 /** Cosine of the largest turn that a strip makes from one segment to the next. */
 const TURN_MAX = 0.64;
-/** Steps of a tight bend. */
-const BEND_STEPS = 4;
 
 /** Page units: what a file's outline may differ by from the exact one. */
 const FILE_PIXEL = 0.1;
@@ -100,33 +102,63 @@ export function tracePart(line: Line, style: InkStyle, sink: PathSink, pixel: nu
     dot(sink, number(line, 0), number(line, 1), number(line, 2), flat);
     return;
   }
-  const near = (NEAR * pixel) ** 2;
   const strip = new Strip(sink, flat, FLAT * pixel);
-  let x = number(line, from * LINE_STRIDE);
-  let y = number(line, from * LINE_STRIDE + 1);
-  let r = number(line, from * LINE_STRIDE + 2);
+  const cut = end < count ? cutAt(line, end, count) : null;
+  let last: Place;
   if (from === 0) {
-    strip.beginAt(x, y, r);
+    last = placeAt(line, 0);
+    strip.begin(last, null);
   } else {
-    const before = (from - 1) * LINE_STRIDE;
-    strip.beginBetween(number(line, before), number(line, before + 1), number(line, before + 2), x, y, r);
+    const begun = cutAt(line, from, count);
+    last = begun;
+    strip.begin(last, begun);
   }
-  for (let i = from + 1; i <= end && i < count; i++) {
+  const goal = cut ?? placeAt(line, count - 1);
+  let held: Place | null = null;
+  for (let i = from === 0 ? 1 : from; i < (cut === null ? count - 1 : end); i++) {
     const at = i * LINE_STRIDE;
-    const nextX = number(line, at);
-    const nextY = number(line, at + 1);
-    const nextR = number(line, at + 2);
-    const dx = nextX - x;
-    const dy = nextY - y;
-    // The ends of a strip stay where they are: its neighbour is cut at the same place.
-    if (i < end - 1 && dx * dx + dy * dy < near) continue;
-    strip.bend(x, y, r, nextX, nextY, nextR);
-    x = nextX;
-    y = nextY;
-    r = nextR;
+    const x = number(line, at);
+    const y = number(line, at + 1);
+    const r = number(line, at + 2);
+    const near = Math.max(NEAR_PIXELS * pixel, NEAR_RADII * r);
+    const from2 = (x - last.x) ** 2 + (y - last.y) ** 2;
+    if (from2 < near * near) continue;
+    const place = { x, y, r };
+    if (held !== null) strip.bend(held, place);
+    held = place;
+    last = place;
   }
-  if (end === count) strip.endAt(x, y, r);
-  else strip.cut();
+  strip.end(held, goal, cut);
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly r: number;
+}
+
+/** A place on the line, and the direction across it: to the left of the way, as long as 1. */
+interface Cut extends Place {
+  readonly nx: number;
+  readonly ny: number;
+}
+
+function placeAt(line: Line, i: number): Place {
+  return { x: number(line, i * LINE_STRIDE), y: number(line, i * LINE_STRIDE + 1), r: number(line, i * LINE_STRIDE + 2) };
+}
+
+/** Where the strips before and from point `i` on meet. Null if the points there are all at one place. */
+function cutAt(line: Line, i: number, count: number): Cut {
+  const a = placeAt(line, i - 1);
+  const b = placeAt(line, i);
+  // The direction of two points that lie close together is chance; that of four is the hand's.
+  const before = placeAt(line, Math.max(0, i - 2));
+  const after = placeAt(line, Math.min(count - 1, i + 1));
+  const dx = after.x - before.x;
+  const dy = after.y - before.y;
+  const length = Math.hypot(dx, dy);
+  const across = length > 0 ? { nx: dy / length, ny: -dx / length } : { nx: 0, ny: -1 };
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, r: (a.r + b.r) / 2, ...across };
 }
 
 /** One strip in the making: its left side goes to the sink at once, its right side is kept for the way back. */
@@ -155,56 +187,40 @@ class Strip {
     private readonly tolerance: number,
   ) {}
 
-  /** At the stroke's first point; where it goes is not yet known. */
-  beginAt(x: number, y: number, r: number): void {
-    this.place(x, y, r, 0, 0);
-    this.directed = false;
-    this.round = !this.flat;
+  /** At the stroke's first point, where it is not yet known where it goes, or at a cut. */
+  begin(at: Place, cut: Cut | null): void {
+    this.place(at.x, at.y, at.r, cut?.nx ?? 0, cut?.ny ?? 0);
+    this.directed = cut !== null;
+    this.round = cut === null && !this.flat;
   }
 
-  /** Between two points, across the line. */
-  beginBetween(ax: number, ay: number, ar: number, bx: number, by: number, br: number): void {
-    const dx = bx - ax;
-    const dy = by - ay;
+  /** Goes around a point until the middle between it and the next one. */
+  bend(around: Place, next: Place): void {
+    const dx = next.x - around.x;
+    const dy = next.y - around.y;
     const length = Math.hypot(dx, dy);
-    this.place((ax + bx) / 2, (ay + by) / 2, (ar + br) / 2, length > 0 ? dy / length : 0, length > 0 ? -dx / length : 0);
-    // Two points at one place have no direction: the strip before may have been cut at another angle.
-    this.directed = length > 0;
-    this.round = !this.directed;
+    this.curve(around.x, around.y, (around.x + next.x) / 2, (around.y + next.y) / 2, (around.r + next.r) / 2, dy / length, -dx / length);
   }
 
-  /** Goes around point c until the middle between it and the next point. */
-  bend(cx: number, cy: number, cr: number, nextX: number, nextY: number, nextR: number): void {
-    const dx = nextX - cx;
-    const dy = nextY - cy;
+  /** Goes around a point to the end, which is round or, at a cut, straight across the line. */
+  end(around: Place | null, goal: Place, cut: Cut | null): void {
+    const control = around ?? { x: (this.x + goal.x) / 2, y: (this.y + goal.y) / 2 };
+    const dx = goal.x - (around?.x ?? this.x);
+    const dy = goal.y - (around?.y ?? this.y);
     const length = Math.hypot(dx, dy);
-    if (length === 0) return;
-    this.curve(cx, cy, (cx + nextX) / 2, (cy + nextY) / 2, (cr + nextR) / 2, dy / length, -dx / length);
-  }
-
-  /** Goes to the stroke's last point and ends there. */
-  endAt(x: number, y: number, r: number): void {
-    const dx = x - this.x;
-    const dy = y - this.y;
-    const length = Math.hypot(dx, dy);
-    if (length > 0) this.curve(x, y, x, y, r, dy / length, -dx / length);
+    if (cut !== null) this.curve(control.x, control.y, cut.x, cut.y, cut.r, cut.nx, cut.ny);
+    else if (length > 0) this.curve(control.x, control.y, goal.x, goal.y, goal.r, dy / length, -dx / length);
     if (!this.directed) {
       dot(this.sink, this.x, this.y, this.r, this.flat);
       return;
     }
+    if (cut !== null && !this.open) return;
     this.start();
     this.settle();
-    if (!this.flat) {
+    if (cut === null && !this.flat) {
       const angle = Math.atan2(this.ny, this.nx);
       this.sink.arc(this.x, this.y, this.r, angle, angle + Math.PI);
     }
-    this.goBack();
-  }
-
-  /** Ends across the line, where the next strip begins. */
-  cut(): void {
-    if (!this.open) return;
-    this.settle();
     this.goBack();
   }
 
@@ -224,31 +240,39 @@ class Strip {
     }
     const dx = x - this.x;
     const dy = y - this.y;
-    const turn = this.nx * nx + this.ny * ny;
-    const sideX = nx * r - this.nx * this.r;
-    const sideY = ny * r - this.ny * this.r;
     const way = dx * dx + dy * dy;
-    const drift = dx * sideX + dy * sideY;
-    if (turn < TURN_MAX || Math.abs(drift) >= 0.95 * way) {
+    if (way === 0) return;
+    if (!this.fits(dx, dy, r, nx, ny)) {
       this.tight(cx, cy, x, y, r, nx, ny);
       return;
     }
-    this.start();
     const sag = Math.abs(dx * (cy - this.y) - dy * (cx - this.x)) / 2;
     if (sag * sag < this.tolerance * this.tolerance * way) {
-      if (!this.onTheWay(x, y, r)) this.settle();
-      this.place(x, y, r, nx, ny);
-      this.waiting = true;
+      this.straight(x, y, r, nx, ny);
       return;
     }
+    this.start();
     this.settle();
-    const reach = (this.r + r) / 2 / (1 + turn);
+    const reach = (this.r + r) / 2 / (1 + this.nx * nx + this.ny * ny);
     const mx = (this.nx + nx) * reach;
     const my = (this.ny + ny) * reach;
     this.sink.quadraticCurveTo(cx + mx, cy + my, x + nx * r, y + ny * r);
     keepBack(cx - mx, cy - my, x - nx * r, y - ny * r);
     this.place(x, y, r, nx, ny);
     this.remember();
+  }
+
+  /** Whether a strip can go on by (dx, dy) and be cut there: its inner side must not run backwards. */
+  private fits(dx: number, dy: number, r: number, nx: number, ny: number): boolean {
+    const drift = dx * (nx * r - this.nx * this.r) + dy * (ny * r - this.ny * this.r);
+    return this.nx * nx + this.ny * ny >= TURN_MAX && Math.abs(drift) < 0.95 * (dx * dx + dy * dy);
+  }
+
+  private straight(x: number, y: number, r: number, nx: number, ny: number): void {
+    this.start();
+    if (!this.onTheWay(x, y, r)) this.settle();
+    this.place(x, y, r, nx, ny);
+    this.waiting = true;
   }
 
   /** Whether a place still lies on the straight run that was begun. */
@@ -306,28 +330,40 @@ class Strip {
     sink.closePath();
   }
 
-  /** A bend that a strip cannot make: discs, and bars between them. */
+  /** A bend that one strip cannot make: it ends at the apex, and another begins there, with a disc between them. */
   private tight(cx: number, cy: number, x: number, y: number, r: number, nx: number, ny: number): void {
+    const ax = (this.x + 2 * cx + x) / 4;
+    const ay = (this.y + 2 * cy + y) / 4;
+    const ar = (this.r + r) / 2;
+    this.half(ax, ay, ar, null);
     if (this.open) {
       this.settle();
       this.goBack();
     }
-    let px = this.x;
-    let py = this.y;
-    let pr = this.r;
-    disc(this.sink, px, py, pr);
-    for (let step = 1; step <= BEND_STEPS; step++) {
-      const t = step / BEND_STEPS;
-      const u = 1 - t;
-      const qx = u * u * this.x + 2 * u * t * cx + t * t * x;
-      const qy = u * u * this.y + 2 * u * t * cy + t * t * y;
-      const qr = u * this.r + t * r;
-      bar(this.sink, px, py, pr, qx, qy, qr);
-      disc(this.sink, qx, qy, qr);
-      px = qx;
-      py = qy;
-      pr = qr;
+    disc(this.sink, ax, ay, ar);
+    const length = Math.hypot(x - ax, y - ay);
+    if (length > 0) this.place(ax, ay, ar, (y - ay) / length, (ax - x) / length);
+    this.half(x, y, r, { nx, ny });
+  }
+
+  /** One arm of a tight bend: a strip where that fits, else a bar with discs at its ends. */
+  private half(x: number, y: number, r: number, across: { nx: number; ny: number } | null): void {
+    const dx = x - this.x;
+    const dy = y - this.y;
+    const length = Math.hypot(dx, dy);
+    const nx = across?.nx ?? (length > 0 ? dy / length : this.nx);
+    const ny = across?.ny ?? (length > 0 ? -dx / length : this.ny);
+    if (length > 0 && this.fits(dx, dy, r, nx, ny)) {
+      this.straight(x, y, r, nx, ny);
+      return;
     }
+    if (this.open) {
+      this.settle();
+      this.goBack();
+    }
+    disc(this.sink, this.x, this.y, this.r);
+    bar(this.sink, this.x, this.y, this.r, x, y, r);
+    disc(this.sink, x, y, r);
     this.round = false;
     this.place(x, y, r, nx, ny);
   }

@@ -289,8 +289,6 @@ export class Stage implements Desk {
       if (edited !== null && (event.all || event.changed.includes(edited))) this.editor?.recordChanged();
     } else if (event.type === "presence") {
       this.readPeople();
-    } else if (event.type === "pages") {
-      this.scene.dirty.all();
     }
     this.requestFrame();
   }

@@ -98,7 +98,8 @@ export class RecordedPath implements PathSink {
     const step = sweep / pieces;
     // How far the control points of a cubic stand off, so that it follows the arc.
     const reach = (4 / 3) * Math.tan(step / 4);
-    this.lineTo(...at(Math.cos(start), Math.sin(start)));
+    const [startX, startY] = at(Math.cos(start), Math.sin(start));
+    if (this.empty || Math.hypot(startX - this.x, startY - this.y) > 1e-6) this.lineTo(startX, startY);
     for (let i = 0; i < pieces; i++) {
       const a = start + i * step;
       const b = a + step;

@@ -1,4 +1,5 @@
 /** A page as SVG: lines stay lines, letters stay letters, pictures are in it. It holds no script. */
+import type { Transform } from "@kakehashi/client";
 import { PAGE } from "../canvas/rect";
 import { type Color, opaqueHex } from "./color";
 import type { RecordedPath } from "./path";
@@ -44,9 +45,16 @@ function elements(painted: readonly Painted[], dataUrl: DataUrlOf, clips: Clips)
         if (outline !== null) i++;
         break;
       }
-      case "stroke":
-        put(`<path d="${pathData(item.path)}" fill="none"${strokeAttributes(item)}${common(item)}/>`);
+      case "stroke": {
+        let data = pathData(item.path);
+        // Ruling is many lines that look alike: they are one object.
+        for (let line = next; line?.what === "stroke" && item.color.alpha === 1 && samePen(item, line); line = painted[i + 1]) {
+          data += pathData(line.path);
+          i++;
+        }
+        put(`<path d="${data}" fill="none"${strokeAttributes(item)}${common(item)}/>`);
         break;
+      }
       case "text": {
         const lines: Written[] = [item];
         for (let line = painted[i + 1]; line?.what === "text" && sameHand(item, line); line = painted[i + 1]) {
@@ -96,12 +104,14 @@ function paint(what: "fill" | "stroke", color: Color): string {
 }
 
 function common(item: Painted): string {
-  const [a, b, c, d, e, f] = item.matrix;
-  const still = a === 1 && b === 0 && c === 0 && d === 1 && e === 0 && f === 0;
-  const transform = still
-    ? ""
-    : ` transform="matrix(${[a, b, c, d].map((value) => number(value, 6)).join(" ")} ${number(e)} ${number(f)})"`;
-  return transform + (item.multiply ? ' style="mix-blend-mode:multiply"' : "");
+  return transform(item.matrix) + (item.multiply ? ' style="mix-blend-mode:multiply"' : "");
+}
+
+function transform([a, b, c, d, e, f]: Transform): string {
+  if (a !== 1 || b !== 0 || c !== 0 || d !== 1) {
+    return ` transform="matrix(${[a, b, c, d].map((value) => number(value, 6)).join(" ")} ${number(e)} ${number(f)})"`;
+  }
+  return e === 0 && f === 0 ? "" : ` transform="translate(${number(e)} ${number(f)})"`;
 }
 
 /** Clipping paths, each written down once. The page's own edge clips everything in any case. */
@@ -139,6 +149,10 @@ function isPage(path: RecordedPath): boolean {
 
 function sameTarget(fill: Painted, stroke: Stroked): boolean {
   return fill.what === "fill" && fill.path === stroke.path && fill.matrix === stroke.matrix && fill.multiply === stroke.multiply;
+}
+
+function samePen(one: Stroked, other: Stroked): boolean {
+  return one.matrix === other.matrix && one.clips === other.clips && one.multiply === other.multiply && strokeAttributes(one) === strokeAttributes(other);
 }
 
 function sameHand(one: Written, other: Written): boolean {

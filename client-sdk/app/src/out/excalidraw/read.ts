@@ -8,6 +8,7 @@ import { Fields, Unreadable } from "./fields";
 import type { Item } from "./item";
 import { COORDINATE_MAX, ELEMENTS_MAX, FILE_BYTES_MAX, PICTURES_MAX, TEXT_CHARS_MAX } from "./limits";
 import { readFreedraw, readLinear } from "./lines";
+import { PEN_FACTOR, SIMULATED_FACTOR } from "./their-pen";
 import { pictureOf, type PictureFile, readFiles } from "./files";
 import { placedText } from "./text";
 
@@ -31,9 +32,6 @@ export interface Drawing {
 const INK = "#1d2429ff";
 const FRAME = "#8b989fff";
 const LINE_WIDTH_MAX = 200;
-/** Their pen paints 4.25 times as wide as it says. */
-export const PEN_FACTOR = 4.25;
-
 export async function readExcalidraw(file: Blob, measure: MeasureOf): Promise<Drawing> {
   if (file.size > FILE_BYTES_MAX) throw new ImportProblem("size");
   let parsed: unknown;
@@ -126,7 +124,8 @@ class ElementReader {
         const own = ownData(element);
         const highlighter = own?.raw("tool") === "highlighter";
         const kept = highlighter ? readColor(own?.text("color", 9) ?? "") : undefined;
-        const strokeWidth = Math.min(LINE_WIDTH_MAX, Math.max(0.5, element.number("strokeWidth", 0, 1000, 1) * PEN_FACTOR));
+        const factor = element.raw("simulatePressure") === true ? SIMULATED_FACTOR : PEN_FACTOR;
+        const strokeWidth = Math.min(LINE_WIDTH_MAX, Math.max(0.5, element.number("strokeWidth", 0, 1000, 1) * factor));
         return readFreedraw(element, own, this.budget).map((points) => ({
           kind: "stroke" as const,
           tool: highlighter ? ("highlighter" as const) : ("pen" as const),

@@ -1,12 +1,13 @@
 /** A page as an .excalidraw file, version 2, with its pictures in it. */
 import type { ImageRecord, PathRecord, StrokeRecord, TextRecord } from "@kakehashi/client";
 import { countOf, hasPressure, STRIDE } from "../../canvas/ink";
+import { LINE_STRIDE } from "../../canvas/outline";
 import type { Rect } from "../../canvas/rect";
 import { cornersOf, NOTE_PADDING, scaledInk, type Shape } from "../../canvas/shape";
 import { LINE_HEIGHT } from "../../canvas/text-layout";
 import { BLACK, boardHex, type Color, opaqueHex, readColor } from "../color";
 import type { Sheet } from "../sheet";
-import { PEN_FACTOR } from "./read";
+import { PEN_FACTOR, pressureFor } from "./their-pen";
 
 /** An element as their program reads it. */
 export type Element = Readonly<Record<string, unknown>>;
@@ -85,13 +86,16 @@ class Writer {
     }
     const highlighter = record.tool === "highlighter";
     const felt = hasPressure(points);
+    const strokeWidth = record.strokeWidth / PEN_FACTOR;
+    const line = sheet.line(record);
+    // Their program makes up widths of its own, unless it is given pressures: those that give it ours.
+    const shown = felt ? pressures : places.map((_, i) => tidy(pressureFor(line[i * LINE_STRIDE + 2] ?? 0, strokeWidth)));
     this.put(record, "freedraw", { x: record.x + x0, y: record.y + y0, ...extent(places) }, {
       points: places,
-      // A highlighter is even; their program makes up a pressure from the speed unless it is given one.
-      pressures: felt ? pressures : highlighter ? places.map(() => 0.5) : [],
-      simulatePressure: !felt && !highlighter,
+      pressures: shown,
+      simulatePressure: false,
       lastCommittedPoint: null,
-      strokeWidth: record.strokeWidth / PEN_FACTOR,
+      strokeWidth,
       customData: own({ tool: record.tool, color: record.color, felt, ms: times }),
       ...(highlighter ? { opacity: HIGHLIGHTER_OPACITY } : {}),
     });
@@ -125,8 +129,8 @@ class Writer {
     const card = { ...record, color: "#00000000", strokeWidth: 0 };
     this.put(card, "rectangle", box, { roundness: null, boundElements: [{ type: "text", id: textId }], customData: own({ kind: "note" }) });
     const height = Math.max(1, shape.lines?.length ?? 1) * record.fontSize * LINE_HEIGHT;
-    const inner = turnedWith(box, { x: box.x + NOTE_PADDING, y: box.y + NOTE_PADDING, width: Math.max(1, box.width - 2 * NOTE_PADDING), height }, record.rotation);
-    this.put({ ...record, fill: null }, "text", inner, { id: textId, ...letters(record, shape), containerId: record.id, verticalAlign: "top", autoResize: true });
+    const inner = turnedWith(box, { x: box.x + NOTE_PADDING, y: box.y + (box.height - height) / 2, width: Math.max(1, box.width - 2 * NOTE_PADDING), height }, record.rotation);
+    this.put({ ...record, fill: null }, "text", inner, { id: textId, ...letters(record, shape), containerId: record.id, verticalAlign: "middle", autoResize: true });
   }
 
   private image(record: ImageRecord): void {

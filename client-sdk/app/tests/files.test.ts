@@ -116,7 +116,8 @@ describe("an SVG", () => {
   const text = writeSvg(`A "page" <1>`, painted("kanji"), () => "data:image/png;base64,AAAA").join("");
 
   it("has nothing in it that runs, and everything escaped", () => {
-    expect(text).not.toMatch(/<script|\son\w+=|javascript:|<foreignObject|\u0000/i);
+    expect(text).not.toMatch(/<script|\son\w+=|javascript:|<foreignObject/i);
+    expect(text).not.toContain("\u0000");
     expect(text).toContain("<title>A &quot;page&quot; &lt;1&gt;</title>");
     expect(text.replace(/<[^>]+>/g, "")).toContain("&lt;/text&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;");
     expect(escapeXml("a\u0008\ud800b\ufffe😀")).toBe("a\ufffd\ufffdb\ufffd😀");

@@ -5,7 +5,7 @@
 import type { StrokeRecord } from "@kakehashi/client";
 import { countOf, type Points, STRIDE } from "../canvas/ink";
 import { lineBounds } from "../canvas/outline";
-import { centre, type Point, shift, toSegment, turn } from "../canvas/rect";
+import { between, centre, inflate, intersects, type Point, shift, toSegment, turn } from "../canvas/rect";
 import { strokeLine } from "../canvas/shape";
 
 /** Of a stroke's line: points one after the other, as ink is kept. */
@@ -97,32 +97,38 @@ function middleOf(record: StrokeRecord, points: Run, at: Point): Point {
 function cut(run: Run, place: (i: number) => Point, a: Point, b: Point, reach: number): Run[] | null {
   const count = countOf(run);
   if (count === 1) return toSegment(place(0), a, b) <= reach ? [] : null;
+  const hidden = hiddenParts(count, place, a, b, reach);
+  if (hidden.size === 0) return null;
   const pieces: number[][] = [];
   let piece: number[] = [];
-  let touched = false;
   const point = (i: number): number[] => run.slice(i * STRIDE, (i + 1) * STRIDE);
-  const end = (): void => {
-    if (piece.length > 0) pieces.push(piece);
-    piece = [];
-  };
   for (let i = 0; i + 1 < count; i++) {
-    const hidden = under(place(i), place(i + 1), a, b, reach);
-    if (hidden === null) {
-      if (piece.length === 0) piece.push(...point(i));
-      piece.push(...point(i + 1));
-      continue;
-    }
-    touched = true;
-    const [from, to] = hidden;
+    const [from, to] = hidden.get(i) ?? [1, 1];
     if (from > 0) {
       if (piece.length === 0) piece.push(...point(i));
-      piece.push(...amid(run, i, from));
+      piece.push(...(from < 1 ? amid(run, i, from) : point(i + 1)));
     }
-    end();
-    if (to < 1) piece.push(...amid(run, i, to), ...point(i + 1));
+    if (!hidden.has(i)) continue;
+    if (piece.length > 0) pieces.push(piece);
+    piece = to < 1 ? [...amid(run, i, to), ...point(i + 1)] : [];
   }
-  end();
-  return touched ? pieces : null;
+  if (piece.length > 0) pieces.push(piece);
+  return pieces;
+}
+
+/** By the number of its first point, which part of each segment lies under the eraser. */
+function hiddenParts(count: number, place: (i: number) => Point, a: Point, b: Point, reach: number): Map<number, readonly [number, number]> {
+  const hidden = new Map<number, readonly [number, number]>();
+  const near = inflate(between(a, b), reach);
+  let before = place(0);
+  for (let i = 0; i + 1 < count; i++) {
+    const after = place(i + 1);
+    // Most of a long line is nowhere near.
+    const part = intersects(between(before, after), near) ? under(before, after, a, b, reach) : null;
+    if (part !== null) hidden.set(i, part);
+    before = after;
+  }
+  return hidden;
 }
 
 /** A point of a run between its point `i` and the next one; `share` of the way. */

@@ -1,7 +1,7 @@
 /** The lines that one eraser is rubbing parts out of: how they look meanwhile, and how that is written. */
 import type { Edit, RecordId } from "@kakehashi/client";
 import { countOf, STRIDE } from "../canvas/ink";
-import { between, inflate, intersects, type Point } from "../canvas/rect";
+import { between, inflate, intersects, type Point, type Rect } from "../canvas/rect";
 import { WetStroke } from "../canvas/wet";
 import { Rest, type Run } from "./cutting";
 import type { Desk } from "./tool";
@@ -17,7 +17,8 @@ interface Rubbed {
   readonly rest: Rest;
   readonly since: number;
   touched: number;
-  wet: WetStroke[];
+  /** How each run is shown. */
+  wet: Map<Run, { readonly stroke: WetStroke; readonly bounds: Rect | null }>;
 }
 
 export class Rests {
@@ -35,14 +36,15 @@ export class Rests {
     const now = performance.now();
     const way = inflate(between(from, to), radius);
     for (const [id, rubbed] of this.rubbed) {
-      const near = rubbed.wet.some(({ bounds }) => bounds !== null && intersects(bounds, way));
+      let near = false;
+      for (const { bounds } of rubbed.wet.values()) near ||= bounds !== null && intersects(bounds, way);
       if (near && rubbed.rest.rub(from, to, radius)) this.show(id, rubbed, now);
     }
     for (const { record } of this.desk.scene.underEraser(from, to, radius)) {
       if (record.kind !== "stroke" || record.locked || this.refused.has(record.id) || this.rubbed.has(record.id)) continue;
       const rest = new Rest(record, this.desk.scene.ink(record.id));
       if (!rest.rub(from, to, radius)) continue;
-      const rubbed: Rubbed = { rest, since: now, touched: now, wet: [] };
+      const rubbed: Rubbed = { rest, since: now, touched: now, wet: new Map() };
       this.rubbed.set(record.id, rubbed);
       this.show(record.id, rubbed, now);
     }
@@ -67,16 +69,24 @@ export class Rests {
 
   /** The line itself is left unpainted, and what is left of it is wet. */
   private show(id: RecordId, rubbed: Rubbed, now: number): void {
-    const { record } = rubbed.rest;
     rubbed.touched = now;
     this.desk.scene.hide(id);
-    for (const wet of rubbed.wet) this.desk.wet.remove(wet);
-    rubbed.wet = rubbed.rest.runs.map((run) => {
-      const wet = new WetStroke(record.color, record.strokeWidth, record.tool === "highlighter");
-      wet.points.push(...rubbed.rest.onPage(run));
-      this.desk.wet.paint(wet);
-      return wet;
-    });
+    const before = rubbed.wet;
+    rubbed.wet = new Map();
+    for (const run of rubbed.rest.runs) {
+      // Runs that lost nothing are shown already.
+      rubbed.wet.set(run, before.get(run) ?? this.wetRun(rubbed.rest, run));
+      before.delete(run);
+    }
+    for (const { stroke } of before.values()) this.desk.wet.remove(stroke);
+  }
+
+  private wetRun(rest: Rest, run: Run): { stroke: WetStroke; bounds: Rect | null } {
+    const { record } = rest;
+    const stroke = new WetStroke(record.color, record.strokeWidth, record.tool === "highlighter");
+    stroke.points.push(...rest.onPage(run));
+    this.desk.wet.paint(stroke);
+    return { stroke, bounds: stroke.bounds };
   }
 
   private write(all: readonly Rubbed[]): void {
@@ -128,7 +138,7 @@ export class Rests {
   private drop(rubbed: Rubbed): void {
     const { id } = rubbed.rest.record;
     this.rubbed.delete(id);
-    for (const wet of rubbed.wet) this.desk.wet.remove(wet);
+    for (const { stroke } of rubbed.wet.values()) this.desk.wet.remove(stroke);
     this.desk.scene.show(id);
   }
 }

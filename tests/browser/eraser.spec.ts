@@ -126,7 +126,12 @@ test("the eraser's circle is as large as what it takes, and follows the pointer"
     expect(box.width).toBeCloseTo(diameter, 0);
     expect(box.x + box.width / 2).toBeCloseTo(at.x, 0);
   }
-  await one.page.mouse.move(2, 2);
+  await one.button("Pen").hover();
+  await expect(ring).toHaveCount(0);
+  const at = await one.place(0.5, 0.5);
+  await one.page.mouse.move(at.x, at.y);
+  await expect(ring).toHaveCount(1);
+  await one.page.keyboard.press("p");
   await expect(ring).toHaveCount(0);
 });
 

@@ -318,3 +318,27 @@ test("where there is no camera for the page, the device is asked for a picture; 
   await (await chooser).setFiles([{ name: "a.png", mimeType: "image/png", buffer: png(40, 30, GREEN) }]);
   await expect.poll(async () => (await pictures(one)).length).toBe(1);
 });
+
+test("pasted HTML: only its text, and pictures that it carries; nothing of it runs or is fetched", async ({ people }) => {
+  const one = await people.join();
+  const outside: string[] = [];
+  one.page.on("request", (request) => {
+    if (request.url().includes("elsewhere")) outside.push(request.url());
+  });
+  const paste = (html: string): Promise<void> =>
+    one.page.evaluate((given) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/html", given);
+      const surface = document.querySelector<HTMLElement>(".surface")!;
+      surface.focus();
+      surface.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }, html);
+  await paste('<style>@import "https://elsewhere.example/a.css"</style><b onclick="x()">重要</b> <img src="https://elsewhere.example/b.png" onerror="document.title=\'run\'"><script>document.title="run"</script>');
+  await expect.poll(() => one.texts()).toEqual(["重要"]);
+  await paste(`<img src="data:image/png;base64,${png(50, 50, GREEN).toString("base64")}"><img src="data:image/svg+xml,<svg onload='alert(1)'/>">`);
+  await expect.poll(async () => (await pictures(one)).length).toBe(1);
+  await agreed([one]);
+  expect(await one.texts()).toEqual(["重要"]);
+  expect(outside).toEqual([]);
+  expect(await one.page.title()).not.toBe("run");
+});

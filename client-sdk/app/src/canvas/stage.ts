@@ -274,6 +274,7 @@ export class Stage implements Desk {
       }),
       this.session.tool.on(() => {
         this.pointers.finish();
+        this.rings.clear();
         this.closeText();
       }),
     );

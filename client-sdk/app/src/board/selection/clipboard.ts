@@ -8,6 +8,7 @@ import { COPY_OFFSET, remove } from "../../tools/select/actions";
 import { asHtml, type Clip, CLIP_CHARS_MAX, inHtml, readClip, writeClip } from "../../tools/select/clip";
 import { copiesOf, type Copy, setDown } from "../../tools/select/copies";
 import type { Desk } from "../../tools/tool";
+import { contentOfHtml } from "../../images/pasted";
 import { say } from "../../ui/Toasts";
 import { words } from "../../words";
 import type { Session } from "../session";
@@ -118,8 +119,11 @@ async function paste(desk: Desk, session: Session, data: DataTransfer): Promise<
       return pasteClip(desk, session, clip, held);
     }
   }
-  if (files.length > 0) await session.images.place(files, null);
-  else if (text.trim() !== "") pasteText(desk, session, text);
+  const content = contentOfHtml(data.getData("text/html"));
+  const written = text.trim() === "" ? content.text : text;
+  const pictures = files.length > 0 ? files : content.pictures;
+  if (pictures.length > 0) await session.images.place(pictures, null);
+  else if (written.trim() !== "") pasteText(desk, session, written);
   // Where the browser hands nothing over, what this tab holds is meant; anything else there is, is not.
   else if (held !== null && data.types.length === 0) await pasteClip(desk, session, held.clip, held);
   else say(words.selecting.nothingToPaste);

@@ -127,12 +127,12 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
         />
         <div class="overlay" ref={overlay} aria-hidden="true" />
         <div class="editors" ref={editors} />
+        <SelectionBar session={session} />
         <Things session={session} />
       </main>
       <div class="sheet-place" ref={place}>
         {!ready && <p class="waiting" role="status">{waitingFor}</p>}
       </div>
-      <SelectionBar session={session} />
       <PageBar session={session} view={view} />
       <Notices session={session} />
       <OpenDialog session={session} />

@@ -1,5 +1,5 @@
 /** Opens a board, and says so when there is none. */
-import { NoticeError, openBoard } from "@kakehashi/client";
+import { type Board, NoticeError, openBoard } from "@kakehashi/client";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { doorPath, go } from "../route";
@@ -18,13 +18,15 @@ type State =
 export interface BoardScreenProps {
   readonly board: string;
   readonly layout?: "standard" | "kiosk";
+  /** Opens the board; always the same function. */
+  readonly open?: (board: string) => Promise<Board>;
   /** Where one goes from a board that cannot be shown; the front door if left out. */
   readonly leave?: () => void;
   /** What stands over the open board. */
   readonly over?: (session: Session) => ComponentChildren;
 }
 
-export function BoardScreen({ board, layout = "standard", leave = toDoor, over }: BoardScreenProps) {
+export function BoardScreen({ board, layout = "standard", open = openBoard, leave = toDoor, over }: BoardScreenProps) {
   const [state, setState] = useState<State>({ is: "opening" });
   const [attempt, setAttempt] = useState(0);
 
@@ -32,7 +34,7 @@ export function BoardScreen({ board, layout = "standard", leave = toDoor, over }
     let left = false;
     let session: Session | null = null;
     setState({ is: "opening" });
-    openBoard(board).then(
+    open(board).then(
       (opened) => {
         if (left) {
           void opened.close();
@@ -51,7 +53,7 @@ export function BoardScreen({ board, layout = "standard", leave = toDoor, over }
       // After the view below has handed on what it still holds.
       void Promise.resolve().then(() => session?.close());
     };
-  }, [board, attempt]);
+  }, [board, open, attempt]);
 
   switch (state.is) {
     case "opening":

@@ -14,6 +14,7 @@ import { BoardDigits } from "./BoardDigits";
 import { DigitPad } from "./DigitPad";
 import { lastClosed, openOnPanel, panel, prepareNext, startOnPanel } from "./panel";
 import { TodaysBoards } from "./TodaysBoards";
+import { useWaiting } from "./waiting";
 
 /** Milliseconds in which the code of the board that was closed last can be copied down. */
 const CLOSED_SHOWN = 180_000;
@@ -26,6 +27,7 @@ export function IdleScreen() {
   const [joining, setJoining] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const closed = useStore(lastClosed);
+  const waiting = useWaiting(next?.board ?? null);
   useDelivery(reached === true);
 
   useEffect(() => {
@@ -70,7 +72,7 @@ export function IdleScreen() {
               {words.boardClosed} <strong>{showCode(closed.code)}</strong>
             </p>
           )}
-          {reached === false && <p class="door-offline">{next === null ? words.idleOffline : words.idleOfflineReady}</p>}
+          {(reached === false || waiting.away) && <p class="door-offline">{waiting.ready ? words.idleOfflineReady : words.idleOffline}</p>}
         </div>
         {problem !== null && (
           <p class="door-problem" role="alert">
@@ -84,6 +86,7 @@ export function IdleScreen() {
           <Qr text={`${location.origin}/b/${next.board}`} label={words.qrLabel} />
           <p>{words.scanOrType(location.host)}</p>
           <BoardDigits code={next.code} />
+          <div role="status">{waiting.people > 0 && <p class="idle-people">{words.alreadyHere(waiting.people)}</p>}</div>
         </section>
       )}
       <button type="button" class="primary idle-start" disabled={starting} onClick={() => void start()}>

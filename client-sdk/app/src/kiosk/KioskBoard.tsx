@@ -11,6 +11,7 @@ import { words } from "../words";
 import { BoardDigits } from "./BoardDigits";
 import { endOnPanel, type PanelBoard } from "./panel";
 import { useRest } from "./rest";
+import { takeBoard } from "./waiting";
 
 export function KioskBoard({ open }: { open: PanelBoard }) {
   return (
@@ -18,6 +19,7 @@ export function KioskBoard({ open }: { open: PanelBoard }) {
       <BoardScreen
         board={open.board}
         layout="kiosk"
+        open={takeBoard}
         leave={endOnPanel}
         over={(session) => <KioskBar session={session} open={open} />}
       />

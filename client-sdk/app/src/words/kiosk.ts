@@ -8,6 +8,7 @@ export interface KioskWords {
   readonly joinByCode: string;
   readonly joinThisBoard: string;
   readonly scanOrType: (host: string) => string;
+  readonly alreadyHere: (count: number) => string;
   readonly todayHere: string;
   readonly codeHintPad: string;
   readonly digitsTyped: (digits: string) => string;
@@ -34,6 +35,7 @@ export const en: KioskWords = {
   joinByCode: "Join by code",
   joinThisBoard: "Join this board",
   scanOrType: (host) => `Scan this, or open ${host} and type the code`,
+  alreadyHere: (count) => (count === 1 ? "1 person is on this board already" : `${count} people are on this board already`),
   todayHere: "Today on this panel",
   codeHintPad: "Nine digits",
   digitsTyped: (digits) => (digits === "" ? "No digits yet" : `Digits: ${digits}`),
@@ -63,6 +65,7 @@ export const ja: KioskWords = {
   joinByCode: "コードで参加",
   joinThisBoard: "このボードに参加する",
   scanOrType: (host) => `読み取るか、${host} を開いてコードを入力`,
+  alreadyHere: (count) => `このボードには、もう${count}人が参加しています`,
   todayHere: "今日このパネルで使ったボード",
   codeHintPad: "9けたの数字",
   digitsTyped: (digits) => (digits === "" ? "まだ入力されていません" : `入力した数字：${digits}`),

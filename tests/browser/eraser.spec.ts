@@ -135,7 +135,7 @@ test("the eraser's circle is as large as what it takes, and follows the pointer"
   await expect(ring).toHaveCount(0);
 });
 
-/** Whether anything dark is painted at a place. */
+/** Whether any ink is painted at a place. */
 async function darkAt(board: BoardPage, at: Point): Promise<boolean> {
   return board.page.evaluate(({ x, y }) => {
     for (const canvas of document.querySelectorAll<HTMLCanvasElement>("canvas.layer")) {
@@ -143,7 +143,7 @@ async function darkAt(board: BoardPage, at: Point): Promise<boolean> {
       const ratio = canvas.width / box.width;
       const ctx = canvas.getContext("2d")!;
       const { data } = ctx.getImageData(Math.round((x - box.left) * ratio) - 3, Math.round((y - box.top) * ratio) - 3, 7, 7);
-      for (let i = 0; i < data.length; i += 4) if (data[i + 3]! > 128 && data[i]! + data[i + 1]! + data[i + 2]! < 500) return true;
+      for (let i = 0; i < data.length; i += 4) if (data[i + 3]! > 128 && data[i]! + data[i + 1]! + data[i + 2]! < 720) return true;
     }
     return false;
   }, at);

@@ -1,5 +1,5 @@
 import type { PageEntry, PageReader, ShapeRecord } from "@kakehashi/client";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { boardHex, readColor } from "../src/out/color";
 import { crc32 } from "../src/out/crc";
 import { LetterFonts } from "../src/out/pdf/letters";
@@ -7,7 +7,7 @@ import { PdfObjects, number } from "../src/out/pdf/objects";
 import { PdfWriter } from "../src/out/pdf/write";
 import { RecordedPath } from "../src/out/path";
 import { encodePng } from "../src/out/png";
-import { Recorder } from "../src/out/recorder";
+import { type Painted, Recorder } from "../src/out/recorder";
 import { cleanName } from "../src/out/save";
 import { readSheet, recordSheet } from "../src/out/sheet";
 import { escapeXml, pathData, writeSvg } from "../src/out/svg";
@@ -44,7 +44,7 @@ function painted(background: PageEntry["background"] = "plain") {
     ink: () => new Float32Array([0, 0, 0, 0, 50, 40, 0, 16, 100, 0, 0, 32]),
     digest: () => "",
   };
-  return recordSheet(readSheet(reader, entry, 1, measure), () => ({ picture: true }) as unknown as CanvasImageSource, measure);
+  return recordSheet(readSheet(reader, entry, 1, measure), () => ({ picture: true }) as unknown as CanvasImageSource, measure, new AbortController().signal);
 }
 
 async function textOf(blob: Blob): Promise<string> {
@@ -103,9 +103,11 @@ describe("the recorder", () => {
     expect(text).toMatchObject({ what: "text", matrix: [1, 0, 0, 1, 0, 0], multiply: false, x: 70, width: 30, size: 20 });
   });
 
-  it("paints every kind of shape and every ruling, for what it lacked it would throw", () => {
+  it("paints every kind of shape and every ruling, for what it lacked it would throw", async () => {
     for (const background of BACKGROUNDS) {
-      const [paper, ...shapes] = painted(background);
+      const found: Painted[][] = [];
+      for await (const one of painted(background)) found.push(one);
+      const [paper, ...shapes] = found;
       expect(shapes).toHaveLength(9);
       expect((paper?.length ?? 0) > 1).toBe(background !== "plain");
     }
@@ -113,7 +115,10 @@ describe("the recorder", () => {
 });
 
 describe("an SVG", () => {
-  const text = writeSvg(`A "page" <1>`, painted("kanji"), () => "data:image/png;base64,AAAA").join("");
+  let text = "";
+  beforeAll(async () => {
+    text = await (await writeSvg(`A "page" <1>`, painted("kanji"), () => "data:image/png;base64,AAAA")).text();
+  });
 
   it("has nothing in it that runs, and everything escaped", () => {
     expect(text).not.toMatch(/<script|\son\w+=|javascript:|<foreignObject/i);
@@ -131,8 +136,8 @@ describe("an SVG", () => {
     expect(text).toContain('xlink:href="data:image/png;base64,AAAA"');
   });
 
-  it("leaves out a picture that is not here", () => {
-    expect(writeSvg("", painted(), () => undefined).join("")).not.toContain("<image");
+  it("leaves out a picture that is not here", async () => {
+    expect(await (await writeSvg("", painted(), () => undefined)).text()).not.toContain("<image");
   });
 });
 

@@ -78,7 +78,7 @@ async function makePdf(
     await eachPage(board, pages, measure, order.leaveOut, signal, async (sheet) => {
       tally(done++);
       await pictures.fetch(assetsOf(sheet), signal);
-      await writer.add(recordSheet(sheet, pictures.image, measure));
+      await writer.add(recordSheet(sheet, pictures.image, measure, signal));
     });
     return await writer.finish({ title: order.name, language: language.get(), made: new Date() });
   } finally {
@@ -125,8 +125,7 @@ async function makeOne(sheet: Sheet, order: Order, pictures: PictureBox, signal:
     default: {
       const { writeSvg } = await import("./svg");
       const urls = await pictures.dataUrls();
-      const parts = writeSvg(titleOf(sheet), recordSheet(sheet, pictures.image, measurer()), (image) => urls.get(image));
-      return new Blob(parts, { type: "image/svg+xml" });
+      return writeSvg(titleOf(sheet), recordSheet(sheet, pictures.image, measurer(), signal), (image) => urls.get(image));
     }
   }
 }

@@ -28,8 +28,8 @@ export async function printPages(source: Source, order: PrintOrder, progress: (d
       progress(images.length);
       await pictures.fetch(assetsOf(sheet), signal);
       const urls = await pictures.dataUrls();
-      const parts = writeSvg(titleOf(sheet), recordSheet(sheet, pictures.image, measure), (image) => urls.get(image));
-      const image = await imageOf(new Blob(parts, { type: "image/svg+xml" }));
+      const drawing = await writeSvg(titleOf(sheet), recordSheet(sheet, pictures.image, measure, signal), (image) => urls.get(image));
+      const image = await imageOf(drawing);
       image.alt = words.page(sheet.number);
       images.push(image);
       sheets.append(image);

@@ -5,6 +5,7 @@ import { PAGE } from "../canvas/rect";
 import { type InkOf, type LineOf, linesFrom, type Shape, shapeOf } from "../canvas/shape";
 import type { Measure } from "../canvas/text-layout";
 import { type Painted, Recorder } from "./recorder";
+import { Stopped } from "./stopped";
 
 export type MeasureOf = (font: string) => Measure;
 
@@ -37,14 +38,27 @@ export function paintOn(ctx: CanvasRenderingContext2D, sheet: Sheet, image: Imag
   for (const shape of sheet.shapes) paintShape(ctx, shape, { line: sheet.line, image });
 }
 
-/** What is painted, each shape by itself; the paper with its ruling comes first. */
-export function recordSheet(sheet: Sheet, image: ImageOf, measure: MeasureOf): Painted[][] {
+/** Milliseconds of work after which the page is let live for a moment. */
+const BREATH = 40;
+
+/**
+ * What is painted, each shape by itself; the paper with its ruling comes first. A full page is long work,
+ * so it is done piece by piece, and nothing of it is kept.
+ */
+export async function* recordSheet(sheet: Sheet, image: ImageOf, measure: MeasureOf, signal: AbortSignal): AsyncGenerator<Painted[]> {
   const record = (paint: (ctx: CanvasRenderingContext2D) => void): Painted[] => {
     const recorder = new Recorder(measure);
     paint(recorder.context);
     return recorder.painted;
   };
-  const paper = record((ctx) => paintSheet(ctx, sheet.entry.background, PAGE));
-  const shapes = sheet.shapes.map((shape) => record((ctx) => paintShape(ctx, shape, { line: sheet.line, image })));
-  return [paper, ...shapes.filter((painted) => painted.length > 0)];
+  yield record((ctx) => paintSheet(ctx, sheet.entry.background, PAGE));
+  let since = Date.now();
+  for (const shape of sheet.shapes) {
+    const painted = record((ctx) => paintShape(ctx, shape, { line: sheet.line, image }));
+    if (painted.length > 0) yield painted;
+    if (Date.now() - since < BREATH) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    Stopped.check(signal);
+    since = Date.now();
+  }
 }

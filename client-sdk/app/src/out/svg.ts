@@ -8,24 +8,27 @@ import type { Clip, Painted, Stroked, Written } from "./recorder";
 /** Where a picture's bytes come from: a `data:` address; undefined leaves it out. */
 export type DataUrlOf = (image: CanvasImageSource) => string | undefined;
 
-/** Pieces of the file, to be put together as a Blob: a full page is too long for one string on weak devices. */
-export function writeSvg(title: string, shapes: readonly (readonly Painted[])[], dataUrl: DataUrlOf): string[] {
+/** Characters after which what is written is put aside as a Blob: a full page is too long for one string. */
+const PIECE = 1_000_000;
+
+export async function writeSvg(title: string, shapes: AsyncIterable<readonly Painted[]>, dataUrl: DataUrlOf): Promise<Blob> {
   const clips = new Clips();
-  const body: string[] = [];
-  for (const painted of shapes) {
-    const inside = elements(painted, dataUrl, clips);
-    if (inside.length === 1) body.push(`${inside[0]}\n`);
-    else if (inside.length > 1) body.push(`<g>${inside.join("")}</g>\n`);
-  }
-  return [
+  const parts: BlobPart[] = [
     '<?xml version="1.0" encoding="UTF-8"?>\n',
     `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1" `,
     `width="${PAGE.width}" height="${PAGE.height}" viewBox="${PAGE.x} ${PAGE.y} ${PAGE.width} ${PAGE.height}">\n`,
     `<title>${escapeXml(title)}</title>\n`,
-    clips.defs(),
-    ...body,
-    "</svg>\n",
   ];
+  let piece = "";
+  for await (const painted of shapes) {
+    const inside = elements(painted, dataUrl, clips);
+    if (inside.length === 1) piece += `${inside[0]}\n`;
+    else if (inside.length > 1) piece += `<g>${inside.join("")}</g>\n`;
+    if (piece.length < PIECE) continue;
+    parts.push(new Blob([piece]));
+    piece = "";
+  }
+  return new Blob([...parts, piece, clips.defs(), "</svg>\n"], { type: "image/svg+xml" });
 }
 
 function elements(painted: readonly Painted[], dataUrl: DataUrlOf, clips: Clips): string[] {

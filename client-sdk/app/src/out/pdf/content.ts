@@ -47,14 +47,23 @@ export class Blends {
   }
 }
 
+/** Characters after which what is written is put aside as a Blob. */
+const PIECE = 1_000_000;
+
 /** `scale`: points of the paper for a page unit. Page units count downwards, points upwards. */
-export async function contentOf(shapes: readonly (readonly Painted[])[], scale: number, blends: Blends, sources: ContentSources): Promise<string[]> {
-  const parts = [
+export async function contentOf(shapes: AsyncIterable<readonly Painted[]>, scale: number, blends: Blends, sources: ContentSources): Promise<BlobPart[]> {
+  const parts: BlobPart[] = [
     `${number(scale, 6)} 0 0 ${number(-scale, 6)} 0 ${number(PAGE.height * scale, 4)} cm\n`,
     `${PAGE.x} ${PAGE.y} ${PAGE.width} ${PAGE.height} re W n\n`,
   ];
-  for (const shape of shapes) for (const item of shape) parts.push(await operators(item, blends, sources));
-  return parts;
+  let piece = "";
+  for await (const shape of shapes) {
+    for (const item of shape) piece += await operators(item, blends, sources);
+    if (piece.length < PIECE) continue;
+    parts.push(new Blob([piece]));
+    piece = "";
+  }
+  return [...parts, piece];
 }
 
 async function operators(item: Painted, blends: Blends, sources: ContentSources): Promise<string> {

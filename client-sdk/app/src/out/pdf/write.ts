@@ -43,7 +43,7 @@ export class PdfWriter {
     private readonly measure: MeasureOf,
   ) {}
 
-  async add(shapes: readonly (readonly Painted[])[]): Promise<void> {
+  async add(shapes: AsyncIterable<readonly Painted[]>): Promise<void> {
     const content = await contentOf(shapes, SCALE, this.blends, {
       letters: this.letters,
       widthOf: (font) => {

@@ -27,11 +27,11 @@ export class WetStroke {
     this.style = { tool: highlighter ? "highlighter" : "pen", width };
   }
 
-  /** Adds a point, unless the last one is at the same place. */
+  /** Adds a point as the board will keep it, unless the last one is at the same place. */
   add(x: number, y: number, pressure: number, ms: number): boolean {
     const last = this.points.length - STRIDE;
     if (last >= 0 && Math.hypot(x - (this.points[last] ?? 0), y - (this.points[last + 1] ?? 0)) < 0.2) return false;
-    this.points.push(x, y, pressure, ms);
+    this.points.push(Math.round(x * 8) / 8, Math.round(y * 8) / 8, Math.round(pressure * 254) / 254, Math.round(ms));
     return true;
   }
 
@@ -61,7 +61,7 @@ export class WetStroke {
     for (let i = changed; i < count; i++) {
       const touch = i === 0 && count > 1 ? touchOf(this.points, this.style) : 1;
       const end = i >= count - TAIL_POINTS ? runOut(loss, ageOf(this.points, i)) : 1;
-      this.line[i * LINE_STRIDE + 2] = (this.radii[i] ?? 0) * touch * end;
+      this.line[i * LINE_STRIDE + 2] = Math.fround(Math.fround((this.radii[i] ?? 0) * touch) * end);
     }
     // The strip before is cut in the middle to the first point that changed.
     const part = Math.floor(Math.max(0, changed - 1) / PART);

@@ -76,3 +76,6 @@ pub const UNKNOWN_OPS_MAX: usize = 10_000;
 pub const ASSET_BYTES_MAX: usize = 10 * 1024 * 1024;
 /// Pixels of an uploaded picture: 40 megapixels take 160 MB decoded, what a weak panel bears.
 pub const ASSET_PIXELS_MAX: u64 = 40_000_000;
+/// Pixels of all frames of a moving picture, or of all refinements of one that sharpens while it
+/// loads: a weak panel paints so many in some seconds. A megapixel may have 800 frames.
+pub const ASSET_PAINTED_PIXELS_MAX: u64 = 800_000_000;

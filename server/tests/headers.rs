@@ -116,6 +116,8 @@ async fn whatever_else_is_answered_can_do_nothing_if_it_is_shown_as_a_page() {
         ("snapshot", 200, get(address, &reader.snapshot_path(DocumentId::COVER)).await),
         ("picture", 200, get(address, &asset).await),
         ("head of a picture", 200, request(address, "HEAD", &asset, &[], &[]).await),
+        ("file", 200, get(address, &format!("{boards}/export")).await),
+        ("no file", 415, request(address, "POST", "/api/v1/boards/import", &[], b"x").await),
         ("description", 200, get(address, "/api/openapi.json").await),
         ("health", 200, get(address, "/healthz").await),
         ("readiness", 200, get(address, "/readyz").await),
@@ -147,4 +149,46 @@ async fn whatever_else_is_answered_can_do_nothing_if_it_is_shown_as_a_page() {
     let disposition = header("picture", "content-disposition");
     assert!(disposition.starts_with("inline; filename=\"") && disposition.ends_with(".gif\""), "{disposition}");
     assert_eq!(header("picture", "cache-control"), "private, no-store");
+}
+
+/// What could pass for something else: it is refused, or kept and shown as the picture that it is.
+#[tokio::test]
+async fn nothing_that_is_uploaded_is_ever_a_page_or_a_script() {
+    let server = server().await;
+    let assets = format!("/api/v1/boards/{}/assets", server.new_board().await);
+    let put = async |media_type: &str, body: &[u8]| request(&server.address, "POST", &assets, &[("content-type", media_type)], body).await;
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>";
+    for (media_type, body) in [
+        ("image/svg+xml", &svg[..]),
+        ("image/svg+xml", GIF),
+        ("text/html", b"<script>alert(1)</script>"),
+        ("application/xhtml+xml", GIF),
+        ("", GIF),
+        // Renamed, or said to be another type than it is.
+        ("image/png", svg),
+        ("image/gif", svg),
+        ("image/gif", b"<!doctype html><script>alert(1)</script>"),
+        ("image/png", GIF),
+        ("image/jpeg", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
+        ("image/webp", b"RIFF\0\0\0\0WAVEfmt "),
+        ("image/bmp", b"BM*/=1;alert(1)"),
+    ] {
+        assert_eq!(put(media_type, body).await.problem(), (415, "asset_type".into()), "{media_type}: {}", String::from_utf8_lossy(body));
+    }
+    let script = b"GIF89a/*\x01\0\0\0\0*/=1;alert(1)//";
+    let mut commented = GIF[..GIF.len() - 1].to_vec();
+    commented.extend(b"\x21\xfe\x19<script>alert(1)</script>\0;");
+    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\0IEND\xae\x42\x60\x82".to_vec();
+    png.extend(b"<html><script>alert(1)</script></html>");
+    for (media_type, body) in [("image/gif", &script[..]), ("image/gif; x=text/html", &commented), ("image/png", &png)] {
+        let kept = put(media_type, body).await;
+        assert_eq!(kept.status, 201, "{media_type}");
+        let shown = get(&server.address, &format!("{assets}/{}", kept.json()["asset"].as_str().unwrap())).await;
+        is_inert(media_type, &shown);
+        assert_eq!(shown.header("content-type"), media_type.split(';').next());
+        assert!(shown.body.len() <= body.len() && body.starts_with(&shown.body));
+        if media_type != "image/gif; x=text/html" {
+            assert!(!shown.body.windows(5).any(|five| five == b"alert"), "what follows the picture is not kept");
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! `boards/BOARD/ABCD...` says that a board may show it. Nobody gets a picture by its hash alone.
 
 mod kind;
+mod measure;
 
 use std::fmt;
 use std::fs::{self, File};
@@ -15,10 +16,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use kakehashi_protocol::ids::BoardId;
-use kakehashi_protocol::limits::{ASSET_BYTES_MAX, ASSET_PIXELS_MAX};
+use kakehashi_protocol::limits::{ASSET_BYTES_MAX, ASSET_PAINTED_PIXELS_MAX, ASSET_PIXELS_MAX};
 
 use crate::disk::{self, Access};
 pub use kind::AssetKind;
+pub use measure::{Measure, measure};
 
 /// The BLAKE3 hash of a picture's bytes; shown as 64 hexadecimal digits, lower case.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -66,6 +68,8 @@ pub struct Asset {
     pub width: u32,
     /// Its height in pixels.
     pub height: u32,
+    /// Its bytes, up to its end: what followed is not kept.
+    pub bytes: usize,
 }
 
 /// Why a picture is not kept or not given.
@@ -84,6 +88,16 @@ pub enum AssetError {
         width: u64,
         /// Its height in pixels.
         height: u64,
+    },
+    /// So many frames, or refinements of the whole, that it is a burden to show.
+    #[error("a picture may have {ASSET_PAINTED_PIXELS_MAX} pixels in all its frames, this one has {frames} of {width} x {height}")]
+    TooManyFrames {
+        /// Its width in pixels.
+        width: u64,
+        /// Its height in pixels.
+        height: u64,
+        /// How often the whole of it is painted.
+        frames: u64,
     },
     /// A type that is not kept, SVG among them: it can carry scripts.
     #[error("pictures of type {declared:?} are not kept; allowed are {}", AssetKind::ALLOWED)]
@@ -161,9 +175,13 @@ impl AssetStore {
     /// # Errors
     /// [`AssetError`], all but `Unknown` and `Damaged`.
     pub async fn put(&self, board: BoardId, declared: &str, bytes: Bytes) -> Result<Asset, AssetError> {
-        let asset = inspect(declared, &bytes)?;
-        self.blocking(move |folder| folder.put(board, asset.id, &bytes)).await?;
-        Ok(asset)
+        let declared = declared.to_owned();
+        self.blocking(move |folder| {
+            let asset = inspect(&declared, &bytes)?;
+            folder.put(board, asset.id, &bytes[..asset.bytes])?;
+            Ok(asset)
+        })
+        .await
     }
 
     /// A picture that was put for this board.
@@ -197,12 +215,12 @@ impl AssetStore {
     }
 }
 
-/// What a picture is, from its first bytes; refuses what is not kept. Nothing is decoded: a picture
-/// of a few bytes may say that it is a terapixel wide.
+/// What a picture is, from its structure; refuses what is not kept. Nothing is decoded: a picture of a
+/// few bytes may say that it is a terapixel wide.
 ///
 /// # Errors
 /// [`AssetError::TooLarge`], [`AssetError::NotAllowed`], [`AssetError::WrongType`],
-/// [`AssetError::NotWhole`], [`AssetError::TooManyPixels`].
+/// [`AssetError::NotWhole`], [`AssetError::TooManyPixels`], [`AssetError::TooManyFrames`].
 pub fn inspect(declared: &str, bytes: &[u8]) -> Result<Asset, AssetError> {
     if bytes.len() > ASSET_BYTES_MAX {
         return Err(AssetError::TooLarge { bytes: bytes.len() });
@@ -214,17 +232,18 @@ pub fn inspect(declared: &str, bytes: &[u8]) -> Result<Asset, AssetError> {
     if found != Some(kind) {
         return Err(AssetError::WrongType { declared: kind, found });
     }
-    let size = imagesize::blob_size(bytes).map_err(|_| AssetError::NotWhole { kind })?;
-    let (width, height) = (size.width as u64, size.height as u64);
-    if width == 0 || height == 0 {
-        return Err(AssetError::NotWhole { kind });
+    let Measure { width, height, frames, scans, bytes: end } = measure(kind, bytes).ok_or(AssetError::NotWhole { kind })?;
+    let pixels = width.saturating_mul(height);
+    let too_many_pixels = AssetError::TooManyPixels { width, height };
+    if pixels > ASSET_PIXELS_MAX {
+        return Err(too_many_pixels);
     }
-    match (u32::try_from(width), u32::try_from(height)) {
-        (Ok(w), Ok(h)) if width.saturating_mul(height) <= ASSET_PIXELS_MAX => {
-            Ok(Asset { id: AssetId::of(bytes), kind, width: w, height: h })
-        }
-        _ => Err(AssetError::TooManyPixels { width, height }),
+    let frames = frames.saturating_mul(scans);
+    if pixels.saturating_mul(frames) > ASSET_PAINTED_PIXELS_MAX {
+        return Err(AssetError::TooManyFrames { width, height, frames });
     }
+    let (Ok(width), Ok(height)) = (u32::try_from(width), u32::try_from(height)) else { return Err(too_many_pixels) };
+    Ok(Asset { id: AssetId::of(&bytes[..end]), kind, width, height, bytes: end })
 }
 
 impl Folder {

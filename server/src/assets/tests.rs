@@ -41,7 +41,7 @@ fn a_pictures_type_and_size_are_read_from_its_bytes() {
         ("image/webp", webp(), AssetKind::Webp, (10, 20)),
     ];
     for (declared, bytes, kind, (width, height)) in cases {
-        assert_eq!(inspect(declared, &bytes), Ok(Asset { id: AssetId::of(&bytes), kind, width, height }), "{declared}");
+        assert_eq!(inspect(declared, &bytes), Ok(Asset { id: AssetId::of(&bytes), kind, width, height, bytes: bytes.len() }), "{declared}");
         assert!(matches!(inspect(declared, &bytes[..9]), Err(AssetError::NotWhole { .. } | AssetError::WrongType { .. })));
     }
 }
@@ -75,6 +75,28 @@ fn what_is_not_kept_is_named() {
 }
 
 #[test]
+fn many_frames_are_too_many_by_their_pixels() {
+    let moving = |width: u32, frames: u32| {
+        let mut out = png(width, 1_000).to_vec();
+        out.extend(b"\0\0\0\x08acTL");
+        out.extend(frames.to_be_bytes());
+        out.extend([0; 8]);
+        out
+    };
+    assert!(inspect("image/png", &moving(1_000, 800)).is_ok());
+    let error = inspect("image/png", &moving(1_000, 801)).unwrap_err();
+    assert_eq!(error, AssetError::TooManyFrames { width: 1_000, height: 1_000, frames: 801 });
+    assert!(inspect("image/png", &moving(10, u32::MAX)).is_err());
+    // A picture that is sharpened without end.
+    let mut sharpened = jpeg();
+    sharpened[25..29].copy_from_slice(&[0x0f, 0xa0, 0x0f, 0xa0]);
+    assert_eq!(inspect("image/jpeg", &sharpened).map(|asset| (asset.width, asset.height)), Ok((4_000, 4_000)));
+    sharpened.truncate(sharpened.len() - 2);
+    (0..51).for_each(|_| sharpened.extend([0xff, 0xda, 0, 2, 7]));
+    assert!(matches!(inspect("image/jpeg", &sharpened), Err(AssetError::TooManyFrames { frames: 51, .. })));
+}
+
+#[test]
 fn a_name_has_one_spelling() {
     let id = AssetId::of(b"x");
     assert_eq!(id.to_string().parse(), Ok(id));
@@ -98,6 +120,18 @@ async fn a_board_gets_what_it_put_and_nothing_else() {
     assert_eq!(store.get(ONE, asset.id).await, Ok((AssetKind::Png, png(3, 4))));
     assert_eq!(store.put(TWO, "image/png", png(3, 4)).await, Ok(asset));
     assert_eq!(store.get(TWO, asset.id).await, Ok((AssetKind::Png, png(3, 4))));
+}
+
+#[tokio::test]
+async fn what_follows_a_picture_is_not_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = AssetStore::open(dir.path()).unwrap();
+    let mut picture = png(3, 4).to_vec();
+    picture.extend(b"\0\0\0\0IEND\xae\x42\x60\x82");
+    let with_more = [&picture[..], b"<html><script>alert(1)</script>"].concat();
+    let kept = store.put(ONE, "image/png", with_more.into()).await.unwrap();
+    assert_eq!((kept.id, kept.bytes), (AssetId::of(&picture), picture.len()));
+    assert_eq!(store.get(ONE, kept.id).await, Ok((AssetKind::Png, picture.into())));
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ pub struct NewAsset {
     pub width: u32,
     /// Its height in pixels.
     pub height: u32,
-    /// Its size in bytes.
+    /// Its size in bytes, without what followed after its end.
     pub bytes: usize,
 }
 
@@ -61,9 +61,8 @@ pub async fn put(
         return Err(Problem::busy("too many pictures are being taken in; try again"));
     };
     let bytes = read_body(&headers, body, limits::ASSET_BYTES_MAX).await?;
-    let size = bytes.len();
     let asset = site.assets.put(board, declared, bytes).await?;
-    let body = NewAsset { asset: asset.id.to_string(), width: asset.width, height: asset.height, bytes: size };
+    let body = NewAsset { asset: asset.id.to_string(), width: asset.width, height: asset.height, bytes: asset.bytes };
     Ok((StatusCode::CREATED, no_store(), Json(body)))
 }
 

@@ -125,7 +125,7 @@ impl From<AssetError> for Problem {
     fn from(error: AssetError) -> Self {
         let (status, code) = match &error {
             AssetError::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "asset_too_large"),
-            AssetError::TooManyPixels { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "asset_pixels"),
+            AssetError::TooManyPixels { .. } | AssetError::TooManyFrames { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "asset_pixels"),
             AssetError::NotAllowed { .. } => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "asset_type"),
             AssetError::WrongType { .. } => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "asset_type"),
             AssetError::NotWhole { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "asset_type"),

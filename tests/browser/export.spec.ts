@@ -1,6 +1,7 @@
 /** Files of pages, made as a person makes them: with the dialog, and looked into after the download. */
+import AxeBuilder from "@axe-core/playwright";
 import { readFile } from "node:fs/promises";
-import { agreed, type BoardPage } from "./support/board-page";
+import { agreed, BoardPage } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 import type { Point } from "./support/ink.mjs";
 import { fullDrawing, HOSTILE, JAPANESE } from "./support/drawing";
@@ -168,6 +169,23 @@ test("all pages: one PDF, or a ZIP; a hidden page only if it is wanted", async (
   expect(zip.bytes.toString("latin1").match(/<svg /g)).toHaveLength(2);
 });
 
+test("the whole board leaves as a .kakehashi file, which makes the same board again", async ({ people, server }) => {
+  const board = await people.join();
+  await wave(board, 0.4);
+  const digest = await agreed([board]);
+  await board.button("Export").click();
+  const dialog = board.page.getByRole("dialog", { name: "Export" });
+  await dialog.getByRole("radio", { name: /Whole board/ }).check();
+  const [download] = await Promise.all([board.page.waitForEvent("download"), dialog.getByRole("button", { name: "Save file" }).click()]);
+  expect(download.suggestedFilename()).toMatch(/\.kakehashi$/);
+  await expect(dialog.getByRole("status")).toContainText("on its way");
+  const made = await fetch(`${server.url}/api/v1/boards/import`, { method: "POST", body: await readFile(await download.path()) });
+  expect(made.status).toBeLessThan(300);
+  const page = await people.page();
+  await page.goto(`${server.url}/b/${((await made.json()) as { board: string }).board}?lang=en`);
+  expect((await (await BoardPage.of(page)).digest())).toBe(digest);
+});
+
 test("without the server: pages that are here leave all the same, and the whole board says what it needs", async ({ people, server }) => {
   const board = await people.join();
   await wave(board, 0.4);
@@ -185,6 +203,20 @@ test("without the server: pages that are here leave all the same, and the whole 
   await dialog.getByRole("radio", { name: /Whole board/ }).check();
   await dialog.getByRole("button", { name: "Save file" }).click();
   await expect(dialog.getByRole("alert")).toContainText("cannot be reached");
+});
+
+test("no control of the dialog lacks a name, a contrast or a way to it by keyboard", async ({ people }) => {
+  const board = await people.join({ screen: "phone" });
+  await board.button("Export").click();
+  const dialog = board.page.getByRole("dialog", { name: "Export" });
+  await dialog.getByRole("radio", { name: /PNG/ }).check();
+  await board.page.waitForTimeout(300);
+  const { violations } = await new AxeBuilder({ page: board.page }).include(".dialog").withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+  // The name, then Enter: no mouse is needed.
+  await dialog.getByRole("textbox", { name: "File name" }).fill("片仮名/カタカナ");
+  const [download] = await Promise.all([board.page.waitForEvent("download"), board.page.keyboard.press("Enter")]);
+  expect(download.suggestedFilename()).toBe("片仮名 カタカナ.png");
 });
 
 test("printing puts the chosen pages on paper, one on a sheet", async ({ people }) => {

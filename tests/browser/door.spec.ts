@@ -95,13 +95,30 @@ test("a board is taken from the list, and put back by Undo; the board itself sta
   await page.getByRole("button", { name: /^More: Board of/ }).tap();
   await page.getByRole("button", { name: "Remove" }).tap();
   await expect(cards).toHaveCount(0);
-  await expect(page.getByText("Removed from this list. The board itself is still there.")).toBeVisible();
+  await expect(page.getByText("Removed from this device. The board itself is still there.")).toBeVisible();
   const undo = page.getByRole("button", { name: "Undo" });
   await expect(undo).toBeFocused();
   await undo.tap();
   await expect(cards).toHaveCount(1);
   await page.getByRole("button", { name: /^More: Board of/ }).tap();
   await page.getByRole("button", { name: "Remove" }).tap();
+  // When it cannot be taken back any more, nothing of the board is left on the device either.
+  const entries = (): Promise<number> =>
+    page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const opening = indexedDB.open("kakehashi-documents");
+          opening.onsuccess = () => {
+            const counting = opening.result.transaction("entries").objectStore("entries").count();
+            counting.onsuccess = () => {
+              opening.result.close();
+              resolve(counting.result);
+            };
+          };
+        }),
+    );
+  expect(await entries()).toBeGreaterThan(0);
+  await expect.poll(entries, { timeout: 15_000 }).toBe(0);
   await page.reload();
   await page.getByRole("button", { name: "Start a board" }).waitFor();
   await expect(cards).toHaveCount(0);

@@ -78,13 +78,15 @@ test("with the server away the app opens at each of its addresses, and says what
     if (response.fromServiceWorker()) asked.push(new URL(response.url()).pathname);
   });
   await page.getByRole("link", { name: "Back to the front page" }).click();
-  await expect(page.getByRole("link", { name: /Board of/ })).toBeVisible();
+  const card = page.getByRole("link", { name: /Board of/ });
+  await expect(card).toBeVisible();
   await server.kill();
 
   await page.goto(`${server.url}/?lang=en`);
-  await expect(page.getByText("The server cannot be reached. Boards that were open on this device can still be opened; a new one needs the connection.")).toBeVisible();
+  await expect(page.getByText("The server cannot be reached. Boards that this device has kept can still be opened; a new one needs the connection.")).toBeVisible();
   await expect(page.getByRole("heading", { name: "On this device" })).toBeVisible();
-  await expect(page.getByRole("link", { name: /Board of/ }).locator("img")).toBeVisible();
+  await expect(card.locator("img")).toBeVisible();
+  await expect(card).not.toContainText("Opens with a connection only");
   await page.goto(`${server.url}/kiosk?lang=en`);
   await expect(page.getByText("No connection to the server. A board can be started when it is back.")).toBeVisible();
   await page.getByRole("button", { name: "Start writing" }).click();
@@ -105,6 +107,26 @@ test("with the server away the app opens at each of its addresses, and says what
   });
   expect(kept).toContain("/index.html");
   expect(kept.filter((path) => path.startsWith("/api/"))).toEqual([]);
+
+  // A device that was short of room may have let the board's content go; its place in the list stays.
+  await page.goto(`${server.url}/?lang=en`);
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const opening = indexedDB.open("kakehashi-documents");
+        opening.onsuccess = () => {
+          const transaction = opening.result.transaction(["entries", "bytes"], "readwrite");
+          transaction.objectStore("entries").clear();
+          transaction.objectStore("bytes").clear();
+          transaction.oncomplete = () => {
+            opening.result.close();
+            resolve();
+          };
+        };
+      }),
+  );
+  await page.reload();
+  await expect(card).toContainText("Opens with a connection only");
 });
 
 test("a newer version is fetched beside the running one, said quietly, and taken at the next load", async ({ people }) => {

@@ -1,4 +1,5 @@
 /** The boards that were open on this device, to be opened again, named, or taken from the list. */
+import { forgetBoard, keptBoards } from "@kakehashi/client";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { forgetRecent, loadRecent, nameRecent, recent, type RecentBoard, restoreRecent } from "../state/recent";
 import { useStore } from "../state/store";
@@ -14,7 +15,19 @@ export function RecentBoards({ offline }: { offline: boolean }) {
   const boards = useStore(recent);
   const [all, setAll] = useState(false);
   const [removed, setRemoved] = useState<RecentBoard | null>(null);
+  /** The boards that open without the server; null while it does not matter. */
+  const [kept, setKept] = useState<ReadonlySet<string> | null>(null);
   const undo = useRef<HTMLButtonElement>(null);
+  const restored = useRef(false);
+
+  useEffect(() => {
+    let ended = false;
+    if (!offline) setKept(null);
+    else void keptBoards().then((found) => ended || setKept(new Set(found.map(({ board }) => board))));
+    return () => {
+      ended = true;
+    };
+  }, [offline]);
 
   useEffect(() => {
     const load = (): void => {
@@ -29,8 +42,13 @@ export function RecentBoards({ offline }: { offline: boolean }) {
     if (removed === null) return;
     // The button that was pressed is gone with its card.
     undo.current?.focus();
+    restored.current = false;
     const timer = setTimeout(() => setRemoved(null), UNDO);
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      // Whoever takes a board from a shared device wants nothing of it to stay there.
+      if (!restored.current) void forgetBoard(removed.board);
+    };
   }, [removed]);
 
   const remove = (entry: RecentBoard): void => {
@@ -50,6 +68,8 @@ export function RecentBoards({ offline }: { offline: boolean }) {
           <RecentCard
             key={entry.board}
             entry={entry}
+            offline={offline}
+            away={kept !== null && !kept.has(entry.board)}
             rename={(name) => void nameRecent(entry, name)}
             remove={() => remove(entry)}
           />
@@ -68,6 +88,7 @@ export function RecentBoards({ offline }: { offline: boolean }) {
               type="button"
               ref={undo}
               onClick={() => {
+                restored.current = true;
                 void restoreRecent(removed);
                 setRemoved(null);
               }}

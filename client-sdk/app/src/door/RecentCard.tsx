@@ -11,6 +11,9 @@ type Open = "no" | "actions" | "name";
 
 export interface RecentCardProps {
   readonly entry: RecentBoard;
+  readonly offline: boolean;
+  /** Whether it can be opened only with the server. */
+  readonly away: boolean;
   readonly rename: (name: string) => void;
   readonly remove: () => void;
 }
@@ -19,7 +22,7 @@ export function titleOf(entry: RecentBoard): string {
   return entry.name ?? entry.heading ?? words.boardOfDay(dayOf(entry.opened));
 }
 
-export function RecentCard({ entry, rename, remove }: RecentCardProps) {
+export function RecentCard({ entry, offline, away, rename, remove }: RecentCardProps) {
   const [open, setOpen] = useState<Open>("no");
   const field = useRef<HTMLInputElement>(null);
   const more = useRef<HTMLButtonElement>(null);
@@ -40,6 +43,7 @@ export function RecentCard({ entry, rename, remove }: RecentCardProps) {
   return (
     <li
       class="recent"
+      data-away={away ? "" : undefined}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.isComposing || open === "no") return;
         event.preventDefault();
@@ -60,7 +64,8 @@ export function RecentCard({ entry, rename, remove }: RecentCardProps) {
         <span class="recent-when">
           {whenOf(entry.opened)} · {words.pageCount(entry.pages)}
         </span>
-        {entry.unsaved > 0 && <span class="recent-unsaved">{words.notHandedIn(entry.unsaved)}</span>}
+        {away && <span class="recent-unsaved">{words.needsConnection}</span>}
+        {offline && entry.unsaved > 0 && <span class="recent-unsaved">{words.notHandedIn(entry.unsaved)}</span>}
       </a>
       <button
         type="button"

@@ -31,6 +31,7 @@ export interface DoorWords {
   readonly yesterdayAt: (time: string) => string;
   readonly pageCount: (count: number) => string;
   readonly notHandedIn: (count: number) => string;
+  readonly needsConnection: string;
   readonly moreFor: (title: string) => string;
   readonly rename: string;
   readonly nameHere: string;
@@ -71,7 +72,7 @@ export const en: DoorWords = {
   cameraPicture: "What the camera sees",
   cameraRefused: "This page may not use the camera. Allow it in the browser, or type the code.",
   cameraFailed: "The camera cannot be used at the moment. Please type the code.",
-  doorOffline: "The server cannot be reached. Boards that were open on this device can still be opened; a new one needs the connection.",
+  doorOffline: "The server cannot be reached. Boards that this device has kept can still be opened; a new one needs the connection.",
   recentTitle: "Recent boards",
   recentOffline: "On this device",
   recentHint: "Only this device keeps this list.",
@@ -82,12 +83,13 @@ export const en: DoorWords = {
   yesterdayAt: (time) => `Yesterday, ${time}`,
   pageCount: (count) => (count === 1 ? "1 page" : `${count} pages`),
   notHandedIn: (count) => (count === 1 ? "1 change not yet sent" : `${count} changes not yet sent`),
+  needsConnection: "Opens with a connection only",
   moreFor: (title) => `More: ${title}`,
   rename: "Rename",
   nameHere: "Name on this device",
   nameHereHint: "Others do not see it.",
   removeFromList: "Remove",
-  removedFromList: "Removed from this list. The board itself is still there.",
+  removedFromList: "Removed from this device. The board itself is still there.",
   openFile: "Open a file",
   readingFile: "Reading the file…",
   dropFile: "Drop the file to make a board of it",
@@ -122,7 +124,7 @@ export const ja: DoorWords = {
   cameraPicture: "カメラの映像",
   cameraRefused: "カメラの使用が許可されていません。ブラウザーで許可するか、コードを入力してください。",
   cameraFailed: "いまカメラを使えません。コードを入力してください。",
-  doorOffline: "サーバーにつながりません。この端末で開いたことのあるボードは開けます。新しいボードを始めるには接続が必要です。",
+  doorOffline: "サーバーにつながりません。この端末に残っているボードは開けます。新しいボードを始めるには接続が必要です。",
   recentTitle: "最近のボード",
   recentOffline: "この端末にあるボード",
   recentHint: "この一覧はこの端末だけに残ります。",
@@ -133,12 +135,13 @@ export const ja: DoorWords = {
   yesterdayAt: (time) => `昨日 ${time}`,
   pageCount: (count) => `${count}ページ`,
   notHandedIn: (count) => `未送信の変更 ${count}件`,
+  needsConnection: "開くには接続が必要です",
   moreFor: (title) => `その他：${title}`,
   rename: "名前を変える",
   nameHere: "この端末での名前",
   nameHereHint: "ほかの人には見えません。",
-  removeFromList: "一覧から消す",
-  removedFromList: "一覧から消しました。ボードそのものは残っています。",
+  removeFromList: "この端末から消す",
+  removedFromList: "この端末から消しました。ボードそのものは残っています。",
   openFile: "ファイルを開く",
   readingFile: "ファイルを読み込んでいます…",
   dropFile: "ここで離すと、ファイルから新しいボードを作ります",

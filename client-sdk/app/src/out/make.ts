@@ -7,6 +7,7 @@ import { PictureBox } from "./pictures";
 import { type PngScale, writePng } from "./png";
 import { cleanName } from "./save";
 import { assetsOf, recordSheet, type Sheet } from "./sheet";
+import { writeSvg } from "./svg";
 import type { Entry } from "./zip";
 
 export type PageFormat = "pdf" | "png" | "svg" | "excalidraw";
@@ -123,7 +124,6 @@ async function makeOne(sheet: Sheet, order: Order, pictures: PictureBox, signal:
       return new Blob([text], { type: "application/vnd.excalidraw+json" });
     }
     default: {
-      const { writeSvg } = await import("./svg");
       const urls = await pictures.dataUrls();
       return writeSvg(titleOf(sheet), recordSheet(sheet, pictures.image, measurer(), signal), (image) => urls.get(image));
     }

@@ -13,6 +13,7 @@ import "./styles/board.css";
 import "./styles/select.css";
 import "./styles/bars.css";
 import "./styles/dialogs.css";
+import "./styles/pages.css";
 
 keepAppearance();
 const root = document.getElementById("app");

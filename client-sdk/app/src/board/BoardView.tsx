@@ -4,6 +4,7 @@ import { Stage } from "../canvas/stage";
 import { identity } from "../state/identity";
 import { settings } from "../state/settings";
 import { Files } from "../out/Files";
+import { PagesDialog } from "../pages/PagesDialog";
 import { useStore } from "../state/store";
 import { words } from "../words";
 import { BoardHead } from "./BoardHead";
@@ -151,6 +152,8 @@ function OpenDialog({ session }: { session: Session }) {
       return <ShareDialog session={session} onClose={close} />;
     case "camera":
       return <CameraDialog session={session} onClose={close} />;
+    case "pages":
+      return <PagesDialog session={session} onClose={close} />;
     case "shortcuts":
       return <ShortcutsDialog onClose={close} />;
     case "export":

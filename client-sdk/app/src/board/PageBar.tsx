@@ -1,10 +1,12 @@
 /** Which page is shown, and how large. */
 import { useEffect, useRef } from "preact/hooks";
+import { BackgroundButton } from "../pages/BackgroundButton";
 import { useStore } from "../state/store";
 import { IconButton } from "../ui/IconButton";
 import { words } from "../words";
+import { dialog } from "./dialogs";
 import { icons } from "./icons";
-import type { Session } from "./session";
+import { type Session, shownPages } from "./session";
 
 export interface ViewActions {
   readonly zoomIn: () => void;
@@ -13,17 +15,20 @@ export interface ViewActions {
 }
 
 export function PageBar({ session, view }: { session: Session; view: ViewActions }) {
-  const pages = useStore(session.pages);
   const page = useStore(session.page);
+  const all = useStore(session.pages);
+  const pages = shownPages(all, page);
   const zoom = useStore(session.zoom);
   const at = pages.findIndex((entry) => entry.id === page);
+  const entry = pages[at];
   const current = useRef<HTMLLIElement>(null);
 
-  useEffect(() => current.current?.scrollIntoView({ block: "nearest", inline: "nearest" }), [page, pages]);
+  useEffect(() => current.current?.scrollIntoView({ block: "nearest", inline: "nearest" }), [page, all]);
 
   return (
     <>
       <nav class="bar pages" aria-label={words.pages} data-tips="above">
+        <IconButton class="overview" label={words.allPages} icon={icons.pages} popup="dialog" onClick={() => dialog.set("pages")} />
         <IconButton
           class="turn"
           label={words.previousPage}
@@ -32,16 +37,16 @@ export function PageBar({ session, view }: { session: Session; view: ViewActions
           onClick={() => session.turnPage(-1)}
         />
         <ol class="page-list">
-          {pages.map((entry, i) => (
+          {pages.map((entry) => (
             <li key={entry.id} ref={entry.id === page ? current : null}>
               <button
                 type="button"
                 class="page-number quiet"
-                aria-label={entry.title === "" ? words.page(i + 1) : entry.title}
+                aria-label={entry.title === "" ? words.page(all.indexOf(entry) + 1) : entry.title}
                 aria-current={entry.id === page ? "page" : undefined}
                 onClick={() => session.openPage(entry.id)}
               >
-                {i + 1}
+                {all.indexOf(entry) + 1}
               </button>
             </li>
           ))}
@@ -54,6 +59,7 @@ export function PageBar({ session, view }: { session: Session; view: ViewActions
           onClick={() => session.turnPage(1)}
         />
         <IconButton class="add-page" label={words.addPage} icon={icons.addPage} onClick={() => session.addPage()} />
+        {entry !== undefined && <BackgroundButton session={session} entry={entry} />}
       </nav>
       <section class="bar zoom" aria-label={words.view} data-tips="above">
         <IconButton label={words.zoomOut} icon={icons.minus} hotkey="-" onClick={view.zoomOut} />

@@ -80,19 +80,22 @@ export class Session {
     this.followPages();
   }
 
-  /** Goes so many pages on or back. */
+  /** Goes so many pages on or back; hidden ones are passed over. */
   turnPage(by: number): void {
-    const pages = this.pages.get();
+    const pages = shownPages(this.pages.get(), this.page.get());
     const to = pages[pages.findIndex((entry) => entry.id === this.page.get()) + by];
     if (to !== undefined) this.openPage(to.id);
   }
 
-  /** Adds a page behind the current one and shows it. */
+  /** Adds a page behind the current one, ruled like it, and shows it. */
   addPage(): void {
-    const after = this.page.get();
-    const made = this.write(MAIN_HAND, this.board.gesture(), (edit) =>
-      after === null ? edit.addPage() : edit.addPage(after),
-    );
+    const after = this.pages.get().find(({ id }) => id === this.page.get());
+    const made = this.write(MAIN_HAND, this.board.gesture(), (edit) => {
+      if (after === undefined) return edit.addPage();
+      const page = edit.addPage(after.id);
+      if (after.background !== "plain") edit.setPage(page, { background: after.background });
+      return page;
+    });
     if (made !== undefined) this.openPage(made);
   }
 
@@ -145,15 +148,17 @@ export class Session {
     this.ready.set(this.board.ready());
   }
 
-  /** Keeps a page open: the first one, or the one before a page that was removed. */
+  /** Keeps a page open: the first one in sight, or the one before a page that was removed or hidden. */
   private followPages(): void {
     const before = this.pages.get();
     const now = this.board.pages();
     if (JSON.stringify(now) !== JSON.stringify(before)) this.pages.set(now);
     const open = this.board.page();
-    if (open === null || !now.some((entry) => entry.id === open)) {
-      const place = Math.max(0, before.findIndex((entry) => entry.id === open) - 1);
-      const next = now[Math.min(place, now.length - 1)];
+    const hidden = open !== null && hiddenNow(before, now, open);
+    if (open === null || hidden || !now.some((entry) => entry.id === open)) {
+      const place = before.findIndex((entry) => entry.id === open);
+      const inSight = now.filter((entry) => !entry.hidden);
+      const next = inSight.filter((entry) => before.findIndex(({ id }) => id === entry.id) < place).pop() ?? inSight[0] ?? now[0];
       if (next !== undefined) this.board.openPage(next.id);
     }
     this.page.set(this.board.page());
@@ -174,4 +179,15 @@ export class Session {
     );
     if (kept.length < chosen.length) this.selection.set(kept);
   }
+}
+
+/** The pages one turns through: those that are not hidden, and the current one wherever it is. */
+export function shownPages(pages: readonly PageEntry[], current: PageId | null): readonly PageEntry[] {
+  return pages.filter((entry) => !entry.hidden || entry.id === current);
+}
+
+/** Whether a page was in sight before and is hidden now. */
+function hiddenNow(before: readonly PageEntry[], now: readonly PageEntry[], page: PageId): boolean {
+  const was = before.find(({ id }) => id === page);
+  return was !== undefined && !was.hidden && now.some((entry) => entry.id === page && entry.hidden);
 }

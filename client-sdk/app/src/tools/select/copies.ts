@@ -32,7 +32,15 @@ const NO_INK = new Float32Array();
 export function copiesOf(desk: Pick<Desk, "board" | "scene">, ids: readonly RecordId[]): Copy[] {
   const shapes = ids.flatMap((id) => desk.scene.get(id) ?? []);
   shapes.sort((a, b) => a.z - b.z);
-  return shapes.flatMap(({ record }) => copyOf(record, (id) => desk.board.ink(id)) ?? []);
+  return copiesOfRecords(
+    shapes.map(({ record }) => record),
+    (id) => desk.board.ink(id),
+  );
+}
+
+/** Takes up records in the order in which they are given. */
+export function copiesOfRecords(records: readonly ShapeRecord[], ink: (id: RecordId) => Float32Array): Copy[] {
+  return records.flatMap((record) => copyOf(record, ink) ?? []);
 }
 
 function copyOf(record: ShapeRecord, ink: (id: RecordId) => Float32Array): Copy | null {

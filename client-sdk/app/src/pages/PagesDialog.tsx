@@ -1,0 +1,130 @@
+/** All pages of the board, live and in small: open, arrange, add, duplicate, hide and delete them. */
+import type { PageEntry, Participant } from "@kakehashi/client";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { icons } from "../board/icons";
+import type { Session } from "../board/session";
+import { useStore } from "../state/store";
+import { Dialog } from "../ui/Dialog";
+import type { MenuItem } from "../ui/Menu";
+import { say } from "../ui/Toasts";
+import { words } from "../words";
+import { canGo, deletePage, duplicatePage, hidePage, movePageTo, placeBeside } from "./actions";
+import { arrange } from "./arrange";
+import { PageCard } from "./PageCard";
+import { Thumbnails } from "./thumbnails";
+
+export function PagesDialog({ session, onClose }: { session: Session; onClose: () => void }) {
+  const pages = useStore(session.pages);
+  const page = useStore(session.page);
+  const people = usePeople(session);
+  const thumbnails = useMemo(() => new Thumbnails(session.board), [session]);
+  const list = useRef<HTMLUListElement>(null);
+  const [lifted, setLifted] = useState<number | null>(null);
+  const [target, setTarget] = useState<number | null>(null);
+
+  useEffect(() => () => thumbnails.close(), [thumbnails]);
+
+  const move = (entry: PageEntry, place: number): void => {
+    if (movePageTo(session, entry.id, place)) say(words.pageMoved(place + 1, session.pages.get().length));
+  };
+
+  useEffect(() => {
+    if (list.current === null) return;
+    return arrange(list.current, {
+      lifted: (card) => {
+        setLifted(card);
+        setTarget(null);
+      },
+      over: setTarget,
+      drop: (from, to) => {
+        const entry = session.pages.get()[from];
+        if (entry !== undefined) move(entry, to);
+      },
+    });
+  }, [session]);
+
+  const step = (entry: PageEntry, by: -1 | 1): void => {
+    const place = placeBeside(session.pages.get(), entry.id, by);
+    if (place !== null) move(entry, place);
+  };
+
+  const itemsOf = (entry: PageEntry): MenuItem[][] => {
+    const arranging: MenuItem[] = [];
+    if (placeBeside(pages, entry.id, -1) !== null) {
+      arranging.push({ name: words.moveEarlier, icon: icons.previous, hotkey: "Alt ←", act: () => step(entry, -1) });
+    }
+    if (placeBeside(pages, entry.id, 1) !== null) {
+      arranging.push({ name: words.moveLater, icon: icons.next, hotkey: "Alt →", act: () => step(entry, 1) });
+    }
+    const copying: MenuItem = {
+      name: words.duplicatePage,
+      icon: icons.duplicate,
+      act: () => say(duplicatePage(session, entry) === undefined ? words.pageNotHere : words.pageDuplicated),
+    };
+    const going: MenuItem[] = [];
+    if (entry.hidden) going.push({ name: words.showPage, icon: icons.show, act: () => hidePage(session, entry.id, false) });
+    else if (canGo(pages, entry.id)) going.push({ name: words.hidePage, icon: icons.hide, act: () => hidePage(session, entry.id, true) });
+    if (canGo(pages, entry.id)) {
+      going.push({
+        name: words.deletePage,
+        icon: icons.remove,
+        act: () => {
+          deletePage(session, entry.id);
+          say(words.pageDeleted);
+        },
+      });
+    }
+    return [arranging, [copying], going];
+  };
+
+  return (
+    <Dialog title={words.allPages} onClose={onClose} class="pages-dialog">
+      <ul class="page-cards" ref={list} data-arranging={lifted === null ? undefined : ""}>
+        {pages.map((entry, i) => (
+          <PageCard
+            key={entry.id}
+            entry={entry}
+            number={i + 1}
+            current={entry.id === page}
+            lifted={lifted === i}
+            target={lifted !== null && lifted !== i && target === i}
+            people={people.filter((person) => person.page === entry.id)}
+            thumbnails={thumbnails}
+            items={itemsOf(entry)}
+            onOpen={() => {
+              session.openPage(entry.id);
+              onClose();
+            }}
+            onMove={(by) => step(entry, by)}
+          />
+        ))}
+        <li class="page-card">
+          <button
+            type="button"
+            class="page-picture page-new"
+            onClick={() => {
+              session.addPage();
+              onClose();
+            }}
+          >
+            {icons.addPage}
+            <span>{words.addPage}</span>
+          </button>
+        </li>
+      </ul>
+      {pages.length > 1 && <p class="hint">{words.dragHint}</p>}
+    </Dialog>
+  );
+}
+
+function usePeople({ board }: Session): readonly Participant[] {
+  const [people, setPeople] = useState(() => board.people());
+  useEffect(
+    () =>
+      board.on((event) => {
+        if (event.type === "people") setPeople(board.people());
+      }),
+    [board],
+  );
+  return people;
+}

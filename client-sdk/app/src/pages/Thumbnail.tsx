@@ -1,0 +1,43 @@
+/** A page in small, kept in step while it is in sight. */
+import type { PageId } from "@kakehashi/client";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { words } from "../words";
+import type { Thumbnails } from "./thumbnails";
+
+export function Thumbnail({ page, thumbnails }: { page: PageId; thumbnails: Thumbnails }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [here, setHere] = useState(true);
+
+  useEffect(() => {
+    const element = canvas.current;
+    if (element === null) return;
+    let stop = (): void => undefined;
+    const leave = (): void => {
+      stop();
+      stop = () => undefined;
+      thumbnails.hide(element);
+    };
+    const observer = new IntersectionObserver(
+      (entries) => {
+        leave();
+        if (!entries[entries.length - 1]?.isIntersecting) return;
+        const arrived = thumbnails.show(page, element);
+        setHere(arrived.get());
+        stop = arrived.on(setHere);
+      },
+      { rootMargin: "10%" },
+    );
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      leave();
+    };
+  }, [page, thumbnails]);
+
+  return (
+    <span class="thumbnail">
+      <canvas ref={canvas} width={16} height={9} aria-hidden="true" />
+      {!here && <span class="thumbnail-missing">{words.pageNotHere}</span>}
+    </span>
+  );
+}

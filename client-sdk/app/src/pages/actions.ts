@@ -1,0 +1,63 @@
+/** What can be done to pages. Each is one gesture, so that one undo takes it back. */
+import type { Background, PageEntry, PageId } from "@kakehashi/client";
+import type { Session } from "../board/session";
+import { MAIN_HAND } from "../tools/hands";
+import { copiesOfRecords, setDown } from "../tools/select/copies";
+
+/** Puts a page where another one stands; those between move up. */
+export function movePageTo(session: Session, page: PageId, place: number): boolean {
+  const others = session.pages.get().filter(({ id }) => id !== page);
+  const after = others[place - 1]?.id ?? null;
+  const wrote = session.write(MAIN_HAND, session.board.gesture(), (edit) => {
+    edit.movePage(page, after);
+    return true;
+  });
+  return wrote === true;
+}
+
+/** Where a page can go by one step, past hidden ones too; null at the end. */
+export function placeBeside(pages: readonly PageEntry[], page: PageId, by: -1 | 1): number | null {
+  const at = pages.findIndex(({ id }) => id === page);
+  const to = at + by;
+  return at < 0 || to < 0 || to >= pages.length ? null : to;
+}
+
+export function hidePage(session: Session, page: PageId, hidden: boolean): void {
+  session.write(MAIN_HAND, session.board.gesture(), (edit) => edit.setPage(page, { hidden }));
+}
+
+export function setBackground(session: Session, page: PageId, background: Background): void {
+  session.write(MAIN_HAND, session.board.gesture(), (edit) => edit.setPage(page, { background }));
+}
+
+export function deletePage(session: Session, page: PageId): void {
+  session.write(MAIN_HAND, session.board.gesture(), (edit) => edit.removePage(page));
+}
+
+/** A page may go only if another one stays in sight. */
+export function canGo(pages: readonly PageEntry[], page: PageId): boolean {
+  return pages.some((entry) => entry.id !== page && !entry.hidden);
+}
+
+/**
+ * Makes a page with copies of all that stands on another, behind it. The copies belong to whoever makes
+ * them. Undefined if the page is not on this device, or the board did not take it.
+ */
+export function duplicatePage(session: Session, entry: PageEntry): PageId | undefined {
+  const { board } = session;
+  const reader = board.reader(entry.id);
+  if (!reader.ready()) return undefined;
+  const copies = copiesOfRecords(reader.records(), (id) => reader.ink(id));
+  const gesture = board.gesture();
+  const made = session.write(MAIN_HAND, gesture, (edit) => {
+    const page = edit.addPage(entry.id);
+    edit.setPage(page, { background: entry.background, ...(entry.title === "" ? {} : { title: entry.title }) });
+    return page;
+  });
+  if (made === undefined) return undefined;
+  // While it is written on, it must be open.
+  const stop = board.watch(made);
+  setDown({ write: (hand, number, edits) => session.write(hand, number, (edit) => edits(edit.on(made))) }, MAIN_HAND, gesture, copies, 0, 0);
+  stop?.();
+  return made;
+}

@@ -54,6 +54,8 @@ pub fn may(role: Role, actor: ActorId, board: &impl Sight, document: DocumentId,
         return Err(Reason::Rights);
     }
     let leads = role >= Role::Assistant;
+    // A board on which no session is held belongs to all who write on it.
+    let arranges = leads || board.cover(MEETING).is_none_or(|meeting| meeting.get(Key::Session).is_none());
     let in_cover = document == DocumentId::COVER;
     if !in_cover {
         let page = board.cover(document.0).filter(|record| record.kind() == Some(Kind::Page)).ok_or(Reason::Missing)?;
@@ -67,7 +69,7 @@ pub fn may(role: Role, actor: ActorId, board: &impl Sight, document: DocumentId,
     let Some(record) = body.record() else {
         return match body {
             OpBody::Create { kind, .. } if in_cover && *kind == Kind::Person.number() && board.has_person(actor) => Err(Reason::Duplicate),
-            OpBody::Create { kind, properties } => may_create(leads, in_cover, *kind, properties),
+            OpBody::Create { kind, properties } => may_create(arranges, in_cover, *kind, properties),
             _ => Ok(()),
         };
     };
@@ -79,7 +81,7 @@ pub fn may(role: Role, actor: ActorId, board: &impl Sight, document: DocumentId,
         OpBody::AppendInk { .. } => Ok(()),
         // Nobody writes under another's name.
         OpBody::Set { .. } if target.kind() == Some(Kind::Person) && record.actor != actor => Err(Reason::Author),
-        OpBody::Set { properties, .. } if in_cover => may_set_in_cover(leads, target, properties),
+        OpBody::Set { properties, .. } if in_cover => may_set_in_cover(leads, arranges, target, properties),
         OpBody::Set { properties, .. } => {
             let unlocks = properties.iter().all(|property| property.key == Key::Locked.number());
             if target.is(Key::Locked) && !unlocks && !leads { Err(Reason::Locked) } else { Ok(()) }
@@ -89,24 +91,25 @@ pub fn may(role: Role, actor: ActorId, board: &impl Sight, document: DocumentId,
     }
 }
 
-fn may_create(leads: bool, in_cover: bool, kind: u16, properties: &[Property]) -> Result<(), Reason> {
+fn may_create(arranges: bool, in_cover: bool, kind: u16, properties: &[Property]) -> Result<(), Reason> {
     match Kind::of(kind) {
         Some(Kind::Meeting) => Err(Reason::Rights),
         Some(Kind::Page | Kind::Person) if !in_cover => Err(Reason::Kind),
-        Some(Kind::Page | Kind::Person) if !leads && sets_state(properties) => Err(Reason::Rights),
+        Some(Kind::Page | Kind::Person) if !arranges && sets_state(properties) => Err(Reason::Rights),
         Some(kind) if kind.is_shape() && in_cover => Err(Reason::Kind),
         _ => Ok(()),
     }
 }
 
-fn may_set_in_cover(leads: bool, target: &Record, properties: &[Property]) -> Result<(), Reason> {
+fn may_set_in_cover(leads: bool, arranges: bool, target: &Record, properties: &[Property]) -> Result<(), Reason> {
     if leads {
         return Ok(());
     }
-    if target.kind() == Some(Kind::Meeting) || sets_state(properties) {
+    if target.kind() == Some(Kind::Meeting) || sets_state(properties) && !arranges {
         return Err(Reason::Rights);
     }
-    if target.is(Key::Locked) { Err(Reason::Locked) } else { Ok(()) }
+    let unlocks = arranges && properties.iter().all(|property| property.key == Key::Locked.number());
+    if target.is(Key::Locked) && !unlocks { Err(Reason::Locked) } else { Ok(()) }
 }
 
 /// Whether it locks or hides, which is the meeting's state and not the board's content.

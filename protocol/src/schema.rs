@@ -127,6 +127,8 @@ numbers! {
         ScaleY = 22,
         /// Text: a person's name.
         Name = 23,
+        /// Number, 0 to 2^53: of the meeting's record, the session that is on; unset: none.
+        Session = 24,
     }
 }
 
@@ -183,6 +185,7 @@ impl Key {
             Self::Title => Type::Text { chars_max: limits::TITLE_CHARS_MAX },
             Self::Name => Type::Text { chars_max: limits::NAME_CHARS_MAX },
             Self::Background => Type::Int { min: 0, max: 6 },
+            Self::Session => Type::Int { min: 0, max: 1 << 53 },
             Self::ScaleX | Self::ScaleY => Type::Int { min: -1_000_000, max: 1_000_000 },
         }
     }

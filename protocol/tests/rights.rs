@@ -1,4 +1,4 @@
-//! Who may do what: the whole table, role by op by state (SPEC MAY-1 to MAY-11).
+//! Who may do what: the whole table, role by op by state (SPEC MAY-1 to MAY-12).
 
 use kakehashi_protocol::board::Board;
 use kakehashi_protocol::document::{Document, Store};
@@ -40,9 +40,19 @@ fn record(id: RecordId, kind: u16, properties: &[Property]) -> Record {
     Record::new(id, kind, Stamp { clock: 5, actor: id.actor }, properties)
 }
 
+/// With a session that is on.
 fn board() -> Board {
+    board_of(Some(1))
+}
+
+fn board_of(session: Option<i64>) -> Board {
     let mut board = Board::default();
     let mut cover = Document::cover();
+    if let Some(session) = session {
+        let properties = vec![set(Key::Session, &Value::Int(session))];
+        let op = OpId::new(0, 2);
+        cover.apply(op, Stamp { clock: 1, actor: op.actor }, &OpBody::Set { record: MEETING, properties }).expect("the meeting is there");
+    }
     cover.insert(record(OPEN.0, Kind::Page.number(), &[]));
     cover.insert(record(LOCKED.0, Kind::Page.number(), &[yes(Key::Locked)]));
     cover.insert(record(NEWER, 900, &[]));
@@ -211,6 +221,27 @@ fn the_table_holds() {
         }
     }
     println!("rights: {} questions by {} roles, asked by client and judge", table.len(), ROLES.len());
+}
+
+// SPEC MAY-12: without a session members lock and hide too, and nothing else is different.
+#[test]
+fn without_a_session_the_board_belongs_to_all_who_write() {
+    let board = board_of(None);
+    let freed = ["a locked page", "a hidden page", "a page's lock", "a page's hiding", "a locked page's unlocking", "my person locked"];
+    for (what, document, body, told) in &table() {
+        for (role, expected) in ROLES.into_iter().zip(expected(told)) {
+            let expected = if role == Role::Member && freed.contains(what) { Ok(()) } else { expected };
+            assert_eq!(board.judge(role, &change(*document, body), 1_000), expected, "{what}, {role:?}");
+        }
+    }
+    assert!(freed.iter().all(|name| table().iter().any(|(what, ..)| what == name)));
+    // A lock that one member set, another takes away; what else is locked stays.
+    let both = OpBody::Set { record: LOCKED.0, properties: vec![set(Key::Locked, &Value::Bool(false)), yes(Key::Hidden)] };
+    assert_eq!(board.judge(Role::Member, &change(DocumentId::COVER, &both), 1_000), Err(Reason::Locked));
+    for session in [0, 1 << 53] {
+        let lock = change(DocumentId::COVER, &sets(OPEN.0, yes(Key::Locked)));
+        assert_eq!(board_of(Some(session)).judge(Role::Member, &lock, 1_000), Err(Reason::Rights));
+    }
 }
 
 // SPEC MAY-1: a viewer writes nothing whatever it is, and every kind of op is in the table.

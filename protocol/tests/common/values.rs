@@ -45,6 +45,7 @@ pub fn value(key: Key, dice: &mut Dice) -> Value {
         Key::From => Value::Record(OpId::new(dice.next(), dice.next() >> 20)),
         Key::Title | Key::Name => Value::Text(["島", "", "lesson 3", "橋を架ける"][dice.below(4)].into()),
         Key::Background => int(0, 6),
+        Key::Session => int(0, 1 << 53),
         Key::ScaleX | Key::ScaleY => int(-1_000_000, 1_000_000),
     }
 }

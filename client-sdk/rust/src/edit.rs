@@ -200,33 +200,26 @@ impl Edit {
                 .records(&client.replicas, document)
                 .filter(|other| other.id() != record && other.visible() && shares_order(own, other))
         };
-        let place = |other: &Record| (other.order().to_vec(), other.id());
-        let above = others().filter(|other| (other.order(), other.id()) > here).map(place);
-        let below = others().filter(|other| (other.order(), other.id()) < here).map(place);
-        Ok(Some(match to {
-            Reorder::Front => match above.max() {
-                Some((top, _)) => (Some(top), None),
-                None => return Ok(None),
-            },
-            Reorder::Back => match below.min() {
-                Some((bottom, _)) => (None, Some(bottom)),
-                None => return Ok(None),
-            },
-            Reorder::Forward => match above.min() {
-                Some((next, _)) => {
-                    let beyond = others().map(Record::order).filter(|order| *order > next.as_slice()).min().map(<[u8]>::to_vec);
-                    (Some(next), beyond)
-                }
-                None => return Ok(None),
-            },
-            Reorder::Backward => match below.max() {
-                Some((next, _)) => {
-                    let beyond = others().map(Record::order).filter(|order| *order < next.as_slice()).max().map(<[u8]>::to_vec);
-                    (beyond, Some(next))
-                }
-                None => return Ok(None),
-            },
-        }))
+        let places = || others().map(|other| (other.order(), other.id()));
+        let above = places().filter(|place| *place > here);
+        let below = places().filter(|place| *place < here);
+        // The order beside which it comes to stand, and the one beyond it; only these two are copied.
+        let (after, before) = match to {
+            Reorder::Front => (above.max().map(|(order, _)| order), None),
+            Reorder::Back => (None, below.min().map(|(order, _)| order)),
+            Reorder::Forward => {
+                let next = above.min().map(|(order, _)| order);
+                (next, next.and_then(|next| places().map(|(order, _)| order).filter(|order| *order > next).min()))
+            }
+            Reorder::Backward => {
+                let next = below.max().map(|(order, _)| order);
+                (next.and_then(|next| places().map(|(order, _)| order).filter(|order| *order < next).max()), next)
+            }
+        };
+        if after.is_none() && before.is_none() {
+            return Ok(None);
+        }
+        Ok(Some((after.map(<[u8]>::to_vec), before.map(<[u8]>::to_vec))))
     }
 
     /// Inserts characters before the visible character at position `at`, or at the end. Positions

@@ -141,7 +141,7 @@ export interface PagePatch {
 
 /** The edits of one change: admitted all or nothing. Use it only inside {@link Board.change}. */
 export interface Edit {
-  /** Makes a shape on top of the current page. */
+  /** Makes a shape on top of the current page; what is left of a stroke (`from`), where the stroke stood. */
   create(draft: Draft): RecordId;
   /**
    * Adds points to a stroke this page load began: x, y, pressure (0 to 1; 0: the device has none)

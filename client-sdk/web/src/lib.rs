@@ -368,10 +368,14 @@ impl Core {
         if let Some(asset) = asset {
             list.push((Key::Asset, Value::Hash(hash_of(&asset).ok_or_else(|| thrown("a picture is named by 64 hexadecimal digits"))?)));
         }
-        if let Some(from) = from {
-            list.push((Key::From, Value::Record(record(&from)?)));
-        }
         let page = document(name)?;
+        if let Some(from) = from {
+            let from = record(&from)?;
+            list.push((Key::From, Value::Record(from)));
+            // What is left of a stroke stands among the others where the stroke stood.
+            let order = self.client.record(page, from).map(|whole| whole.order().to_vec()).filter(|order| !order.is_empty());
+            list.extend(order.map(|order| (Key::Order, Value::Order(order))));
+        }
         self.with(|edit, client| edit.create(client, page, kind, &list)).map(|id| id.to_string())
     }
 

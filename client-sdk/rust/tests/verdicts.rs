@@ -3,6 +3,7 @@
 mod support;
 
 use kakehashi_client::{EditError, Event, Status};
+use kakehashi_protocol::rights::MEETING;
 use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::schema::{Key, Kind, Value};
 use kakehashi_protocol::verdict::Reason;
@@ -72,7 +73,7 @@ fn what_the_server_would_refuse_is_refused_here_and_uses_no_counter() {
     edit.set(client, page, shape, &[(Key::Rotation, Some(Value::Int(99_999)))]).unwrap();
     assert!(matches!(client.commit(START, 0, 9, edit), Err(EditError::Value(_))));
     let mut edit = client.draft();
-    edit.set(client, COVER, page.0, &[(Key::Locked, Some(Value::Bool(true)))]).unwrap();
+    edit.set(client, COVER, MEETING, &[(Key::Session, Some(Value::Int(1)))]).unwrap();
     assert_eq!(client.commit(START, 0, 9, edit), Err(EditError::Refused(Reason::Rights)));
     assert_eq!(client.edit(START, 0, 9, Vec::new()), Err(EditError::Empty));
     assert_eq!((client.next_id(0), client.digest(page), client.unsaved()), (next, before, 0));

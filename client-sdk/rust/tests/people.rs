@@ -16,7 +16,7 @@ const BLUE: [u8; 4] = [0, 0, 255, 255];
 
 fn name(world: &mut World, peer: usize, name: &str) {
     let presence = Presence { name: name.into(), color: BLUE, ..Presence::default() };
-    world.peers[peer].client.set_presence(presence).unwrap();
+    world.peers[peer].client.set_presence(presence).expect("it is within the limits");
 }
 
 fn author(letters: &str) -> Option<Author> {
@@ -24,7 +24,7 @@ fn author(letters: &str) -> Option<Author> {
 }
 
 fn persons(world: &World) -> Vec<ActorId> {
-    let cover = world.server.board.document(DocumentId::COVER).unwrap();
+    let cover = world.server.board.document(DocumentId::COVER).expect("the cover");
     cover.records().filter(|record| record.kind() == Some(Kind::Person)).map(|record| record.id().actor).collect()
 }
 
@@ -106,8 +106,8 @@ fn another_name_is_told_of_what_was_written_before() {
 }
 
 fn person(world: &World, actor: ActorId) -> kakehashi_protocol::ids::RecordId {
-    let cover = world.server.board.document(DocumentId::COVER).unwrap();
-    cover.made_by(actor).find(|record| record.kind() == Some(Kind::Person)).map(Record::id).unwrap()
+    let cover = world.server.board.document(DocumentId::COVER).expect("the cover");
+    cover.made_by(actor).find(|record| record.kind() == Some(Kind::Person)).map(Record::id).expect("a person")
 }
 
 // SPEC WHO-2.

@@ -28,7 +28,7 @@ pub struct Checkpoint {
     pub seq: Seq,
     /// Actors and the greatest clock.
     pub state: Bytes,
-    /// Documents that changed since the checkpoint before, each a snapshot.
+    /// Documents that changed since the checkpoint before, each with the row that changed it last, and a snapshot.
     pub documents: Vec<(DocumentId, Seq, Bytes)>,
 }
 
@@ -152,10 +152,10 @@ pub(super) fn take_checkpoint(state: &Loaded) -> Checkpoint {
     let documents = state
         .board
         .documents()
-        .filter(|(document, _)| state.changed.get(document).is_some_and(|changed| *changed > state.checkpoint))
-        .map(|(document, content)| {
+        .filter_map(|(document, content)| {
+            let changed = *state.changed.get(&document).filter(|changed| **changed > state.checkpoint)?;
             let cursor = Cursor { log: state.log, seq: state.end };
-            (document, state.end, write_snapshot(document, cursor, content).into())
+            Some((document, changed, write_snapshot(document, cursor, content).into()))
         })
         .collect();
     Checkpoint { seq: state.end, state: write_state(&state.board, &state.actors), documents }

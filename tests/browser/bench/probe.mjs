@@ -191,22 +191,25 @@ export function installProbe() {
   };
   Object.assign(window, { probe });
 
-  // Before the page's own listeners: what is there without the new ink.
-  addEventListener(
-    "pointermove",
-    (event) => {
-      if (!inkWatched || event.buttons === 0) return;
-      const from = last ?? { x: event.clientX, y: event.clientY };
-      last = { x: event.clientX, y: event.clientY };
-      const left = Math.min(from.x, event.clientX) - AROUND;
-      const top = Math.min(from.y, event.clientY) - AROUND;
-      /** @type {Move["box"]} */
-      const box = [left, top, Math.abs(from.x - event.clientX) + 2 * AROUND, Math.abs(from.y - event.clientY) + 2 * AROUND];
-      moves.push({ at: event.timeStamp, latency: null, before: pixels(box), box });
-    },
-    { capture: true },
-  );
-  addEventListener("pointermove", () => {
-    if (inkWatched) checkInk();
-  });
+  // Before the page's own listeners: what is there without the new ink. Browsers tell of a move twice, at once
+  // and again with the next frame; it counts from the first time, whether or not the page listens to that.
+  let told = 0;
+  /** @param {PointerEvent} event */
+  const moved = (event) => {
+    if (!inkWatched || event.buttons === 0 || event.timeStamp <= told) return;
+    told = event.timeStamp;
+    const from = last ?? { x: event.clientX, y: event.clientY };
+    last = { x: event.clientX, y: event.clientY };
+    const left = Math.min(from.x, event.clientX) - AROUND;
+    const top = Math.min(from.y, event.clientY) - AROUND;
+    /** @type {Move["box"]} */
+    const box = [left, top, Math.abs(from.x - event.clientX) + 2 * AROUND, Math.abs(from.y - event.clientY) + 2 * AROUND];
+    moves.push({ at: event.timeStamp, latency: null, before: pixels(box), box });
+  };
+  for (const type of ["pointerrawupdate", "pointermove"]) {
+    addEventListener(type, (event) => moved(/** @type {PointerEvent} */ (event)), { capture: true });
+    addEventListener(type, () => {
+      if (inkWatched) checkInk();
+    });
+  }
 }

@@ -42,7 +42,12 @@ interface Active {
   readonly touch: Touch | null;
   /** One of the fingers that move the page. */
   moving: boolean;
+  /** What came until then, on the clock of events, has been handed on. */
+  until: number;
 }
+
+/** Of more pointers at once, each sample by itself would cost more than it gains. */
+const RAW_POINTERS_MAX = 2;
 
 export class Pointers {
   private readonly active = new Map<number, Active>();
@@ -58,6 +63,7 @@ export class Pointers {
   ) {
     surface.addEventListener("pointerdown", (event) => this.down(event));
     surface.addEventListener("pointermove", (event) => this.move(event));
+    surface.addEventListener("pointerrawupdate", (event) => this.raw(event as PointerEvent));
     surface.addEventListener("pointerup", (event) => this.up(event));
     surface.addEventListener("pointercancel", (event) => this.up(event));
     surface.addEventListener("lostpointercapture", (event) => this.up(event));
@@ -140,7 +146,7 @@ export class Pointers {
       shift: event.shiftKey,
       held: touch !== null && this.unsettled(touch, event.timeStamp),
     };
-    const active: Active = { pointer, tool, last: at, touch, moving: false };
+    const active: Active = { pointer, tool, last: at, touch, moving: false, until: event.timeStamp };
     this.active.set(event.pointerId, active);
     this.host.cursor(at.page);
     tool.down(pointer, at);
@@ -148,12 +154,22 @@ export class Pointers {
     return active;
   }
 
+  /** Some browsers tell of a move before the frame in which they tell of all of them: wet ink need not wait for that. */
+  private raw(event: PointerEvent): void {
+    const active = this.active.get(event.pointerId);
+    const writes = active !== undefined && (active.tool.name === "pen" || active.tool.name === "highlighter");
+    if (writes && this.active.size <= RAW_POINTERS_MAX) this.move(event);
+  }
+
   private move(event: PointerEvent): void {
     if (event.pointerType === "pen") this.penCame(event, false);
     const active = this.active.get(event.pointerId);
     if (active !== undefined) {
       const parts = event.getCoalescedEvents?.() ?? [];
-      const samples = (parts.length > 0 ? parts : [event]).map((part) => this.sample(part));
+      const fresh = (parts.length > 0 ? parts : [event]).filter((part) => part.timeStamp > active.until || event.timeStamp === 0);
+      if (fresh.length === 0) return;
+      active.until = event.timeStamp;
+      const samples = fresh.map((part) => this.sample(part));
       active.last = samples[samples.length - 1] ?? active.last;
       if (active.touch !== null) active.touch.now = active.last.screen;
       if (this.becamePalm(active, event)) {

@@ -15,6 +15,7 @@ function sceneOf(...records: ShapeRecord[]): { scene: Scene; board: Map<string, 
   const asked = {
     records: () => [...board.values()],
     order: () => [...board.keys()],
+    inkBoxes: () => new Float32Array(board.size * 5).fill(NaN),
     record: (id: string) => board.get(id),
     ink: () => new Float32Array([10, 10, 0, 0, 90, 40, 0, 9]),
   } as unknown as Board;

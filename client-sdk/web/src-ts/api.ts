@@ -292,6 +292,12 @@ export interface Board {
   record(id: RecordId): ShapeRecord | undefined;
   /** A stroke's points, four numbers each: x, y, pressure (0 to 1), milliseconds. Not moved by x, y or scale. */
   ink(stroke: RecordId): Float32Array;
+  /**
+   * The boxes around the current page's ink, five numbers for each of {@link records} in the same order: left, top,
+   * right and bottom of its points, and 1 if they have pressure, else 0; `NaN` for what has no ink. Cheaper than
+   * reading the ink of all strokes.
+   */
+  inkBoxes(): Float32Array;
   /** 32 hexadecimal digits over all merged state of the current page. */
   digest(): string;
   /** A new gesture's number for {@link Board.change}: what one undo takes back. */

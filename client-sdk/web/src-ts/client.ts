@@ -141,6 +141,10 @@ export class BoardClient implements Board {
     return json === undefined ? undefined : (JSON.parse(json) as ShapeRecord);
   }
 
+  inkBoxes(): Float32Array {
+    return this.#page === null ? new Float32Array() : this.#core.ink_boxes(this.#page);
+  }
+
   ink(stroke: RecordId): Float32Array {
     return this.#page === null ? new Float32Array() : this.#core.ink(this.#page, stroke);
   }

@@ -1,6 +1,7 @@
 //! The client core for browsers: bindings to JavaScript, nothing more. What they mean is described
 //! in `src-ts/api.ts`, and the driver in `src-ts/client.ts` is their only caller.
 
+mod canvas;
 mod json;
 mod numbers;
 mod shape;

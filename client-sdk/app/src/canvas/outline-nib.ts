@@ -46,6 +46,12 @@ export function radiusAtSpeed(speed: number, width: number): number {
   return (width / 2) * (THIN + (FULL - THIN) / (1 + share * share));
 }
 
+/** Half the width that ink of a pen has at most. */
+export function widest(style: InkStyle, pressed: boolean): number {
+  if (style.tool === "highlighter") return style.width / 2;
+  return pressed ? radiusUnder(1, style.width) : radiusAtSpeed(0, style.width);
+}
+
 export class Nib {
   /** Page units a millisecond, of the last moments. */
   speed = 0;

@@ -14,7 +14,7 @@ import { LineCache } from "./line-cache";
 import { outOfOrder } from "./order";
 import { between, inflate, intersects, type Point, type Rect, union } from "./rect";
 import { grownPart } from "./same-look";
-import { grownBounds, type InkOf, type LineOf, type Shape, shapeOf } from "./shape";
+import { grownBounds, inkBox, type InkOf, type LineOf, type Shape, shapeOf } from "./shape";
 import type { Measure } from "./text-layout";
 import { mapRect, moves, sameTransform } from "./transform";
 
@@ -81,7 +81,12 @@ export class Scene {
     this.settling.clear();
     this.added = [];
     this.top = 0;
-    for (const record of this.board.records()) this.put(this.drafts.get(record.id) ?? record, this.top++);
+    // Measuring the ink of all strokes here would hold up a full page; their lines are read when they are painted.
+    const boxes = this.board.inkBoxes();
+    this.board.records().forEach((record, i) => {
+      const draft = this.drafts.get(record.id);
+      this.put(draft ?? record, this.top++, draft === undefined ? inkBox(record, boxes, i) : null);
+    });
     this.dirty.all();
     this.changed();
   }
@@ -308,9 +313,9 @@ export class Scene {
     clearTimeout(this.orderTimer);
   }
 
-  private put(record: ShapeRecord, z: number): Shape {
+  private put(record: ShapeRecord, z: number, known: Rect | null = null): Shape {
     const before = this.shapes.get(record.id);
-    const shape = shapeOf(record, z, this.line, this.measure);
+    const shape = shapeOf(record, z, this.line, this.measure, known);
     if (before !== undefined) this.grid.delete(before);
     this.shapes.set(record.id, shape);
     this.grid.set(shape, shape.bounds);

@@ -2,7 +2,7 @@
 import type { PathRecord, ShapeRecord, StrokeRecord, TextRecord } from "@kakehashi/client";
 import { type InkStyle, type Points, STRIDE } from "./ink";
 import { LINE_STRIDE, type Line as InkLine, lineBounds, lineOf } from "./outline";
-import { TAIL_POINTS } from "./outline-nib";
+import { TAIL_POINTS, widest } from "./outline-nib";
 import { inflate, type Rect, shift, turnedBox } from "./rect";
 import { breakLines, type Line, LINE_HEIGHT, type Measure, TEXT_FONT } from "./text-layout";
 
@@ -27,9 +27,10 @@ export interface Shape {
 /** How far a note's text stays from its edges, in page units. */
 export const NOTE_PADDING = 16;
 
-export function shapeOf(record: ShapeRecord, z: number, line: LineOf, measure: (font: string) => Measure): Shape {
+/** `known`: the box around all that is painted before it is turned, where that is known already. */
+export function shapeOf(record: ShapeRecord, z: number, line: LineOf, measure: (font: string) => Measure, known: Rect | null = null): Shape {
   const lines = record.kind === "text" || record.kind === "note" ? linesOf(record, measure) : null;
-  const box = boxOf(record, lines, line);
+  const box = known ?? boxOf(record, lines, line);
   return { record, z, box, bounds: turnedBox(box, record.rotation), lines };
 }
 
@@ -68,6 +69,15 @@ export function strokeLine(record: StrokeRecord, points: Points): Float32Array {
     line[i + 1] = y + ((line[i + 1] ?? 0) - y) * scaleY;
   }
   return line;
+}
+
+/** The box around a stroke's ink from that around its points; null if it has to be measured. */
+export function inkBox(record: ShapeRecord, boxes: Float32Array, index: number): Rect | null {
+  if (record.kind !== "stroke" || record.scaleX !== 1 || record.scaleY !== 1) return null;
+  const [left = NaN, top = NaN, right = NaN, bottom = NaN, pressed = 0] = boxes.subarray(index * 5, index * 5 + 5);
+  if (Number.isNaN(left)) return null;
+  const box = { x: record.x + left, y: record.y + top, width: right - left, height: bottom - top };
+  return inflate(box, widest(styleOf(record), pressed > 0));
 }
 
 /** Reads lines anew each time, for who paints a page once. */

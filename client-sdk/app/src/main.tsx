@@ -12,6 +12,7 @@ import "./styles/tools.css";
 import "./styles/board.css";
 import "./styles/select.css";
 import "./styles/bars.css";
+import "./styles/together.css";
 import "./styles/dialogs.css";
 import "./styles/pages.css";
 

@@ -11,6 +11,7 @@ import { MoreMenu } from "./MoreMenu";
 import { NameField } from "./NameField";
 import type { Session } from "./session";
 import { StatusLine } from "./StatusLine";
+import { PeopleButton } from "./together/PeopleButton";
 
 export interface BoardHeadProps {
   readonly session: Session;
@@ -46,6 +47,7 @@ export function BoardHead({ session, kiosk }: BoardHeadProps) {
       <div class="bar board-doings">
         <div class="people">
           <NameField />
+          <PeopleButton session={session} />
         </div>
         {!kiosk && (
           <button

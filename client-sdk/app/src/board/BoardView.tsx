@@ -21,6 +21,7 @@ import { SettingsDialog } from "./SettingsDialog";
 import { ShareDialog } from "./ShareDialog";
 import { pressKey } from "./shortcuts";
 import { ShortcutsDialog } from "./ShortcutsDialog";
+import { FollowBar } from "./together/FollowBar";
 import { Toolbar } from "./Toolbar";
 
 const ZOOM_STEP = 1.25;
@@ -66,7 +67,7 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
       identity,
     );
     stage.current = made;
-    window.kakehashi = debugView(session.board);
+    window.kakehashi = debugView(session.board, () => made.shown());
     const onKey = (event: KeyboardEvent): void => {
       // Keys that nobody in a dialog took are still not meant for the board behind it.
       if (document.querySelector('[aria-modal="true"]') === null && pressKey(event, session, made)) event.preventDefault();
@@ -135,6 +136,7 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
         {!ready && <p class="waiting" role="status">{waitingFor}</p>}
       </div>
       <PageBar session={session} view={view} />
+      <FollowBar session={session} />
       <Notices session={session} />
       <OpenDialog session={session} />
       <Files session={session} />

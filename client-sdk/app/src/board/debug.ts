@@ -1,6 +1,7 @@
 /** `window.kakehashi`: a view of the board to look at from outside. It changes nothing. */
 import type { Board, ShapeRecord, Status } from "@kakehashi/client";
 import { STRIDE } from "../canvas/ink";
+import type { Rect } from "../canvas/rect";
 
 /** A record as plain JSON; a stroke's points are [x, y, pressure, milliseconds]. */
 export type PlainRecord = Omit<ShapeRecord, "points"> & { readonly points?: readonly (readonly number[])[] };
@@ -11,6 +12,8 @@ export interface DebugView {
   /** The current page's, from the lowest to the topmost. */
   records(): readonly PlainRecord[];
   digest(): string;
+  /** The page that is shown, and the part of it that no bar lies on, in page units. */
+  sight(): { readonly page: string | null } & Rect;
 }
 
 declare global {
@@ -19,12 +22,13 @@ declare global {
   }
 }
 
-export function debugView(board: Board): DebugView {
+export function debugView(board: Board, shown: () => Rect): DebugView {
   return Object.freeze({
     status: () => board.status(),
     unsaved: () => board.unsaved(),
     records: () => board.records().map((record) => plain(board, record)),
     digest: () => board.digest(),
+    sight: () => ({ page: board.page(), ...shown() }),
   });
 }
 

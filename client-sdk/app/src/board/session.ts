@@ -7,7 +7,9 @@ import { ImageIntake } from "../images/intake";
 import { toolStyles, type ToolStyles } from "../tools/styles";
 import type { ToolName } from "../tools/tool";
 import { type Store, store } from "../state/store";
-import type { OwnNotice } from "../words";
+import { say } from "../ui/Toasts";
+import { type OwnNotice, words } from "../words";
+import { type Ending, Following } from "./together/following";
 
 export interface Undoable {
   readonly undo: boolean;
@@ -31,6 +33,7 @@ export class Session {
   /** Each code once, the newest last. */
   readonly notices: Store<readonly (NoticeCode | OwnNotice)[]> = store<readonly (NoticeCode | OwnNotice)[]>([]);
   readonly images: ImageIntake;
+  readonly following: Following;
   private readonly stopListening: () => void;
 
   constructor(readonly board: Board) {
@@ -42,6 +45,7 @@ export class Session {
     this.ready = store(board.ready());
     this.images = new ImageIntake(this);
     this.images.waiting.on(() => this.followUnsaved());
+    this.following = new Following(board, followingEnded);
     this.stopListening = board.on((event) => this.followEvent(event));
     this.followPages();
   }
@@ -76,6 +80,12 @@ export class Session {
 
   openPage(page: PageId): void {
     if (page === this.page.get()) return;
+    this.following.stop();
+    this.showPage(page);
+  }
+
+  /** Shows a page because the one who is followed does. */
+  showPage(page: PageId): void {
     this.board.openPage(page);
     this.followPages();
   }
@@ -106,6 +116,7 @@ export class Session {
   close(): Promise<void> {
     this.stopListening();
     this.images.close();
+    this.following.close();
     return this.board.close();
   }
 
@@ -128,6 +139,7 @@ export class Session {
     switch (event.type) {
       case "status":
         this.status.set(this.board.status());
+        this.following.look();
         break;
       case "unsaved":
         this.followUnsaved();
@@ -141,6 +153,9 @@ export class Session {
       case "notice":
         this.notice(event.notice);
         break;
+      case "people":
+        this.following.look();
+        return;
       case "presence":
         return;
     }
@@ -190,4 +205,9 @@ export function shownPages(pages: readonly PageEntry[], current: PageId | null):
 function hiddenNow(before: readonly PageEntry[], now: readonly PageEntry[], page: PageId): boolean {
   const was = before.find(({ id }) => id === page);
   return was !== undefined && !was.hidden && now.some((entry) => entry.id === page && entry.hidden);
+}
+
+function followingEnded(why: Ending, name: string): void {
+  const sentences = { stopped: words.followEnded, left: words.leaderLeft, "follows-you": words.leaderFollowsYou };
+  say(sentences[why](name));
 }

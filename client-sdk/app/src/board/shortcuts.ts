@@ -36,6 +36,10 @@ export function pressKey(event: KeyboardEvent, session: Session, stage: Stage): 
     case "0":
       stage.showWholePage();
       return true;
+    case "Escape":
+      if (session.following.leader.get() === null) return false;
+      session.following.stop();
+      return true;
     case "PageUp":
       session.turnPage(-1);
       return true;

@@ -197,6 +197,8 @@ export class Pointers {
     active.tool.up(active.pointer, at);
     this.host.hands.release(event.pointerId);
     if (event.pointerType === "touch" && this.active.size === 0) this.host.cursor(null);
+    // What waited for the pointer to be lifted.
+    this.host.requestFrame();
   }
 
   private wanted(event: PointerEvent): Wanted {

@@ -27,7 +27,8 @@ import { Scene } from "./scene";
 import { Sketches } from "./sketches";
 import { measurer } from "./text-layout";
 import { Trails } from "./trails";
-import { fit, keepInSight, resized, type Size, toPage, type View, visible, zoomAt } from "./view";
+import { shownIn, viewOver } from "./follow-view";
+import { fit, keepInSight, resized, sameView, type Size, toPage, type View, visible, zoomAt } from "./view";
 import { WetCanvas } from "./wet";
 import { wheelMove } from "./wheel";
 
@@ -111,7 +112,7 @@ export class Stage implements Desk {
     this.sketches = new Sketches(elements.overlay, paints, measurer(), () => this.requestFrame());
     this.trails = new Trails(elements.overlay, () => this.requestFrame(), () => this.enlarged);
     this.rings = new Rings(elements.overlay);
-    this.presence = new PresenceLayer(elements.overlay);
+    this.presence = new PresenceLayer(elements.overlay, this.trails, () => this.requestFrame());
     this.lifted = new Lifted(elements.overlay, this.scene, paints);
     this.selectionLayer = new SelectionLayer(elements.overlay, elements.surface, this, session);
     this.tools = makeTools(this);
@@ -145,12 +146,19 @@ export class Stage implements Desk {
     return this.place;
   }
 
+  /** The part of the page's plane that no bar lies on. */
+  shown(): Rect {
+    return shownIn(this.now, this.place);
+  }
+
   setView(view: View): void {
+    this.session.following.stop();
     this.fitted = false;
     this.applyView(view);
   }
 
   showWholePage(): void {
+    this.session.following.stop();
     this.fitted = true;
     this.applyView(fit(this.extent, this.place));
   }
@@ -239,6 +247,7 @@ export class Stage implements Desk {
     for (const cleanup of this.cleanups) cleanup();
     this.scene.close();
     this.dry.close();
+    this.presence.close();
     this.selectionLayer.close();
   }
 
@@ -265,6 +274,7 @@ export class Stage implements Desk {
       this.board.on((event) => this.boardChanged(event)),
       this.selection.on(() => this.presenceMoved()),
       this.me.on(() => this.presenceMoved()),
+      this.session.following.leader.on(() => this.presenceMoved()),
       appearance.on(() => {
         this.scene.dirty.all();
         this.requestFrame();
@@ -401,17 +411,31 @@ export class Stage implements Desk {
     this.scene.setPreviews(this.preview === null || this.drafted ? others : [...others, this.preview]);
   }
 
+  /** Shows what the one who is followed shows. Under a pen the page keeps still, and catches up when it is lifted. */
+  private follow(): void {
+    const leader = this.session.following.leading();
+    if (leader === null || this.pointers.busy) return;
+    const { page } = leader;
+    if (page !== null && page !== this.shownPage && this.session.pages.get().some(({ id }) => id === page)) this.session.showPage(page);
+    const seen = this.people.find(({ actor }) => actor === leader.actor)?.viewport ?? null;
+    const view = seen === null || this.editor !== null ? null : viewOver(seen, this.place);
+    if (view === null || sameView(view, this.now)) return;
+    this.fitted = false;
+    this.applyView(view);
+  }
+
   private frame(): void {
     cancelAnimationFrame(this.frameRequest);
     this.frameRequest = 0;
+    this.follow();
     this.pointers.frame();
     for (const tool of Object.values(this.tools)) tool.frame?.();
     if (this.presenceChanged) this.tellPresence();
     this.dry.frame(this.now, this.extent, this.ratio, this.background());
     const boundsOf = (ids: readonly RecordId[]): Rect | null => this.scene.boundsOf(ids);
     this.sketches.frame(this.now);
+    this.presence.draw(this.people, this.now, this.extent, boundsOf);
     this.trails.frame(this.now);
-    this.presence.draw(this.people, this.now, boundsOf);
     this.selectionLayer.draw();
   }
 
@@ -421,10 +445,10 @@ export class Stage implements Desk {
       ...this.me.get(),
       cursor: this.cursorAt,
       laser: this.laserAt,
-      viewport: visible(this.now, this.extent),
+      viewport: this.shown(),
       selection: this.selection.get().slice(0, PRESENCE_RECORDS_MAX),
       editing: this.edited,
-      following: null,
+      following: this.session.following.leader.get()?.actor ?? null,
       preview: this.preview && { ...this.preview, records: this.preview.records.slice(0, PRESENCE_RECORDS_MAX) },
     });
   }

@@ -1,0 +1,28 @@
+/** While somebody's view is followed: a quiet frame around the board in their colour, whose view it is, and the way back. */
+import { useStore } from "../../state/store";
+import { Avatar } from "../../ui/Avatar";
+import { opaque } from "../../ui/on-color";
+import { words } from "../../words";
+import type { Session } from "../session";
+
+export function FollowBar({ session }: { session: Session }) {
+  const leader = useStore(session.following.leader);
+  return (
+    <>
+      {leader !== null && <div class="follow-frame" style={{ borderColor: opaque(leader.color) }} aria-hidden="true" />}
+      <div class="follow-place">
+        {leader !== null && (
+          <div class="bar follow-bar">
+            <Avatar name={leader.name} color={leader.color} />
+            <span class="follow-words" role="status">
+              {leader.here ? words.following(leader.name) : words.waitingFor(leader.name)}
+            </span>
+            <button type="button" aria-label={words.stopFollowing} data-tip={words.stopFollowing} data-key="Esc" onClick={() => session.following.stop()}>
+              {words.stop}
+            </button>
+          </div>
+        )}
+      </div>
+    </>
+  );
+}

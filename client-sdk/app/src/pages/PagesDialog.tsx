@@ -24,6 +24,13 @@ export function PagesDialog({ session, onClose }: { session: Session; onClose: (
 
   useEffect(() => () => thumbnails.close(), [thumbnails]);
 
+  // The focus went with the card of a page that was deleted; keys must go on reaching the overview.
+  useEffect(() => {
+    if (document.activeElement !== document.body) return;
+    const cards = list.current?.querySelectorAll<HTMLElement>(".page-picture");
+    (list.current?.querySelector<HTMLElement>('[aria-current="page"]') ?? cards?.[0])?.focus({ preventScroll: true });
+  }, [pages]);
+
   const move = (entry: PageEntry, place: number): void => {
     if (movePageTo(session, entry.id, place)) say(words.pageMoved(place + 1, session.pages.get().length));
   };

@@ -16,8 +16,12 @@ export interface Paints {
 const FINE_PIXEL = 0.25;
 
 const SHEET = "#ffffff";
-const RULE = "#cfdce3";
-const RULE_STRONG = "#a9c0cc";
+const RULE = "#bfd0d9";
+const RULE_STRONG = "#94afbd";
+const AXIS = "#5f7684";
+/** Page units. */
+const AXIS_WIDTH = 3;
+const AXIS_HEAD = 14;
 const WAITING = "#e6ebee";
 
 /** `pixel`: page units of a device pixel; ink is painted no finer than that shows. */
@@ -163,8 +167,12 @@ function paintRuling(ctx: CanvasRenderingContext2D, background: Background, regi
     case "grid":
       return lines(ctx, region, 60, 60, RULE);
     case "graph":
-      lines(ctx, region, 24, 24, RULE);
-      return lines(ctx, region, 120, 120, RULE_STRONG);
+      // So that lines cross in the middle of the sheet, where the axes do.
+      lines(ctx, region, 24, 0, RULE);
+      lines(ctx, region, 0, 24, RULE, 12);
+      lines(ctx, region, 120, 0, RULE_STRONG);
+      lines(ctx, region, 0, 120, RULE_STRONG, 60);
+      return axes(ctx);
     case "ruled":
       return lines(ctx, region, 0, 72, RULE_STRONG);
     case "dots": {
@@ -175,9 +183,9 @@ function paintRuling(ctx: CanvasRenderingContext2D, background: Background, regi
       return;
     }
     case "kanji":
-      lines(ctx, region, 180, 180, RULE_STRONG);
-      ctx.setLineDash([8, 8]);
-      lines(ctx, region, 180, 180, RULE, 90);
+      lines(ctx, region, 120, 120, RULE_STRONG);
+      ctx.setLineDash([6, 6]);
+      lines(ctx, region, 120, 120, RULE, 60);
       ctx.setLineDash([]);
       return;
     case "staves":
@@ -185,6 +193,26 @@ function paintRuling(ctx: CanvasRenderingContext2D, background: Background, regi
         for (let line = 0; line < 5; line++) rule(ctx, 0, top + line * 24, PAGE.width, 0, RULE_STRONG);
       }
   }
+}
+
+/** Through the middle of the sheet, with heads where numbers grow. */
+function axes(ctx: CanvasRenderingContext2D): void {
+  const x = PAGE.width / 2;
+  const y = PAGE.height / 2;
+  ctx.strokeStyle = AXIS;
+  ctx.lineWidth = AXIS_WIDTH;
+  ctx.beginPath();
+  ctx.moveTo(0, y);
+  ctx.lineTo(PAGE.width, y);
+  ctx.moveTo(PAGE.width - AXIS_HEAD, y - AXIS_HEAD / 2);
+  ctx.lineTo(PAGE.width, y);
+  ctx.lineTo(PAGE.width - AXIS_HEAD, y + AXIS_HEAD / 2);
+  ctx.moveTo(x, PAGE.height);
+  ctx.lineTo(x, 0);
+  ctx.moveTo(x - AXIS_HEAD / 2, AXIS_HEAD);
+  ctx.lineTo(x, 0);
+  ctx.lineTo(x + AXIS_HEAD / 2, AXIS_HEAD);
+  ctx.stroke();
 }
 
 function lines(

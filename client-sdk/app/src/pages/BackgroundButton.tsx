@@ -12,9 +12,11 @@ import { setBackground } from "./actions";
 const BACKGROUNDS: readonly Background[] = ["plain", "grid", "dots", "ruled", "kanji", "staves", "graph"];
 
 /** The part of a sheet that a sample shows, in page units: some squares of each kind. */
-const SAMPLE = { x: 0, y: 0, width: 480, height: 300 };
-/** Pixels a page unit: sharp at twice the size it has on a laptop. */
+const SAMPLE = { width: 288, height: 180 };
+/** Pixels a page unit: about as many as the sample has on a laptop, so that its lines stay lines. */
 const SAMPLE_SCALE = 0.5;
+/** Where that part begins: a little before a line, or around the middle where the axes cross. */
+const CORNERS: Readonly<Partial<Record<Background, readonly [number, number]>>> = { graph: [816, 450], kanji: [-24, -30], staves: [40, 54] };
 
 export function BackgroundButton({ session, entry }: { session: Session; entry: PageEntry }) {
   const [open, setOpen] = useState(false);
@@ -55,9 +57,11 @@ function Sample({ background }: { background: Background }) {
   useEffect(() => {
     const ctx = canvas.current?.getContext("2d", { alpha: false }) ?? null;
     if (ctx === null) return;
-    ctx.setTransform(SAMPLE_SCALE, 0, 0, SAMPLE_SCALE, 0, 0);
-    if (background === "graph") ctx.translate(-720, -390);
-    paintSheet(ctx, background, background === "graph" ? { ...SAMPLE, x: 720, y: 390 } : SAMPLE);
+    const [x, y] = CORNERS[background] ?? [-24, -24];
+    ctx.fillStyle = "#ffffff";
+    ctx.fillRect(0, 0, SAMPLE.width, SAMPLE.height);
+    ctx.setTransform(SAMPLE_SCALE, 0, 0, SAMPLE_SCALE, -x * SAMPLE_SCALE, -y * SAMPLE_SCALE);
+    paintSheet(ctx, background, { ...SAMPLE, x, y });
   }, [background]);
   return <canvas ref={canvas} width={SAMPLE.width * SAMPLE_SCALE} height={SAMPLE.height * SAMPLE_SCALE} aria-hidden="true" />;
 }

@@ -22,6 +22,8 @@ export function installProbe() {
   /** Samples of the whole picture, so many across and down. */
   const ACROSS = 128;
   const DOWN = 72;
+  /** Milliseconds between two looks: looking costs, and costs those more who paint more frames. */
+  const LOOK_EVERY = 100;
   /** Levels of 256 by which a sample may differ and still be the same. */
   const SAME = 24;
   /** Of all samples, how many may differ in a picture that counts as complete. */
@@ -89,6 +91,7 @@ export function installProbe() {
   /** @type {Look[]} */
   let looks = [];
   let watching = false;
+  let looked = -Infinity;
   /** @param {Uint8Array} a @param {Uint8Array} b */
   const differing = (a, b) => {
     let count = 0;
@@ -97,7 +100,8 @@ export function installProbe() {
   };
   const eachFrame = () => {
     if (!watching) return;
-    if (document.body !== null) {
+    if (document.body !== null && performance.now() - looked >= LOOK_EVERY) {
+      looked = performance.now();
       const samples = look();
       const last = looks[looks.length - 1];
       if (last === undefined || differing(last.samples, samples) > 0) looks.push({ at: performance.now(), samples });

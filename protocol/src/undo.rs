@@ -17,6 +17,8 @@ use crate::text::{Span, Text};
 /// Gestures a hand can take back; the oldest is forgotten beyond it. A lasso over a full page is the
 /// largest: some 100 bytes a record.
 pub const GESTURES_MAX: usize = 200;
+/// The value of a flag that is set.
+const TRUE: [u8; 1] = [1];
 /// Marks of undos and redos that a hand remembers as its own: 16 bytes each.
 const RESTORED_MAX: usize = 4_096;
 
@@ -126,6 +128,10 @@ impl Gesture {
                     // A record that the gesture itself made is taken back whole; what was erased
                     // again in the same gesture is not to appear by its undo.
                     Written::Created { record: r, stamp: s } if *noted_in == document && r == record => {
+                        // A lock would keep it from being taken back, so it is noted beside.
+                        if *key == Key::Locked.number() {
+                            break;
+                        }
                         if *key != Key::Deleted.number() {
                             return;
                         }
@@ -193,11 +199,17 @@ impl Gesture {
                 }
             }
         }
-        ops.extend(
-            sets.into_iter()
-                .filter(|(_, properties)| !properties.is_empty())
-                .map(|((document, record), properties)| Op { document, body: OpBody::Set { record, properties } }),
-        );
+        for ((document, record), mut properties) in sets {
+            // What the gesture locked is unlocked first, for of a locked record nothing else may be set.
+            let locks = properties.iter().position(|property| property.key == Key::Locked.number() && property.value != TRUE);
+            if let Some(at) = locks.filter(|_| properties.len() > 1) {
+                let lock = properties.remove(at);
+                ops.push(Op { document, body: OpBody::Set { record, properties: vec![lock] } });
+            }
+            if !properties.is_empty() {
+                ops.push(Op { document, body: OpBody::Set { record, properties } });
+            }
+        }
         ops
     }
 

@@ -11,6 +11,7 @@ use kakehashi_protocol::board::Board;
 use kakehashi_protocol::ids::{ActorId, DocumentId, OpId, RecordId, Stamp};
 use kakehashi_protocol::op::{Change, Op, OpBody, Property};
 use kakehashi_protocol::record::Record;
+use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::schema::{Key, Kind, Value};
 use kakehashi_protocol::text::{CharId, Side};
 use kakehashi_protocol::undo::{GESTURES_MAX, Origin, UndoStacks};
@@ -215,6 +216,7 @@ impl Hand {
         }
         let (change, written) = (draft.change, draft.written);
         self.next = change.end();
+        assert_eq!(self.board.judge(Role::Member, &change, change.clock), Ok(()));
         self.board.merge(&change).expect("merges");
         self.stacks.wrote(0, gesture, origin, written);
         change.id(0)
@@ -255,6 +257,24 @@ fn what_a_gesture_made_and_erased_stays_away() {
     assert!(!hand.record(made).visible() && !hand.record(fragment).visible());
     hand.take_back(false);
     assert!(hand.record(made).visible() && !hand.record(fragment).visible());
+}
+
+// SPEC UNDO-4: what was made and locked in one gesture is taken back and brought again, as a member may.
+#[test]
+fn what_a_gesture_made_and_locked_is_taken_back() {
+    let mut hand = Hand::new();
+    let made = hand.write(1, Origin::Hand, vec![(PAGE, OpBody::Create { kind: Kind::Rectangle.number(), properties: vec![] })]);
+    let lock = |value| {
+        let properties = vec![Property { key: Key::Locked.number(), value: Value::Bool(value).encode() }];
+        (PAGE, OpBody::Set { record: made, properties })
+    };
+    hand.write(1, Origin::Hand, vec![lock(true)]);
+    for _ in 0..2 {
+        hand.take_back(false);
+        assert!(!hand.record(made).visible() && !hand.record(made).is(Key::Locked));
+        hand.take_back(true);
+        assert!(hand.record(made).visible() && hand.record(made).is(Key::Locked));
+    }
 }
 
 // SPEC UNDO-4: typing and the backspaces in it are one gesture; undo does not show what was taken

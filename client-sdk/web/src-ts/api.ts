@@ -325,6 +325,8 @@ export interface Board {
   /** Stores a picture and says under which name it can be shown. Rejects with a {@link NoticeError}. */
   upload(file: Blob): Promise<{ asset: string; width: number; height: number }>;
   assetUrl(asset: string): string;
+  /** The name under which the server keeps a picture, so that it can stand on a page before it is there. */
+  assetName(file: Uint8Array): string;
   /** Where a caret stands after others typed: a place that moves with the text, and back. */
   anchor(record: RecordId, position: number): string;
   position(record: RecordId, anchor: string): number;

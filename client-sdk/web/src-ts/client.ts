@@ -2,7 +2,7 @@
  * A board in a browser: the core, its WebSocket, its storage and its timers. It decides nothing:
  * what happens goes into the core, and what the core wants done is done.
  */
-import { Core } from "../dist/kakehashi_web.js";
+import { asset_name, Core } from "../dist/kakehashi_web.js";
 import {
   EditError,
   type Board,
@@ -277,6 +277,10 @@ export class BoardClient implements Board {
 
   assetUrl(asset: string): string {
     return `${this.#origin}/api/v1/boards/${this.id}/assets/${asset}`;
+  }
+
+  assetName(file: Uint8Array): string {
+    return asset_name(file);
   }
 
   anchor(record: RecordId, position: number): string {

@@ -66,6 +66,14 @@ fn place(numbers: Option<Vec<f64>>) -> Option<Place> {
     }
 }
 
+/// The name under which the server keeps a picture: BLAKE3 of its file, in hexadecimal digits.
+#[wasm_bindgen]
+pub fn asset_name(file: &[u8]) -> String {
+    let mut json = Json::default();
+    json.hash(blake3::hash(file).as_bytes());
+    json.into_string().trim_matches('"').into()
+}
+
 #[wasm_bindgen]
 impl Core {
     /// A client that has not connected yet. `actor` is 16 hexadecimal digits, `key` 16 bytes, all random.

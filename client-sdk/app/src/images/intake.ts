@@ -8,7 +8,6 @@ import { PAGE, type Point, type Rect } from "../canvas/rect";
 import type { Store } from "../state/store";
 import { MAIN_HAND } from "../tools/hands";
 import type { OwnNotice } from "../words";
-import { blake3 } from "./blake3";
 import { prepare, type Prepared, type Refusal } from "./prepare";
 import { Uploads } from "./uploads";
 
@@ -91,7 +90,7 @@ export class ImageIntake {
 
   /** Sees to it that a picture gets to the server; its name. */
   keep(picture: Prepared): string {
-    const asset = blake3(picture.bytes);
+    const asset = this.session.board.assetName(picture.bytes);
     void this.uploads.add({ asset, file: new Blob([picture.bytes], { type: picture.type }) });
     return asset;
   }

@@ -83,14 +83,14 @@ async function write(drawing: Drawing, into: Into): Promise<Imported> {
     records.push(record);
     if (item.locked) locked.push(record);
   });
-  if (!(await writeAll(changesOf(steps), into))) throw new ImportProblem("refused");
-  await writeAll(changesOf(locksOf(locked)), into);
+  const gesture = board.gesture();
+  if (!(await writeAll(changesOf(steps), gesture, into))) throw new ImportProblem("refused");
+  await writeAll(changesOf(locksOf(locked)), gesture, into);
   return { records, left: drawing.left + left };
 }
 
-/** All of these as one gesture; false if the board did not take one, and then none is left. */
-async function writeAll(changes: readonly (readonly Step[])[], { board, page, write: take }: Into): Promise<boolean> {
-  const gesture = board.gesture();
+/** All of these in a gesture; false if the board did not take one, and then nothing of the gesture is left. */
+async function writeAll(changes: readonly (readonly Step[])[], gesture: number, { board, page, write: take }: Into): Promise<boolean> {
   let written = false;
   for (const change of changes) {
     const taken = take(gesture, (edit) => {

@@ -45,10 +45,7 @@ export function* stepsOf(items: readonly Ready[], made: (record: RecordId, item:
   for (const item of items) yield* item.kind === "stroke" ? strokeSteps(item, made) : [shapeStep(item, made)];
 }
 
-/**
- * What it takes to lock these. It is a gesture of its own: what is locked cannot be taken back, so undo
- * unlocks first.
- */
+/** What it takes to lock these, once nothing more is written in them. */
 export function* locksOf(records: readonly RecordId[]): Generator<Step> {
   for (const record of records) yield { ops: 1, bytes: 40, write: (edit) => edit.set(record, { locked: true }) };
 }

@@ -1,113 +1,184 @@
-/** Every screen at every size and in both languages, as pictures in `target/screens` to be looked at. */
+/** Every screen and state at every size, in both languages, light and dark, as pictures in `target/screens` to be looked at. */
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Page } from "@playwright/test";
+import { type Browser, type Page, test } from "@playwright/test";
 import { agreed, BoardPage } from "./support/board-page";
-import { expect, type People, type ScreenName, SCREENS, test } from "./support/fixtures";
-import { fitInto, handwriting } from "./support/ink.mjs";
-import { program } from "./support/server.mjs";
+import { expect, People, type ScreenName, SCREENS } from "./support/fixtures";
+import { makeLesson, ON_SHEET } from "./support/lesson";
+import { program, Server } from "./support/server.mjs";
+import { AT_DOOR, AT_IDLE, ON_BOARD, ON_PANEL, onSheet, OVER_BOARD, type Sight } from "./support/sights";
 
-const FOLDER = join(dirname(program), "../screens");
+const FOLDER = process.env["KAKEHASHI_SCREENS"] ?? join(dirname(program), "../screens");
+const LANGUAGES = ["en", "ja"] as const;
 
-const NAMES = {
-  en: { start: "Start a board", red: "Red", text: "Text", pen: "Pen", undo: "Undo", saved: "All saved", unsaved: /kept on this device/ },
-  ja: { start: "ボードを始める", red: "赤", text: "文字", pen: "ペン", undo: "元に戻す", saved: "すべて保存しました", unsaved: /この端末に保管/ },
-} as const;
+// What is not there after this is not coming.
+test.use({ actionTimeout: 15_000 });
 
-async function picture(page: Page, name: string, screen: ScreenName, lang: string): Promise<void> {
-  // Nothing may hang over the edge: no screen scrolls sideways.
+type Language = (typeof LANGUAGES)[number];
+
+/** One server and one lesson for all pictures, and two others who are there all the time. */
+let server: Server;
+let people: People;
+let others: BoardPage[] = [];
+let pictures = 0;
+
+function arrival(browser: Browser): People {
+  const context = (screen: ScreenName) => browser.newContext({ viewport: SCREENS[screen], hasTouch: screen !== "laptop", locale: "en-GB", reducedMotion: "reduce" });
+  return new People(context, server, "");
+}
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(120_000);
+  mkdirSync(FOLDER, { recursive: true });
+  server = await Server.start();
+  const writer = await arrival(browser).page();
+  const board = await makeLesson(writer, server);
+  people = new People(async (screen) => (await arrival(browser).page(screen)).context(), server, board);
+  others = [await BoardPage.of(writer), await people.join()];
+  for (const [i, name] of ["Sora", "ひまり"].entries()) {
+    const { page } = others[i]!;
+    await page.locator(".my-name").click();
+    await page.locator("[role=dialog] input").first().fill(name);
+    await page.keyboard.press("Enter");
+  }
+  await agreed(others);
+});
+
+test.afterAll(async () => {
+  console.log(`${pictures} pictures in target/screens`);
+  people.check();
+  await server.remove();
+});
+
+/** The others point at something, so that one sees where they are. */
+async function point(): Promise<void> {
+  for (const [i, { page }] of others.entries()) {
+    const { x, y } = await onSheet(page, { x: 560 + 560 * i, y: 690 + 60 * i });
+    await page.mouse.move(x - 4, y);
+    await page.mouse.move(x, y);
+  }
+}
+
+async function picture(page: Page, name: string, screen: ScreenName, lang: Language): Promise<void> {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(over, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
+  expect.soft(over, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
+  // A 4K picture without losses takes a second to be written, and is looked at in small.
+  const file = screen === "wall" ? ({ ending: "jpg", type: "jpeg", quality: 85 } as const) : ({ ending: "png", type: "png" } as const);
   for (const theme of ["dark", "light"] as const) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    await page.emulateMedia({ colorScheme: theme });
     await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
     // The canvas takes the theme over in the next frame.
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    await page.screenshot({ path: join(FOLDER, `${name}-${SCREENS[screen].width}-${lang}-${theme}.png`) });
+    const { ending, ...options } = file;
+    await page.screenshot({ ...options, path: join(FOLDER, `${name}-${SCREENS[screen].width}-${lang}-${theme}.${ending}`) });
+    pictures++;
   }
 }
 
-/** Where the dialogs of the board are opened, by the words on their buttons or the key. */
-const DIALOGS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-  settings: (page) => page.locator(".to-settings").click(),
-  share: (page) => page.locator(".share").click(),
-  keys: (page) => page.keyboard.press("?"),
-};
-
-/** Two people write on the board of `people`, with keyboard and pens. */
-async function writeTogether(people: People): Promise<void> {
-  const one = await people.join();
-  const two = await people.join();
-  await two.button("Red").click();
-  await Promise.all([
-    one.write(fitInto(handwriting("架け橋", 71), await one.area(0.2, 0.12, 0.6, 0.33))),
-    two.write(fitInto(handwriting("壱岐と大村の学校", 72), await two.area(0.2, 0.52, 0.6, 0.16))),
-  ]);
-  await one.tool("Text");
-  await one.click(await one.place(0.3, 0.8));
-  await one.page.keyboard.type("壱岐 ⇄ 大村  Meeting on Friday");
-  await one.page.keyboard.press("Escape");
-  await agreed([one, two]);
-  await Promise.all([one.page.context().close(), two.page.context().close()]);
+async function all(sights: readonly Sight[], page: Page, screen: ScreenName, lang: Language): Promise<void> {
+  for (const { name, show, leave } of sights) {
+    await test.step(name, async () => {
+      await show(page);
+      await picture(page, name, screen, lang);
+      await (leave?.(page) ?? page.keyboard.press("Escape"));
+    });
+  }
 }
 
-test("pictures of every screen", async ({ people, server }) => {
-  test.setTimeout(300_000);
-  mkdirSync(FOLDER, { recursive: true });
-  await writeTogether(people);
-  for (const screen of ["wall", "laptop", "phone"] as const) {
-    for (const lang of ["en", "ja"] as const) {
-      const names = NAMES[lang];
+/** The lesson, with everything on it and the others' pointers. */
+async function lesson(screen: ScreenName, lang: Language): Promise<BoardPage> {
+  const board = await people.join({ screen, lang });
+  await agreed([board]);
+  await point();
+  await board.page.locator(".cursor").nth(1).waitFor({ state: "attached" });
+  return board;
+}
+
+for (const screen of ["wall", "laptop", "phone"] as const) {
+  for (const lang of LANGUAGES) {
+    const title = (area: string): string => `${area}, ${screen}, ${lang}`;
+
+    test(title("the front door"), async () => {
+      test.setTimeout(120_000);
       const page = await people.page(screen);
       await page.goto(`${server.url}/?lang=${lang}`);
-      await page.getByRole("button", { name: names.start }).waitFor();
-      await picture(page, "door", screen, lang);
-      await page.getByRole("button", { name: names.start }).click();
-      const empty = await BoardPage.of(page);
-      await expect(empty.statusLine).toHaveText(names.saved);
-      await picture(page, "board-empty", screen, lang);
+      await page.locator(".door-start").waitFor();
+      await page.locator(".door-scan").waitFor();
+      await all(AT_DOOR, page, screen, lang);
       await page.goto(`${server.url}/b/${people.board.slice(0, 9)}?lang=${lang}`);
       await page.getByRole("alert").waitFor();
       await picture(page, "unknown", screen, lang);
-
+      await page.goto(`${server.url}/?lang=${lang}`);
+      await page.locator(".door-start").click();
+      const empty = await BoardPage.of(page);
+      await expect(page.locator(".status.saved")).toBeVisible();
+      await picture(page, "board-empty", screen, lang);
       await page.goto(people.address({ lang }));
-      const board = await BoardPage.of(page);
-      const other = await people.join({ lang });
-      const at = await other.place(0.7, 0.6);
-      await other.page.mouse.move(at.x - 5, at.y);
-      await other.page.mouse.move(at.x, at.y);
-      await page.locator(".cursor").getByText(/^(Guest|ゲスト) \d+$/).first().waitFor();
-      await expect(board.statusLine).toHaveText(names.saved);
-      await picture(page, "board", screen, lang);
-      for (const [name, open] of Object.entries(DIALOGS)) {
-        await open(page);
-        await page.getByRole("dialog").waitFor();
-        await picture(page, name, screen, lang);
-        await page.keyboard.press("Escape");
-        await expect(page.getByRole("dialog")).toHaveCount(0);
-      }
-      await board.tool(names.text);
-      // Below what is written; a phone shows the sheet in the middle of its height.
-      const free = screen === "phone" ? 0.67 : 0.92;
-      await board.click(await board.place(0.4, free));
-      await page.keyboard.type("文字を入力しています");
-      await expect(board.statusLine).toHaveText(names.saved);
-      await picture(page, "text", screen, lang);
-      await page.keyboard.press("Escape");
-      await board.button(names.undo).click();
-      await agreed([board, other]);
+      await empty.open();
+      await agreed([empty]);
+      await page.locator(".home").click();
+      await page.locator(".recent img").first().waitFor();
+      await picture(page, "door-recent", screen, lang);
+      await page.clock.install();
+      await page.reload();
+      await page.locator(".recent img").first().waitFor();
+      // As if another worker had taken over, and nobody had touched anything for a while.
+      await page.evaluate(() => {
+        for (let i = 0; i < 2; i++) navigator.serviceWorker.dispatchEvent(new Event("controllerchange"));
+      });
+      await page.clock.fastForward(9000);
+      await page.locator(".update").waitFor();
+      await picture(page, "door-new-version", screen, lang);
+      await page.locator(".update-close").click();
       await server.kill();
-      const line = fitInto([handwriting("一", 73)[0]!], await board.area(0.3, free, 0.4, 0.02));
-      await board.tool(names.pen);
-      await board.write(line);
-      await expect(board.statusLine).toHaveText(names.unsaved);
-      await picture(page, "offline", screen, lang);
+      await page.clock.fastForward(60_000);
+      await page.locator(".door-offline").waitFor({ timeout: 30_000 });
+      await picture(page, "door-offline", screen, lang);
       await server.up();
-      await agreed([board, other], 30_000);
-      await board.button(names.undo).click();
-      await agreed([board, other]);
-      await Promise.all([page.context().close(), other.page.context().close()]);
-    }
+      await page.context().close();
+    });
+
+    test(title("the board and its tools"), async () => {
+      test.setTimeout(120_000);
+      const board = await lesson(screen, lang);
+      await all(ON_BOARD, board.page, screen, lang);
+      await agreed([board, ...others], 30_000);
+      await server.kill();
+      const { x, y } = await onSheet(board.page, ON_SHEET.free);
+      await board.write([[{ x, y }, { x: x + 40, y: y + 8 }, { x: x + 60, y }]]);
+      await board.page.locator(".status.kept").waitFor({ timeout: 30_000 });
+      await picture(board.page, "board-offline", screen, lang);
+      await server.up();
+      await agreed([board, ...others], 60_000);
+      await board.page.keyboard.press("Control+z");
+      await agreed([board, ...others]);
+      await board.page.context().close();
+    });
+
+    test(title("what is opened over the board"), async () => {
+      test.setTimeout(120_000);
+      const board = await lesson(screen, lang);
+      await all(OVER_BOARD, board.page, screen, lang);
+      await board.page.context().close();
+    });
+
+    test(title("a panel"), async () => {
+      test.setTimeout(120_000);
+      const page = await people.page(screen);
+      await page.clock.install();
+      await page.goto(`${server.url}/kiosk?lang=${lang}&rest=1`);
+      await page.locator(".idle-join .digits").waitFor();
+      await all(AT_IDLE, page, screen, lang);
+      await page.locator(".idle-start").click();
+      await BoardPage.of(page);
+      await all(ON_PANEL, page, screen, lang);
+      await page.clock.runFor("01:10");
+      await page.locator(".kiosk-countdown").waitFor();
+      await picture(page, "kiosk-rest", screen, lang);
+      await page.locator("[role=dialog] .dialog-actions button").first().click();
+      await page.locator(".todays-board").waitFor();
+      await picture(page, "kiosk-idle-again", screen, lang);
+      await page.context().close();
+    });
   }
-  console.log("covered: 9 screens at 3 sizes in 2 languages, light and dark, in target/screens");
-});
+}

@@ -32,8 +32,12 @@ export function useRest(session: Session, end: () => void): { readonly left: num
       last = Date.now();
       setLeft(null);
     };
+    // What is done within the warning is its buttons' to answer: it must not go from under the hand that presses one.
+    const touched = ({ target }: Event): void => {
+      if (!(target instanceof Element) || target.closest('[role="dialog"]') === null) active();
+    };
     const inputs = ["pointerdown", "pointermove", "keydown", "wheel"] as const;
-    for (const type of inputs) window.addEventListener(type, active, { capture: true, passive: true });
+    for (const type of inputs) window.addEventListener(type, touched, { capture: true, passive: true });
     const stopListening = session.board.on((event) => {
       if (event.type === "records" || event.type === "pages") active();
     });
@@ -47,7 +51,7 @@ export function useRest(session: Session, end: () => void): { readonly left: num
     return () => {
       clearInterval(timer);
       stopListening();
-      for (const type of inputs) window.removeEventListener(type, active, { capture: true });
+      for (const type of inputs) window.removeEventListener(type, touched, { capture: true });
     };
   }, [session, round]);
 

@@ -20,6 +20,8 @@ const KEPT_BYTES_MAX: usize = 16 * 1024 * 1024;
 const KEPT_FOR: Duration = Duration::from_secs(30);
 /// Below this, compressing gains less than its header and the time cost.
 pub const COMPRESS_BYTES_MIN: usize = 1_024;
+/// From here on nearly all is ink, of which trying harder takes twice as long and gains a hundredth.
+const LARGE_BYTES: usize = 512 * 1024;
 
 /// One snapshot.
 pub struct Kept {
@@ -45,7 +47,8 @@ impl Kept {
 }
 
 fn gzip(bytes: &[u8]) -> Bytes {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len()), Compression::new(5));
+    let level = if bytes.len() < LARGE_BYTES { Compression::new(5) } else { Compression::fast() };
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len()), level);
     // Writing to memory does not fail; if it did, the bytes would go as they are.
     match encoder.write_all(bytes).and_then(|()| encoder.finish()) {
         Ok(compressed) => compressed.into(),
@@ -67,7 +70,9 @@ impl Snapshots {
     }
 
     /// Forgets what is old.
-    pub fn forget_old(&mut self) {}
+    pub fn forget_old(&mut self) {
+        self.kept.retain(|_, kept| kept.written.elapsed() < KEPT_FOR);
+    }
 
     /// Keeps a snapshot taken at row `seq`, and forgets what is old.
     pub fn keep(&mut self, document: DocumentId, seq: Seq, bytes: Bytes) -> Arc<Kept> {
@@ -100,6 +105,8 @@ mod tests {
         assert_eq!(read, kept.bytes);
         tokio::time::advance(KEPT_FOR).await;
         assert!(snapshots.get(DocumentId::COVER, Seq(7)).is_none());
+        snapshots.forget_old();
+        assert!(snapshots.kept.is_empty());
     }
 
     #[tokio::test]

@@ -1,5 +1,7 @@
 //! What browsers may do with answers: every kind of answer says so itself.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 mod common;
 
 use std::fs;

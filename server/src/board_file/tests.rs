@@ -113,7 +113,7 @@ impl Place {
 
     /// What is wrong with a file, after which nothing of it is there.
     fn refusal(&self, bytes: &[u8]) -> String {
-        let error = self.bring_in(bytes).err().expect("it is refused").to_string();
+        let error = self.bring_in(bytes).expect_err("it is refused").to_string();
         self.has_no_copy();
         error
     }

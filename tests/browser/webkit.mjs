@@ -2,8 +2,8 @@
  * WebKit, which all iPads have, beside today's Chromium. Ends with `N passed, N failed`.
  * WEBKIT_DRIVER is its driver, KAKEHASHI_BIN the server's program. Needs a display.
  */
+import { launchToday, scenario } from "./everywhere/scenario.mjs";
 import { Report } from "./support/report.mjs";
-import { launchToday, scenario } from "./support/scenario.mjs";
 import { Server } from "./support/server.mjs";
 import { WebKit } from "./support/webkit-driver.mjs";
 
@@ -13,7 +13,7 @@ const today = await launchToday();
 const webkit = await WebKit.start(process.env["WEBKIT_DRIVER"] ?? "WebKitWebDriver");
 try {
   console.log(`covered: ${webkit.version} beside Chromium ${today.version()}`);
-  await report.check("all of it runs", () => scenario(report, server, "WebKit", (address) => webkit.open(address), today));
+  await scenario({ report, server, name: "WebKit", tried: await webkit.page(), today });
 } finally {
   await webkit.close();
   await today.close();

@@ -3,15 +3,19 @@
  * know browsers of its age any more.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { chordOf, keyOf } from "../everywhere/keys.mjs";
 import { until } from "./report.mjs";
 
 /** Milliseconds for one command. */
 const COMMAND_MAX = 20_000;
 /** As many CSS pixels as a 4K panel at 200% has. */
 const SCREEN = { width: 1920, height: 1080 };
+
+/** What it says of a server that is away, which is no problem of the page's. */
+const AWAY = /^WebSocket connection to .* failed/;
 
 /** @typedef {import("./ink.mjs").Point} Point */
 
@@ -20,11 +24,13 @@ export class Panel {
   /** @type {Map<number, { resolve: (value: any) => void, reject: (error: Error) => void }>} */
   #waiting = new Map();
   /** @type {string[]} */
-  problems = [];
+  #problems = [];
 
   /** @param {string} program */
   constructor(program) {
     this.profile = mkdtempSync(join(tmpdir(), "kakehashi-88-"));
+    this.downloads = join(this.profile, "downloads");
+    mkdirSync(this.downloads);
     this.child = spawn(
       program,
       ["--headless", "--no-sandbox", "--disable-gpu", "--single-process", "--no-zygote", "--remote-debugging-pipe", `--user-data-dir=${this.profile}`, "about:blank"],
@@ -64,14 +70,15 @@ export class Panel {
     });
   }
 
-  /** Opens an address in the page that it started with; one opened before that is there never answers. */
-  async open(/** @type {string} */ url) {
+  /** The page that it started with; one opened before that is there never answers. */
+  async page() {
     const targetId = await until("the first page", () => this.#firstPage(), (found) => found !== undefined);
     const { sessionId } = await this.send("Target.attachToTarget", { targetId, flatten: true });
     await this.send("Runtime.enable", {}, sessionId);
+    await this.send("Log.enable", {}, sessionId);
+    await this.send("Page.setDownloadBehavior", { behavior: "allow", downloadPath: this.downloads }, sessionId);
     await this.send("Emulation.setTouchEmulationEnabled", { enabled: true, maxTouchPoints: 10 }, sessionId);
-    await this.send("Emulation.setDeviceMetricsOverride", { ...SCREEN, deviceScaleFactor: 1, mobile: false }, sessionId);
-    await this.send("Page.navigate", { url }, sessionId);
+    await this.send("Emulation.setDeviceMetricsOverride", { ...SCREEN, screenWidth: SCREEN.width, screenHeight: SCREEN.height, deviceScaleFactor: 1, mobile: false }, sessionId);
     return new PanelPage(this, sessionId);
   }
 
@@ -86,12 +93,24 @@ export class Panel {
     rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
   }
 
+  /** What went wrong in its pages so far. */
+  problems = async () => this.#problems;
+
+  /** @param {any} message */
+  #notice({ method, params }) {
+    if (method === "Runtime.exceptionThrown") {
+      const { text, exception } = params.exceptionDetails;
+      this.#problems.push(`${text} ${exception?.description ?? ""}`);
+    } else if (method === "Runtime.consoleAPICalled" && params.type === "error") {
+      this.#problems.push(`console: ${params.args.map((/** @type {any} */ one) => one.description ?? one.value).join(" ")}`);
+    } else if (method === "Log.entryAdded" && params.entry.level === "error" && params.entry.source !== "network" && !AWAY.test(params.entry.text)) {
+      this.#problems.push(`${params.entry.source}: ${params.entry.text}`);
+    }
+  }
+
   /** @param {any} message */
   #take(message) {
-    if (message.method === "Runtime.exceptionThrown") {
-      const { text, exception } = message.params.exceptionDetails;
-      this.problems.push(`${text} ${exception?.description ?? ""}`);
-    }
+    this.#notice(message);
     const waiting = this.#waiting.get(message.id);
     if (waiting === undefined) return;
     this.#waiting.delete(message.id);
@@ -101,6 +120,9 @@ export class Panel {
 }
 
 class PanelPage {
+  /** What is not done as a person would do it. */
+  cannot = ["Chromium 88's protocol has no input method: compositions are the events that tell of them"];
+
   /**
    * @param {Panel} panel
    * @param {string} session
@@ -108,6 +130,13 @@ class PanelPage {
   constructor(panel, session) {
     this.panel = panel;
     this.session = session;
+    this.downloads = panel.downloads;
+    this.problems = panel.problems;
+  }
+
+  /** @param {string} url */
+  go(url) {
+    return this.#send("Page.navigate", { url });
   }
 
   /** The value of an expression in the page. */
@@ -118,8 +147,13 @@ class PanelPage {
   };
 
   /** @param {Point} at */
-  async down(at) {
+  async hover(at) {
     await this.#mouse("mouseMoved", at, 0);
+  }
+
+  /** @param {Point} at */
+  async down(at) {
+    await this.hover(at);
     await this.#mouse("mousePressed", at, 1);
   }
 
@@ -150,6 +184,43 @@ class PanelPage {
   /** @param {string} text */
   async type(text) {
     await this.#send("Input.insertText", { text });
+  }
+
+  /** @param {string} chord */
+  async press(chord) {
+    const { held, name } = chordOf(chord);
+    let modifiers = 0;
+    for (const one of held) {
+      modifiers |= keyOf(one).flag;
+      await this.#key("rawKeyDown", one, modifiers);
+    }
+    await this.#key(held.length === 0 && keyOf(name).text !== undefined ? "keyDown" : "rawKeyDown", name, modifiers);
+    await this.#key("keyUp", name, modifiers);
+    for (const one of held.reverse()) {
+      modifiers &= ~keyOf(one).flag;
+      await this.#key("keyUp", one, modifiers);
+    }
+  }
+
+  /**
+   * @param {string} selector
+   * @param {string} path
+   */
+  async chooseFile(selector, path) {
+    const { root } = await this.#send("DOM.getDocument");
+    const { nodeId } = await this.#send("DOM.querySelector", { nodeId: root.nodeId, selector });
+    if (nodeId === 0) throw new Error(`there is no ${selector}`);
+    await this.#send("DOM.setFileInputFiles", { files: [path], nodeId });
+  }
+
+  /**
+   * @param {"keyDown" | "rawKeyDown" | "keyUp"} type
+   * @param {string} name
+   * @param {number} modifiers
+   */
+  async #key(type, name, modifiers) {
+    const { code, number, text } = keyOf(name);
+    await this.#send("Input.dispatchKeyEvent", { type, key: name, code, windowsVirtualKeyCode: number, modifiers, ...(type === "keyDown" ? { text } : {}) });
   }
 
   /**

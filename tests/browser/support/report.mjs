@@ -55,7 +55,7 @@ export const ASK = {
   shown: `({ status: window.kakehashi.status(), unsaved: window.kakehashi.unsaved(), digest: window.kakehashi.digest() })`,
   points: `window.kakehashi.records().map(function (record) { return record.points ? record.points.length : 0; })`,
   texts: `window.kakehashi.records().filter(function (record) { return record.text; }).map(function (record) { return record.text; })`,
-  surface: `(function () { var box = document.querySelector("[role=application]").getBoundingClientRect(); return { x: box.left, y: box.top, width: box.width, height: box.height }; })()`,
+  sheet: `(function () { var box = document.querySelector(".sheet-place").getBoundingClientRect(); return { x: box.left, y: box.top, width: box.width, height: box.height }; })()`,
 };
 
 /**

@@ -58,6 +58,10 @@ export class Server {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  get running() {
+    return this.#child !== null;
+  }
+
   /** What it wrote to its log last. */
   get log() {
     return this.#log;

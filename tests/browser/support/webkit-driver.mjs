@@ -1,7 +1,11 @@
 /** WebKit's own MiniBrowser, driven by W3C WebDriver commands over HTTP. */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { calling, watchProblems } from "../everywhere/in-page.mjs";
+import { chordOf, keyOf } from "../everywhere/keys.mjs";
 import { until } from "./report.mjs";
 
 /** @typedef {import("./ink.mjs").Point} Point */
@@ -27,23 +31,43 @@ export class WebKit {
   #driver;
   #base;
   #session = "";
+  /** @type {string[]} */
+  #problems = [];
   version = "";
+  /** What is not done as a person would do it. */
+  cannot = [
+    "WebKitGTK's driver makes a mouse of every touch: fingers are the events that tell of them",
+    "WebKitGTK's driver has no input method: compositions are the events that tell of them",
+    "WebKitGTK's driver keeps no console: what goes wrong is written down from when a page has loaded",
+  ];
 
   /**
    * @param {import("node:child_process").ChildProcess} driver
    * @param {string} base
+   * @param {string} home a folder of its own, with the downloads in it
    */
-  constructor(driver, base) {
+  constructor(driver, base, home) {
     this.#driver = driver;
     this.#base = base;
-    process.on("exit", () => driver.kill("SIGKILL"));
+    this.home = home;
+    this.downloads = join(home, "downloads");
+    process.on("exit", () => {
+      driver.kill("SIGKILL");
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    });
   }
 
   /** @param {string} program the driver's */
   static async start(program) {
     const port = await freePort();
-    const driver = spawn(program, [`--port=${port}`, "--host=127.0.0.1"], { stdio: "ignore" });
-    const webkit = new WebKit(driver, `http://127.0.0.1:${port}`);
+    const home = mkdtempSync(join(tmpdir(), "kakehashi-webkit-"));
+    for (const folder of ["downloads", ".config"]) mkdirSync(join(home, folder));
+    writeFileSync(join(home, ".config/user-dirs.dirs"), `XDG_DOWNLOAD_DIR="$HOME/downloads"\n`);
+    const driver = spawn(program, [`--port=${port}`, "--host=127.0.0.1"], {
+      stdio: "ignore",
+      env: { ...process.env, HOME: home, XDG_CONFIG_HOME: join(home, ".config") },
+    });
+    const webkit = new WebKit(driver, `http://127.0.0.1:${port}`, home);
     await until("WebKitWebDriver", () => webkit.#call("GET", "/status").then(() => true, () => false), Boolean);
     const binary = BROWSERS.find((path) => existsSync(path));
     const options = { args: ["--automation"], ...(binary === undefined ? {} : { binary }) };
@@ -53,15 +77,32 @@ export class WebKit {
     return webkit;
   }
 
-  /** @param {string} url */
-  async open(url) {
+  /** The page that it started with. */
+  async page() {
     await this.#command("/window/rect", { x: 0, y: 0, width: 1280, height: 900 });
-    await this.#command("/url", { url });
     return this;
   }
 
+  /** @param {string} url */
+  async go(url) {
+    await this.#collect();
+    await this.#command("/url", { url });
+    await this.run(calling(watchProblems));
+  }
+
+  /** What went wrong in its pages so far. */
+  problems = async () => {
+    await this.#collect();
+    return this.#problems;
+  };
+
   /** The value of an expression in the page. */
   run = (/** @type {string} */ expression) => this.#command("/execute/sync", { script: `return (${expression});`, args: [] });
+
+  /** @param {Point} at */
+  async hover(at) {
+    await this.#mouse([this.#to(at, 0)]);
+  }
 
   /** @param {Point} at */
   async down(at) {
@@ -102,6 +143,26 @@ export class WebKit {
     await this.#command(`/element/${active[ELEMENT]}/value`, { text });
   }
 
+  /** @param {string} chord */
+  async press(chord) {
+    const { held, name } = chordOf(chord);
+    const values = [...held, name].map((one) => keyOf(one).driver);
+    const actions = [
+      ...values.map((value) => ({ type: "keyDown", value })),
+      ...values.reverse().map((value) => ({ type: "keyUp", value })),
+    ];
+    await this.#command("/actions", { actions: [{ type: "key", id: "keyboard", actions }] });
+  }
+
+  /**
+   * @param {string} selector
+   * @param {string} path
+   */
+  async chooseFile(selector, path) {
+    const field = await this.#command("/element", { using: "css selector", value: selector });
+    await this.#command(`/element/${field[ELEMENT]}/value`, { text: path });
+  }
+
   async close() {
     if (this.#session !== "") await this.#call("DELETE", this.#session).catch(() => undefined);
     this.#driver.kill("SIGKILL");
@@ -124,6 +185,12 @@ export class WebKit {
       });
       return new Promise(function (done) { requestAnimationFrame(function () { done(0); }); });
     })(${JSON.stringify(points)})`);
+  }
+
+  /** Takes over what the page has written down, which is lost with the page. */
+  async #collect() {
+    const seen = await this.run(`window.problemsSeen ? window.problemsSeen.splice(0) : []`).catch(() => []);
+    this.#problems.push(...seen);
   }
 
   /**

@@ -31,6 +31,8 @@ export class ImageIntake {
   /** What of the page is in sight. */
   inSight: () => Rect = () => PAGE;
   private readonly uploads: Uploads;
+  /** The field of the last choosing; nobody tells of one that was given up. */
+  private asking: HTMLInputElement | null = null;
 
   constructor(private readonly session: Session) {
     this.uploads = new Uploads({
@@ -55,12 +57,20 @@ export class ImageIntake {
 
   /** Lets somebody choose files; `at` is the middle of where they go, null: of what is in sight. */
   pick(at: Point | null, camera = false): void {
+    this.asking?.remove();
     const input = document.createElement("input");
     input.type = "file";
     input.accept = "image/*";
     if (camera) input.setAttribute("capture", "environment");
     else input.multiple = true;
-    input.addEventListener("change", () => void this.place([...(input.files ?? [])], at));
+    input.addEventListener("change", () => {
+      input.remove();
+      void this.place([...(input.files ?? [])], at);
+    });
+    // Safari forgets a field that is not in the page while the person is still choosing.
+    input.hidden = true;
+    document.body.append(input);
+    this.asking = input;
     input.click();
   }
 
@@ -96,6 +106,7 @@ export class ImageIntake {
   }
 
   close(): void {
+    this.asking?.remove();
     this.uploads.close();
   }
 

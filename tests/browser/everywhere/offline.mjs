@@ -1,0 +1,52 @@
+/** Without the server: what was written is kept, the app opens from the device, and all of it arrives in the end. */
+import assert from "node:assert/strict";
+import { ASK, until } from "../support/report.mjs";
+
+/** Milliseconds without a change after which a board is written to the device, and the time that this takes. */
+const CALM = 3_000;
+
+/** @param {import("./trial.mjs").Trial} trial */
+export async function offline(trial) {
+  const { far, hand, name, server, tried } = trial;
+  const address = await trial.shared();
+  const unsaved = `window.kakehashi.unsaved()`;
+
+  await trial.check(`the server is killed while ${name} writes; nothing is lost`, async () => {
+    const path = await hand.stroke("の", 84, [0.1, 0.2, 0.2, 0.4]);
+    const half = Math.floor(path.length / 2);
+    await tried.down(path[0] ?? { x: 0, y: 0 });
+    await tried.move(path.slice(1, half));
+    await server.kill();
+    await tried.move(path.slice(half));
+    await tried.up(path[path.length - 1] ?? { x: 0, y: 0 });
+    await until("unsaved changes", () => hand.run(unsaved), (count) => count > 0);
+    await hand.sees("the sentence for it", `/kept on this device/.test(document.querySelector("[role=status]").textContent)`);
+    await server.up();
+    await trial.agreed();
+    assert.equal((await far(ASK.points)).length, 1);
+  });
+
+  await trial.check(`without the server ${name} opens the board from the device, writes on, and hands it in later`, async () => {
+    await hand.sees("the app to be kept", `navigator.serviceWorker.controller !== null`);
+    await new Promise((resolve) => setTimeout(resolve, CALM));
+    await server.kill();
+    await hand.go(address);
+    await hand.sees("the board", `!!window.kakehashi && window.kakehashi.records().length === 1 && !document.querySelector(".waiting")`);
+    await hand.dragOver([0.5, 0.3], [0.8, 0.3]);
+    await until("unsaved changes", () => hand.run(unsaved), (count) => count > 0);
+    await hand.go(address);
+    await until("what was written, after another load", () => hand.run(`!!window.kakehashi && window.kakehashi.unsaved()`), (count) => count > 0);
+    await server.up();
+    await trial.agreed();
+    assert.equal((await far(ASK.points)).length, 2);
+  });
+  // What failed above may have left it so.
+  if (!server.running) await server.up();
+
+  await trial.check(`${name}, loaded again, holds the same`, async () => {
+    const before = await trial.agreed();
+    await hand.go(address);
+    await hand.ready();
+    assert.equal(await trial.agreed(), before);
+  });
+}

@@ -24,6 +24,11 @@ export interface Shown {
   readonly digest: string;
 }
 
+/** The page that is shown, and the part of it that no bar lies on, in page units. */
+export interface Sight extends Rect {
+  readonly page: string | null;
+}
+
 declare global {
   interface Window {
     kakehashi?: {
@@ -31,6 +36,7 @@ declare global {
       unsaved(): number;
       records(): PlainRecord[];
       digest(): string;
+      sight(): Sight;
     };
   }
 }
@@ -96,6 +102,10 @@ export class BoardPage {
       unsaved: window.kakehashi!.unsaved(),
       digest: window.kakehashi!.digest(),
     }));
+  }
+
+  sight(): Promise<Sight> {
+    return this.page.evaluate(() => window.kakehashi!.sight());
   }
 
   /** The line that says whether everything is saved. */

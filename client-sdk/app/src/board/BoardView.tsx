@@ -135,8 +135,8 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
       <div class="sheet-place" ref={place}>
         {!ready && <p class="waiting" role="status">{waitingFor}</p>}
       </div>
-      <PageBar session={session} view={view} />
       <FollowBar session={session} />
+      <PageBar session={session} view={view} />
       <Notices session={session} />
       <OpenDialog session={session} />
       <Files session={session} />

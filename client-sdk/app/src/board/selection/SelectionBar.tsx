@@ -11,6 +11,7 @@ import { Popover } from "../../ui/Popover";
 import { words } from "../../words";
 import { icons } from "../icons";
 import type { Session } from "../session";
+import { MadeBy } from "../together/MadeBy";
 import { copySelected, cutSelected } from "./clipboard";
 import { hasLook, LookPanel } from "./LookPanel";
 import { lookOf } from "./look";
@@ -42,31 +43,34 @@ function Bar({ session, desk, records }: { session: Session; desk: Desk; records
   );
   return (
     <div class="bar selection-bar" ref={bar} role="toolbar" aria-label={words.selecting.selection}>
-      {free.length === 0 ? (
-        <IconButton label={words.selecting.unlock} icon={icons.unlock} class="named" onClick={() => setLocked(desk, false)}>
-          <span>{words.selecting.unlock}</span>
-        </IconButton>
-      ) : (
-        <>
-          {hasLook(free) && <Look desk={desk} records={free} />}
-          {written !== null && action(words.selecting.editSelected, icons.edit, () => desk.editText(written.id), undefined, "Enter")}
-        </>
-      )}
-      {action(words.selecting.duplicate, icons.duplicate, () => duplicateSelected(desk), undefined, "Ctrl D")}
-      {action(words.selecting.copySelected, icons.copyThings, () => copySelected(desk), undefined, "Ctrl C")}
-      {free.length > 0 && (
-        <>
-          {action(words.selecting.cutSelected, icons.cut, () => cutSelected(desk), undefined, "Ctrl X")}
-          <Menu
-            label={words.selecting.order}
-            icon={icons.order}
-            side="above"
-            items={[ORDERS.map((to) => ({ name: words.selecting.orders[to], icon: icons[to], hotkey: ORDER_KEYS[to], act: () => reorder(desk, to) }))]}
-          />
-          {action(words.selecting.lock, icons.lock, () => setLocked(desk, true), undefined, "Shift L")}
-          {action(words.deleteSelected, icons.remove, () => remove(desk), "danger", "Delete")}
-        </>
-      )}
+      <div class="selection-actions">
+        {free.length === 0 ? (
+          <IconButton label={words.selecting.unlock} icon={icons.unlock} class="named" onClick={() => setLocked(desk, false)}>
+            <span>{words.selecting.unlock}</span>
+          </IconButton>
+        ) : (
+          <>
+            {hasLook(free) && <Look desk={desk} records={free} />}
+            {written !== null && action(words.selecting.editSelected, icons.edit, () => desk.editText(written.id), undefined, "Enter")}
+          </>
+        )}
+        {action(words.selecting.duplicate, icons.duplicate, () => duplicateSelected(desk), undefined, "Ctrl D")}
+        {action(words.selecting.copySelected, icons.copyThings, () => copySelected(desk), undefined, "Ctrl C")}
+        {free.length > 0 && (
+          <>
+            {action(words.selecting.cutSelected, icons.cut, () => cutSelected(desk), undefined, "Ctrl X")}
+            <Menu
+              label={words.selecting.order}
+              icon={icons.order}
+              side="above"
+              items={[ORDERS.map((to) => ({ name: words.selecting.orders[to], icon: icons[to], hotkey: ORDER_KEYS[to], act: () => reorder(desk, to) }))]}
+            />
+            {action(words.selecting.lock, icons.lock, () => setLocked(desk, true), undefined, "Shift L")}
+            {action(words.deleteSelected, icons.remove, () => remove(desk), "danger", "Delete")}
+          </>
+        )}
+      </div>
+      <MadeBy session={session} records={records} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { Participant, Status } from "@kakehashi/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CROSSING, leavesRing, PATIENCE, ringThrough } from "../src/board/together/chain";
-import { type Ending, Following, LEADER_AWAY } from "../src/board/together/following";
+import { type Ending, Following, LEADER_AWAY, LEADER_AWAY_TOO } from "../src/board/together/following";
 import { shownIn, viewOver } from "../src/canvas/follow-view";
 import { Glide } from "../src/canvas/glide";
 import { centre, type Rect } from "../src/canvas/rect";
@@ -161,6 +161,8 @@ describe("following", () => {
     vi.advanceTimersByTime(LEADER_AWAY * 50);
     expect(meeting.following.leading()).toMatchObject({ here: false });
     meeting.state = "live";
+    meeting.show();
+    vi.advanceTimersByTime(LEADER_AWAY_TOO - 1);
     meeting.show({ page: "p3" });
     expect(meeting.following.leading()).toMatchObject({ here: true, page: "p3" });
     expect(meeting.endings).toEqual([]);

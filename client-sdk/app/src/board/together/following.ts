@@ -8,6 +8,8 @@ import { leavesRing, PATIENCE, ringThrough } from "./chain";
 
 /** Milliseconds that a leader may be away: connections break and come back. */
 export const LEADER_AWAY = 8000;
+/** As long after one's own connection came back: what broke it broke theirs as well, and they try again every 15 seconds. */
+export const LEADER_AWAY_TOO = 25_000;
 
 /** Why following ended. */
 export type Ending = "stopped" | "left" | "follows-you";
@@ -30,6 +32,8 @@ export class Following {
   /** Who follows this page load, and since when that is known. */
   private followers = new Map<string, number>();
   private ringClosed: number | null = null;
+  /** The leader was lost from sight with one's own connection. */
+  private broke = false;
   private awayTimer: ReturnType<typeof setTimeout> | undefined;
   private ringTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -88,6 +92,7 @@ export class Following {
   private meet(leader: Leader, person: Participant): void {
     clearTimeout(this.awayTimer);
     this.awayTimer = undefined;
+    this.broke = false;
     const now = leaderOf(person);
     if (JSON.stringify(now) !== JSON.stringify(leader)) this.leader.set(now);
   }
@@ -98,8 +103,9 @@ export class Following {
       // Without a connection of one's own nobody is seen, and nothing is known of them.
       clearTimeout(this.awayTimer);
       this.awayTimer = undefined;
+      this.broke = true;
     } else {
-      this.awayTimer ??= setTimeout(() => this.end("left"), LEADER_AWAY);
+      this.awayTimer ??= setTimeout(() => this.end("left"), this.broke ? LEADER_AWAY_TOO : LEADER_AWAY);
     }
   }
 
@@ -136,6 +142,7 @@ export class Following {
     clearTimeout(this.ringTimer);
     this.awayTimer = undefined;
     this.ringClosed = null;
+    this.broke = false;
   }
 }
 

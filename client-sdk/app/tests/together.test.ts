@@ -1,5 +1,6 @@
-import type { Participant, Status } from "@kakehashi/client";
+import type { Participant, ShapeRecord, Status } from "@kakehashi/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { makerOf, makersOf } from "../src/board/together/authors";
 import { CROSSING, leavesRing, PATIENCE, ringThrough } from "../src/board/together/chain";
 import { type Ending, Following, LEADER_AWAY, LEADER_AWAY_TOO } from "../src/board/together/following";
 import { shownIn, viewOver } from "../src/canvas/follow-view";
@@ -249,5 +250,25 @@ describe("letters on a colour", () => {
       const [one = 0, two = 0] = [luminance(color), luminance(lettersOn(`${color}ff`))].sort((a, b) => b - a);
       expect((one + 0.05) / (two + 0.05), color).toBeGreaterThan(3.9);
     }
+  });
+});
+
+describe("who made something", () => {
+  const names: Readonly<Record<string, string>> = { a1: "Bea", a2: "Bea", b: "Ken" };
+  const board = {
+    actor: "me",
+    author: (actor: string) => (names[actor] === undefined ? undefined : { name: names[actor], color: "#146c43ff" }),
+  };
+  const by = (...actors: readonly string[]): readonly ShapeRecord[] => actors.map((author) => ({ author }) as ShapeRecord);
+
+  it("is one person however often they came", () => {
+    expect(makersOf(board, by("a1", "a2", "a1"))).toEqual([{ key: "#146c43ff Bea", me: false, author: { name: "Bea", color: "#146c43ff" } }]);
+    expect(makersOf(board, by("a1", "b", "me", "a2"))).toHaveLength(3);
+  });
+
+  it("is oneself, or somebody who never said", () => {
+    expect(makerOf(board, "me")).toMatchObject({ me: true });
+    expect(makerOf(board, "gone")).toMatchObject({ me: false, author: null });
+    expect(makersOf(board, by("gone", "away"))).toHaveLength(1);
   });
 });

@@ -11,7 +11,8 @@ import { Popover } from "../../ui/Popover";
 import { words } from "../../words";
 import { icons } from "../icons";
 import type { Session } from "../session";
-import { MadeBy } from "../together/MadeBy";
+import { makersOf } from "../together/authors";
+import { allBy, MadeBy, selectAllBy, useAuthors } from "../together/MadeBy";
 import { copySelected, cutSelected } from "./clipboard";
 import { hasLook, LookPanel } from "./LookPanel";
 import { lookOf } from "./look";
@@ -35,6 +36,10 @@ export function SelectionBar({ session }: { session: Session }) {
 function Bar({ session, desk, records }: { session: Session; desk: Desk; records: readonly ShapeRecord[] }) {
   const bar = useRef<HTMLDivElement>(null);
   useBesideSelection(bar, session, desk);
+  useAuthors(session);
+  const makers = makersOf(session.board, records);
+  const [maker, another] = makers;
+  const choices = maker === undefined || another !== undefined ? [] : [{ name: allBy(maker), icon: icons.selectAll, act: () => selectAllBy(session, maker) }];
   const free = records.filter(({ locked }) => !locked);
   const [lone] = records;
   const written = records.length === 1 && (lone?.kind === "text" || lone?.kind === "note") && !lone.locked ? lone : null;
@@ -63,14 +68,14 @@ function Bar({ session, desk, records }: { session: Session; desk: Desk; records
               label={words.selecting.order}
               icon={icons.order}
               side="above"
-              items={[ORDERS.map((to) => ({ name: words.selecting.orders[to], icon: icons[to], hotkey: ORDER_KEYS[to], act: () => reorder(desk, to) }))]}
+              items={[ORDERS.map((to) => ({ name: words.selecting.orders[to], icon: icons[to], hotkey: ORDER_KEYS[to], act: () => reorder(desk, to) })), choices]}
             />
             {action(words.selecting.lock, icons.lock, () => setLocked(desk, true), undefined, "Shift L")}
             {action(words.deleteSelected, icons.remove, () => remove(desk), "danger", "Delete")}
           </>
         )}
       </div>
-      <MadeBy session={session} records={records} />
+      <MadeBy makers={makers} />
     </div>
   );
 }

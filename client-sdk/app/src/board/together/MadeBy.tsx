@@ -1,44 +1,43 @@
-/** Who made what is selected; pressed, all that they made on this page is selected. */
-import type { ShapeRecord } from "@kakehashi/client";
+/** Who made what is selected: a small line on the edge of the selection's bar, which lets every press through. */
 import { useEffect, useState } from "preact/hooks";
 import { identity } from "../../state/identity";
 import { useStore } from "../../state/store";
-import { Avatar } from "../../ui/Avatar";
+import { opaque } from "../../ui/on-color";
 import { words } from "../../words";
-import { icons } from "../icons";
 import type { Session } from "../session";
-import { makerOf, makersOf } from "./authors";
+import { type Maker, makerOf } from "./authors";
 
-/** Of a person who never said. */
-const UNKNOWN_COLOR = "#455a64";
-
-export function MadeBy({ session, records }: { session: Session; records: readonly ShapeRecord[] }) {
+export function MadeBy({ makers }: { makers: readonly Maker[] }) {
   const me = useStore(identity);
-  useAuthors(session);
-  const { board } = session;
-  const makers = makersOf(board, records);
   const [lone, second] = makers;
   if (lone === undefined) return null;
-  if (second !== undefined) return <p class="made-by">{words.madeByMany(makers.length)}</p>;
-
-  const selectAll = (): void => {
-    const theirs = board.records().filter((record) => !record.locked && record.kind !== "unknown" && makerOf(board, record.author).key === lone.key);
-    session.selection.set(theirs.map(({ id }) => id));
-  };
-  const { name, color } = lone.me ? me : (lone.author ?? { name: words.somebody, color: UNKNOWN_COLOR });
-  const says = lone.me ? words.madeByYou : words.madeBy(name);
-  const does = lone.me ? words.selectAllYours : words.selectAllBy(name);
+  const color = lone.me ? me.color : (lone.author?.color ?? "");
   return (
-    <button type="button" class="made-by quiet" aria-label={`${says}. ${does}`} data-tip={does} onClick={selectAll}>
-      <Avatar name={name} color={color} />
-      <span class="made-by-name">{says}</span>
-      {icons.selectAll}
-    </button>
+    <p class="made-by">
+      {second === undefined && <span class="made-by-color" style={{ background: opaque(color) }} aria-hidden="true" />}
+      <span class="made-by-name">{second === undefined ? madeBy(lone) : words.madeByMany(makers.length)}</span>
+    </p>
   );
 }
 
+function madeBy({ me, author }: Maker): string {
+  return me ? words.madeByYou : words.madeBy(author?.name ?? words.somebody);
+}
+
+/** What the action is called that selects all of somebody's. */
+export function allBy({ me, author }: Maker): string {
+  return me ? words.selectAllYours : words.selectAllBy(author?.name ?? words.somebody);
+}
+
+/** Selects everything on this page that the same person made. */
+export function selectAllBy({ board, selection }: Session, maker: Maker): void {
+  const records = board.records().filter((record) => !record.locked && record.kind !== "unknown");
+  const theirs = new Set([...new Set(records.map(({ author }) => author))].filter((actor) => makerOf(board, actor).key === maker.key));
+  selection.set(records.filter(({ author }) => theirs.has(author)).map(({ id }) => id));
+}
+
 /** Shows it again when names become known. */
-function useAuthors({ board }: Session): void {
+export function useAuthors({ board }: Session): void {
   const [, count] = useState(0);
   useEffect(
     () =>

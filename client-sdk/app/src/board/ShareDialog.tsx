@@ -44,8 +44,8 @@ export function ShareDialog({ session, onClose }: { session: Session; onClose: (
                 <p class="share-digits">
                   {showCode(code)
                     .split("-")
-                    .map((three) => (
-                      <span key={three}>{three}</span>
+                    .map((three, i) => (
+                      <span key={i}>{three}</span>
                     ))}
                 </p>
                 <p class="hint">{words.readAloud(location.host)}</p>

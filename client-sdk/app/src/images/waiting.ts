@@ -1,5 +1,6 @@
 /** Pictures that the server does not have yet, kept on the device: a closed tab must not lose them. */
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { DBSchema } from "idb";
+import { database } from "../state/database";
 
 const DATABASE = "kakehashi-pictures";
 const FORMAT = 1;
@@ -21,19 +22,9 @@ interface Schema extends DBSchema {
   pictures: { key: [string, string]; value: Row; indexes: { board: string } };
 }
 
-let opening: Promise<IDBPDatabase<Schema>> | null = null;
-
-function open(): Promise<IDBPDatabase<Schema>> {
-  opening ??= openDB<Schema>(DATABASE, FORMAT, {
-    upgrade(database) {
-      database.createObjectStore("pictures", { keyPath: ["board", "asset"] }).createIndex("board", "board");
-    },
-    terminated() {
-      opening = null;
-    },
-  });
-  return opening;
-}
+const open = database<Schema>(DATABASE, FORMAT, (made) => {
+  made.createObjectStore("pictures", { keyPath: ["board", "asset"] }).createIndex("board", "board");
+});
 
 /** Rejects where a page may keep nothing. */
 export async function keepWaiting(board: string, { asset, file }: Waiting): Promise<void> {

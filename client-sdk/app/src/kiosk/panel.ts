@@ -4,10 +4,11 @@
  * and one can start without a connection. A panel that is switched on again goes on where it was.
  */
 import { startBoard } from "@kakehashi/client";
+import { keepWord, keptWord, parsed } from "../state/kept";
 import { noteRecent } from "../state/recent";
 import { type Store, store } from "../state/store";
 
-const KEY = "kakehashi.panel";
+const NAME = "panel";
 
 export interface PanelBoard {
   readonly board: string;
@@ -20,8 +21,8 @@ export interface Panel {
   readonly next: PanelBoard | null;
 }
 
-export const panel: Store<Panel> = store<Panel>(panelOf(stored()));
-panel.on(keep);
+export const panel: Store<Panel> = store<Panel>(panelOf(keptWord(NAME)));
+panel.on((now) => keepWord(NAME, JSON.stringify(now)));
 
 /** Shows a board on the panel, and remembers it among today's. */
 export function openOnPanel(board: PanelBoard): void {
@@ -68,12 +69,7 @@ async function isThere(board: string): Promise<boolean> {
 
 /** What was kept, as far as it can be understood. */
 export function panelOf(kept: string | null): Panel {
-  let found: unknown = null;
-  try {
-    found = kept === null ? null : JSON.parse(kept);
-  } catch {
-    // As if nothing had been kept.
-  }
+  const found = parsed(kept);
   const read = (name: keyof Panel): PanelBoard | null => {
     const value: unknown = typeof found === "object" && found !== null ? Reflect.get(found, name) : null;
     if (typeof value !== "object" || value === null) return null;
@@ -81,20 +77,4 @@ export function panelOf(kept: string | null): Panel {
     return typeof board === "string" && typeof code === "string" ? { board, code } : null;
   };
   return { open: read("open"), next: read("next") };
-}
-
-function stored(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
-function keep(now: Panel): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(now));
-  } catch {
-    // Storage may be forbidden; then it lasts as long as the page.
-  }
 }

@@ -1,13 +1,13 @@
 /** Who this page load is to the others: a name that the device remembers, and a colour. */
 import { words } from "../words";
+import { keepWord, keptWord } from "./kept";
 import { type Store, store } from "./store";
 
-const NAME_KEY = "kakehashi.name";
+const NAME = "name";
+const COLOR = "color";
 
 /** Letters of a name; the protocol takes 64, and beside a pen there is room for less. */
 export const NAME_MAX = 32;
-
-const COLOR_KEY = "kakehashi.color";
 
 /** Dark enough for white letters on them; words.nameColors names them in this order. */
 export const NAME_COLORS: readonly string[] = ["#b3261e", "#a04a00", "#5c6700", "#146c43", "#00687a", "#1f5f8b", "#4355b9", "#7b4397", "#a23b72"];
@@ -28,14 +28,14 @@ export function rename(typed: string): void {
   const name = nameOf(typed);
   if (name === "") return;
   identity.set({ ...identity.get(), name });
-  keep(NAME_KEY, name);
+  keepWord(NAME, name);
 }
 
 /** Takes one of {@link NAME_COLORS}. */
 export function recolor(color: string): void {
   if (!NAME_COLORS.includes(color)) return;
   identity.set({ ...identity.get(), color: `${color}ff` });
-  keep(COLOR_KEY, color);
+  keepWord(COLOR, color);
 }
 
 /** What was typed as a name: one line, nothing around it, and not too long. */
@@ -45,35 +45,18 @@ export function nameOf(typed: string): string {
 }
 
 function storedName(): string {
-  let kept = "";
-  try {
-    kept = nameOf(localStorage.getItem(NAME_KEY) ?? "");
-  } catch {
-    // Storage may be forbidden; then the name lasts as long as the page.
-  }
+  const kept = nameOf(keptWord(NAME) ?? "");
   if (kept !== "") return kept;
   const made = words.guest(1 + random(99));
-  keep(NAME_KEY, made);
+  keepWord(NAME, made);
   return made;
 }
 
 /** One that was chosen here, otherwise any: then two tabs of one person can still be told apart. */
 function storedColor(): string {
-  try {
-    const kept = localStorage.getItem(COLOR_KEY);
-    if (kept !== null && NAME_COLORS.includes(kept)) return kept;
-  } catch {
-    // As above.
-  }
+  const kept = keptWord(COLOR);
+  if (kept !== null && NAME_COLORS.includes(kept)) return kept;
   return NAME_COLORS[random(NAME_COLORS.length)] ?? "#1f5f8b";
-}
-
-function keep(key: string, value: string): void {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // As above.
-  }
 }
 
 function random(below: number): number {

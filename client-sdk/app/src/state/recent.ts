@@ -2,7 +2,8 @@
  * The boards that were opened on this device, with a small picture each. They are kept here alone:
  * whoever has no link or code of a board cannot find it, so no server lists them.
  */
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { DBSchema, IDBPDatabase } from "idb";
+import { database } from "./database";
 import { store, type Store } from "./store";
 
 const DATABASE = "kakehashi-recent";
@@ -41,7 +42,7 @@ interface Schema extends DBSchema {
 /** The newest first; null until it is known. */
 export const recent: Store<readonly RecentBoard[] | null> = store<readonly RecentBoard[] | null>(null);
 
-let opening: Promise<IDBPDatabase<Schema> | null> | undefined;
+const open = database<Schema>(DATABASE, FORMAT, (made) => void made.createObjectStore("boards", { keyPath: "board" }));
 
 /** Reads the list again: another tab may have changed it. */
 export async function loadRecent(): Promise<void> {
@@ -94,13 +95,10 @@ function put(entry: RecentBoard): void {
 
 /** Undefined where the device stores nothing for this page. */
 async function attempt<T>(action: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T | undefined> {
-  opening ??= openDB<Schema>(DATABASE, FORMAT, {
-    upgrade: (database) => void database.createObjectStore("boards", { keyPath: "board" }),
-  }).catch(() => null);
-  const database = await opening;
-  if (database === null) return undefined;
+  const opened = await open().catch(() => null);
+  if (opened === null) return undefined;
   try {
-    return await action(database);
+    return await action(opened);
   } catch (error) {
     console.warn(error);
     return undefined;

@@ -1,4 +1,5 @@
 /** Choices that the device remembers: a few named values, each one of a list. */
+import { keepWord, keptValue } from "./kept";
 import { type Store, store } from "./store";
 
 /** What each part of a choice may be. */
@@ -6,9 +7,8 @@ export type Allowed<T> = { readonly [K in keyof T]: readonly T[K][] };
 
 /** A store whose value is kept under `name`. What is kept and no longer allowed falls back to `initial`, part by part. */
 export function remembered<T extends object>(name: string, initial: T, allowed: Allowed<T>): Store<T> {
-  const key = `kakehashi.${name}`;
-  const chosen = store<T>(allowedParts(read(key), initial, allowed));
-  chosen.on((value) => keep(key, value));
+  const chosen = store<T>(allowedParts(keptValue(name), initial, allowed));
+  chosen.on((value) => keepWord(name, JSON.stringify(value)));
   return chosen;
 }
 
@@ -21,21 +21,4 @@ export function allowedParts<T extends object>(kept: unknown, initial: T, allowe
     if (found !== undefined) value[part] = found;
   }
   return value;
-}
-
-function read(key: string): unknown {
-  try {
-    return JSON.parse(localStorage.getItem(key) ?? "null");
-  } catch {
-    // Storage may be forbidden, or hold what is not ours.
-    return null;
-  }
-}
-
-function keep(key: string, value: unknown): void {
-  try {
-    localStorage.setItem(key, JSON.stringify(value));
-  } catch {
-    // Then the choice lasts as long as the page.
-  }
 }

@@ -1,4 +1,5 @@
 /** What this device was set to. The language is kept beside it, by words/index.ts; the name by identity.ts. */
+import { keyOf, parsed } from "./kept";
 import { type Allowed, allowedParts, remembered } from "./remembered";
 import type { Store } from "./store";
 
@@ -31,18 +32,12 @@ export function change<Name extends keyof Settings>(name: Name, value: Settings[
 
 /** What was kept, as far as it can still be understood. */
 export function readSettings(kept: string | null): Settings {
-  let found: unknown = null;
-  try {
-    found = JSON.parse(kept ?? "null");
-  } catch {
-    // As if nothing had been kept.
-  }
-  return allowedParts(found, USUAL, ALLOWED);
+  return allowedParts(parsed(kept), USUAL, ALLOWED);
 }
 
 // What is changed in one tab holds in the others as well.
 if (typeof window !== "undefined") {
   window.addEventListener("storage", (event) => {
-    if (event.key === `kakehashi.${NAME}`) settings.set(readSettings(event.newValue));
+    if (event.key === keyOf(NAME)) settings.set(readSettings(event.newValue));
   });
 }

@@ -1,4 +1,5 @@
 /** The words of the language that is spoken now. */
+import { keepWord, keptWord } from "../state/kept";
 import { type Store, store } from "../state/store";
 import { en, ja, type Words } from "./table";
 
@@ -12,7 +13,7 @@ export type Language = "en" | "ja";
 
 export const tables: Readonly<Record<Language, Words>> = { en, ja };
 
-const CHOICE_KEY = "kakehashi.language";
+const CHOICE = "language";
 
 /** `?lang=` decides, then what was chosen here before, then the first of the browser's languages that there is a table for. */
 export function chooseLanguage(query: string, chosen: string | null, preferred: readonly string[]): Language {
@@ -26,7 +27,7 @@ export function chooseLanguage(query: string, chosen: string | null, preferred: 
 
 /** Whoever shows words for long listens to this and shows them again. */
 export const language: Store<Language> = store<Language>(
-  typeof location === "undefined" ? "en" : chooseLanguage(location.search, storedChoice(), navigator.languages),
+  typeof location === "undefined" ? "en" : chooseLanguage(location.search, keptWord(CHOICE), navigator.languages),
 );
 
 /** Read it where it is used, not into a constant: {@link speak} puts another table here. */
@@ -35,23 +36,11 @@ export let words: Words = tables[language.get()];
 /** Changes the language at once, and for the next time. */
 export function speak(chosen: Language): void {
   words = tables[chosen];
-  try {
-    localStorage.setItem(CHOICE_KEY, chosen);
-  } catch {
-    // Storage may be forbidden; then the choice lasts as long as the page.
-  }
+  keepWord(CHOICE, chosen);
   const address = new URL(location.href);
   if (address.searchParams.has("lang")) {
     address.searchParams.set("lang", chosen);
     history.replaceState(history.state, "", address);
   }
   language.set(chosen);
-}
-
-function storedChoice(): string | null {
-  try {
-    return localStorage.getItem(CHOICE_KEY);
-  } catch {
-    return null;
-  }
 }

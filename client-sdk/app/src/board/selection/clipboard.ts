@@ -28,11 +28,6 @@ const TEXT_MAX = 20_000;
 /** Page units. */
 const TEXT_WIDTH = 720;
 
-/** Whether there is something of this tab's own to paste. */
-export function canPaste(): boolean {
-  return held !== null;
-}
-
 /** Follows the system's copy, cut and paste while the board has the focus; returns how to stop. */
 export function listenToClipboard(desk: Desk, session: Session): () => void {
   const mine = (event: ClipboardEvent): boolean => !event.defaultPrevented && isBoards(event.target);

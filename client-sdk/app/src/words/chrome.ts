@@ -36,7 +36,6 @@ export interface ChromeWords {
   readonly codeComes: string;
   readonly copied: string;
   readonly copyFailed: string;
-  readonly people: string;
   readonly toolbars: Readonly<Record<"left" | "right", string>>;
   readonly shortcuts: string;
   readonly shortcutsHint: string;
@@ -82,7 +81,6 @@ export const en: ChromeWords = {
   codeComes: "The code comes when the server is reached.",
   copied: "The link is copied.",
   copyFailed: "The link could not be copied. Please mark it and copy it by hand.",
-  people: "People",
   toolbars: { left: "Tools on the left", right: "Tools on the right" },
   shortcuts: "Keyboard shortcuts",
   shortcutsHint: "The keys work while the focus is on the board, not in a field.",
@@ -128,7 +126,6 @@ export const ja: ChromeWords = {
   codeComes: "サーバーにつながると、コードが表示されます。",
   copied: "リンクをコピーしました。",
   copyFailed: "リンクをコピーできませんでした。リンクを選んでコピーしてください。",
-  people: "参加者",
   toolbars: { left: "左のツール", right: "右のツール" },
   shortcuts: "キーボードの操作",
   shortcutsHint: "ボードを操作しているときに使えます。文字の入力中は使えません。",

@@ -4,7 +4,6 @@ import type { Background } from "@kakehashi/client";
 export interface PagesWords {
   readonly pages: string;
   readonly page: (number: number) => string;
-  readonly pageOf: (number: number, count: number) => string;
   readonly previousPage: string;
   readonly nextPage: string;
   readonly addPage: string;
@@ -36,7 +35,6 @@ export interface PagesWords {
 export const en: PagesWords = {
   pages: "Pages",
   page: (number) => `Page ${number}`,
-  pageOf: (number, count) => `Page ${number} of ${count}`,
   previousPage: "Previous page",
   nextPage: "Next page",
   addPage: "Add page",
@@ -75,7 +73,6 @@ export const en: PagesWords = {
 export const ja: PagesWords = {
   pages: "ページ",
   page: (number) => `${number}ページ`,
-  pageOf: (number, count) => `${number} / ${count}ページ`,
   previousPage: "前のページ",
   nextPage: "次のページ",
   addPage: "ページを追加",

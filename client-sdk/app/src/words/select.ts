@@ -22,7 +22,6 @@ interface SelectingWords {
   readonly orders: Readonly<Record<"front" | "forward" | "backward" | "back", string>>;
   readonly lock: string;
   readonly unlock: string;
-  readonly locked: string;
   readonly selectAll: string;
   readonly all: string;
   readonly copied: (count: number) => string;
@@ -84,7 +83,6 @@ export const en: SelectWords = {
     orders: { front: "Bring to front", forward: "Bring forward", backward: "Send backward", back: "Send to back" },
     lock: "Lock",
     unlock: "Unlock",
-    locked: "Locked",
     selectAll: "Select all",
     all: "All",
     copied: (count) => (count === 1 ? "1 thing copied" : `${count} things copied`),
@@ -147,7 +145,6 @@ export const ja: SelectWords = {
     orders: { front: "最前面へ", forward: "前面へ", backward: "背面へ", back: "最背面へ" },
     lock: "ロック",
     unlock: "ロックを解除",
-    locked: "ロック中",
     selectAll: "すべて選択",
     all: "すべて",
     copied: (count) => `${count}個コピーしました`,

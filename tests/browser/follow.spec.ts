@@ -1,4 +1,5 @@
 /** Following somebody's view: the same page, all that they see of it, middle on middle, after whatever happens. */
+import { violations } from "./support/axe";
 import type { BoardPage, Sight } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 import { fitInto, handwriting } from "./support/ink.mjs";
@@ -94,6 +95,7 @@ test("one can write while following; moving the page by hand or Escape ends it",
   await hana.page.keyboard.press("+");
   await follow(ken, "Hana");
   await together(hana, ken);
+  expect(await violations(ken.page)).toEqual([]);
   await expect(ken.page.locator(".follow-frame")).toHaveCSS("border-top-color", "rgb(179, 38, 30)");
 
   // The page keeps still under the pen, and catches up when it is lifted.

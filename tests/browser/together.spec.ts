@@ -1,5 +1,6 @@
 /** The others: their pointers, lasers and selections; who is here, and who made what. */
 import type { Locator } from "@playwright/test";
+import { violations } from "./support/axe";
 import { agreed, type BoardPage } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 import { fitInto, handwriting } from "./support/ink.mjs";
@@ -117,6 +118,7 @@ test("the list says who is here, on which page, and who follows whom", async ({ 
   await expect(rows.nth(0).getByRole("button")).toHaveCount(0);
   await expect(rows.filter({ hasText: "Hana" })).toContainText("Page 2");
   await expect(rows.filter({ hasText: "Taro" })).toContainText("Page 1 · follows you");
+  expect(await violations(ken.page)).toEqual([]);
   await taro.page.close();
   await expect(rows).toHaveCount(2, { timeout: 5000 });
 });

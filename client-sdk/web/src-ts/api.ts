@@ -182,7 +182,7 @@ export interface LocalPresence {
   color: string;
   cursor: { x: number; y: number } | null;
   laser: { x: number; y: number } | null;
-  /** What part of the page is on screen. */
+  /** What part of the page is on screen, and nothing lies on it: who follows sees all of it. */
   viewport: { x: number; y: number; width: number; height: number } | null;
   selection: readonly RecordId[];
   /** Where the caret stands in a text, by the record. */

@@ -41,7 +41,7 @@ export function PeopleButton({ session }: { session: Session }) {
       </button>
       {open && (
         <Popover anchor={anchor} side="below" label={words.peopleHere} class="people-popover" onClose={() => setOpen(false)}>
-          <PeopleList session={session} />
+          <PeopleList session={session} onFollow={() => setOpen(false)} />
         </Popover>
       )}
     </>

@@ -5,7 +5,13 @@ import { Avatar } from "../../ui/Avatar";
 import { words } from "../../words";
 import type { Session } from "../session";
 
-export function PeopleList({ session }: { session: Session }) {
+export interface PeopleListProps {
+  readonly session: Session;
+  /** Somebody's view is followed now: the list lies over it. */
+  readonly onFollow: () => void;
+}
+
+export function PeopleList({ session, onFollow }: PeopleListProps) {
   const me = useStore(identity);
   const { following, board } = session;
   const people = useStore(following.people);
@@ -39,7 +45,14 @@ export function PeopleList({ session }: { session: Session }) {
                 type="button"
                 aria-pressed={chosen}
                 aria-label={words.followName(person.name)}
-                onClick={() => (chosen ? following.stop() : following.follow(person.actor))}
+                onClick={() => {
+                  if (chosen) {
+                    following.stop();
+                  } else {
+                    following.follow(person.actor);
+                    onFollow();
+                  }
+                }}
               >
                 {chosen ? words.stop : words.follow}
               </button>

@@ -35,6 +35,11 @@ const KINDS = [
   ["Whole board (.kakehashi)", "kakehashi", (bytes) => assert.equal(bytes.readUInt32LE(0), 0x04034b50)],
 ];
 
+/** The key that ends a composition, as Safari tells of it: after the end, and only by its number a key of the input method. */
+function takenEnter() {
+  document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", keyCode: 229, bubbles: true, cancelable: true }));
+}
+
 /** @param {import("./trial.mjs").Trial} trial */
 export async function files(trial) {
   const { hand, name, server, tried } = trial;
@@ -87,6 +92,18 @@ export async function files(trial) {
     await tried.chooseFile(".door input[type=file]", path);
     await hand.ready();
     assert.equal(await hand.run("window.kakehashi.digest()"), digest);
+  });
+
+  await trial.check(`Enter that an input method takes saves no file in ${name}`, async () => {
+    await trial.board();
+    await hand.click("Export");
+    await hand.click("File name", "[role=dialog]");
+    const before = readdirSync(tried.downloads).length;
+    await hand.ask(takenEnter);
+    await hand.tried.press("Tab");
+    assert.equal(await hand.run(`document.querySelector("[role=dialog] [role=status]").textContent`), "");
+    assert.equal(readdirSync(tried.downloads).length, before);
+    await tried.press("Escape");
   });
   for (const file of readdirSync(tried.downloads)) rmSync(join(tried.downloads, file));
 }

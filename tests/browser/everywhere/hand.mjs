@@ -20,11 +20,12 @@ import { calling, controlAt, darkIn, inkAround } from "./in-page.mjs";
  * @property {(points: readonly Point[]) => Promise<void>} fingersMove
  * @property {(points: readonly Point[]) => Promise<void>} fingersUp
  * @property {(text: string) => Promise<void>} type into what has the focus
+ * @property {(at: Point, down: number) => Promise<void>} wheel turns it by so many pixels
  * @property {(chord: string) => Promise<void>} press keys, such as `Control+a`
  * @property {(selector: string, path: string) => Promise<void>} chooseFile gives a file to a field for files
  * @property {string} downloads the folder that files are saved into
  * @property {() => Promise<string[]>} problems what went wrong in its pages so far
- * @property {readonly string[]} cannot sentences on what this browser's driver does not do
+ * @property {readonly string[]} cannot what comes in otherwise than from a person, half a sentence each
  */
 
 /** Samples of a drag. */

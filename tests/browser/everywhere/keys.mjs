@@ -17,6 +17,8 @@ const NAMED = {
   Tab: { code: "Tab", number: 9, driver: "\uE004", flag: 0 },
   ArrowLeft: { code: "ArrowLeft", number: 37, driver: "\uE012", flag: 0 },
   ArrowRight: { code: "ArrowRight", number: 39, driver: "\uE014", flag: 0 },
+  "-": { code: "Minus", number: 189, driver: "-", flag: 0, text: "-" },
+  0: { code: "Digit0", number: 48, driver: "0", flag: 0, text: "0" },
   Alt: { code: "AltLeft", number: 18, driver: "\uE00A", flag: 1 },
   Control: { code: "ControlLeft", number: 17, driver: "\uE009", flag: 2 },
   Shift: { code: "ShiftLeft", number: 16, driver: "\uE008", flag: 8 },

@@ -73,6 +73,21 @@ export async function together(trial) {
     await until(`the cursor from ${name}`, () => far(named), Boolean);
   });
 
+  await trial.check(`${name} follows the other's view until it stops`, async () => {
+    await hand.click("People here: 2");
+    await hand.click(/^Follow Guest/);
+    const box = await far(ASK.sheet);
+    await other.mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.3);
+    await other.mouse.wheel(0, -300);
+    const theirs = await until("less in the other's sight", () => far(`window.kakehashi.sight()`), (sight) => sight.width < 1500);
+    const middle = (/** @type {{ x: number, y: number, width: number, height: number }} */ { x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 });
+    const { x, y } = middle(theirs);
+    await until("the same in sight here", () => hand.run(`window.kakehashi.sight()`), (sight) => Math.hypot(middle(sight).x - x, middle(sight).y - y) < 20);
+    await hand.click("Stop following", ".follow-bar");
+    await hand.sees("the bar to go", `document.querySelector(".follow-bar") === null`);
+    await hand.tried.press("0");
+  });
+
   await trial.check(`sharing in ${name}: the code in threes, the link, a code to scan`, async () => {
     await hand.click("Share");
     const digits = await hand.sees("nine digits", `((document.querySelector(".share-digits") || {}).textContent || "").length === 9 && document.querySelector(".share-digits").textContent`);

@@ -121,7 +121,7 @@ export class Panel {
 
 class PanelPage {
   /** What is not done as a person would do it. */
-  cannot = ["Chromium 88's protocol has no input method: compositions are the events that tell of them"];
+  cannot = ["this protocol has no input method, nor a clipboard: compositions and pasting are the events that tell of them"];
 
   /**
    * @param {Panel} panel
@@ -184,6 +184,14 @@ class PanelPage {
   /** @param {string} text */
   async type(text) {
     await this.#send("Input.insertText", { text });
+  }
+
+  /**
+   * @param {Point} at
+   * @param {number} down
+   */
+  async wheel(at, down) {
+    await this.#send("Input.dispatchMouseEvent", { type: "mouseWheel", x: at.x, y: at.y, deltaX: 0, deltaY: down });
   }
 
   /** @param {string} chord */

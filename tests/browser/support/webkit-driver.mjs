@@ -37,8 +37,8 @@ export class WebKit {
   /** What is not done as a person would do it. */
   cannot = [
     "WebKitGTK's driver makes a mouse of every touch: fingers are the events that tell of them",
-    "WebKitGTK's driver has no input method: compositions are the events that tell of them",
-    "WebKitGTK's driver keeps no console: what goes wrong is written down from when a page has loaded",
+    "it has no input method, nor a clipboard: compositions and pasting are the events that tell of them",
+    "it keeps no console: what goes wrong is written down from when a page has loaded",
   ];
 
   /**
@@ -141,6 +141,15 @@ export class WebKit {
   async type(text) {
     const active = await this.#call("GET", `${this.#session}/element/active`);
     await this.#command(`/element/${active[ELEMENT]}/value`, { text });
+  }
+
+  /**
+   * @param {Point} at
+   * @param {number} down
+   */
+  async wheel(at, down) {
+    const turn = { type: "scroll", duration: 0, origin: "viewport", x: Math.round(at.x), y: Math.round(at.y), deltaX: 0, deltaY: down };
+    await this.#command("/actions", { actions: [{ type: "wheel", id: "wheel", actions: [turn] }] });
   }
 
   /** @param {string} chord */

@@ -2,6 +2,7 @@
 import type { Stage } from "../canvas/stage";
 import { TOOL_KEYS } from "../tools/registry";
 import { TOOL_NAMES, type ToolName } from "../tools/tool";
+import { belongsToComposition } from "../ui/composing";
 import { dialog } from "./dialogs";
 import { pressObjectKey } from "./selection/keys";
 import type { Session } from "./session";
@@ -12,7 +13,7 @@ const ZOOM_STEP = 1.25;
 
 /** Does what a key means; true if it means something. */
 export function pressKey(event: KeyboardEvent, session: Session, stage: Stage): boolean {
-  if (event.isComposing || inTextField(event.target)) return false;
+  if (belongsToComposition(event) || inTextField(event.target)) return false;
   if (pressObjectKey(event, session, stage)) return true;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (event.ctrlKey || event.metaKey) return pressCommand(key, event.shiftKey, session);

@@ -6,6 +6,7 @@ import { fingers } from "../state/fingers";
 import { Pressure } from "../tools/pressure";
 import { type Hands, MAIN_HAND } from "../tools/hands";
 import type { Pointer, Sample, Tool } from "../tools/tool";
+import { belongsToComposition } from "../ui/composing";
 import type { Point } from "./rect";
 import { BEFORE_PEN, isPalm, mayPinch, Pens, type Touch, unsettled } from "./touch-rules";
 import { toPage, type View } from "./view";
@@ -42,7 +43,7 @@ interface Active {
   readonly touch: Touch | null;
   /** One of the fingers that move the page. */
   moving: boolean;
-  /** What came until then, on the clock of events, has been handed on. */
+  /** What came raw until then, on the clock of events, is handed on already. */
   until: number;
 }
 
@@ -146,7 +147,7 @@ export class Pointers {
       shift: event.shiftKey,
       held: touch !== null && this.unsettled(touch, event.timeStamp),
     };
-    const active: Active = { pointer, tool, last: at, touch, moving: false, until: event.timeStamp };
+    const active: Active = { pointer, tool, last: at, touch, moving: false, until: -Infinity };
     this.active.set(event.pointerId, active);
     this.host.cursor(at.page);
     tool.down(pointer, at);
@@ -158,7 +159,9 @@ export class Pointers {
   private raw(event: PointerEvent): void {
     const active = this.active.get(event.pointerId);
     const writes = active !== undefined && (active.tool.name === "pen" || active.tool.name === "highlighter");
-    if (writes && this.active.size <= RAW_POINTERS_MAX) this.move(event);
+    if (!writes || this.active.size > RAW_POINTERS_MAX) return;
+    this.move(event);
+    active.until = event.timeStamp;
   }
 
   private move(event: PointerEvent): void {
@@ -166,9 +169,8 @@ export class Pointers {
     const active = this.active.get(event.pointerId);
     if (active !== undefined) {
       const parts = event.getCoalescedEvents?.() ?? [];
-      const fresh = (parts.length > 0 ? parts : [event]).filter((part) => part.timeStamp > active.until || event.timeStamp === 0);
+      const fresh = (parts.length > 0 ? parts : [event]).filter((part) => part.timeStamp > active.until);
       if (fresh.length === 0) return;
-      active.until = event.timeStamp;
       const samples = fresh.map((part) => this.sample(part));
       active.last = samples[samples.length - 1] ?? active.last;
       if (active.touch !== null) active.touch.now = active.last.screen;
@@ -259,7 +261,7 @@ export class Pointers {
   /** The space bar makes any pointer move the page, unless it means a button or a letter. */
   private listenForSpace(): void {
     const hold = (event: KeyboardEvent): void => {
-      if (event.key !== " " || event.isComposing) return;
+      if (event.key !== " " || belongsToComposition(event)) return;
       if (event.target !== this.surface && event.target !== document.body) return;
       event.preventDefault();
       this.setSpace(true);

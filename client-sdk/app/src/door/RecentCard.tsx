@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { icons } from "../board/icons";
 import { boardPath, go } from "../route";
 import { type RecentBoard, TITLE_MAX } from "../state/recent";
+import { belongsToComposition } from "../ui/composing";
 import { words } from "../words";
 import { Thumbnail } from "./Thumbnail";
 import { dayOf, whenOf } from "./when";
@@ -45,7 +46,7 @@ export function RecentCard({ entry, offline, away, rename, remove }: RecentCardP
       class="recent"
       data-away={away ? "" : undefined}
       onKeyDown={(event) => {
-        if (event.key !== "Escape" || event.isComposing || open === "no") return;
+        if (event.key !== "Escape" || belongsToComposition(event) || open === "no") return;
         event.preventDefault();
         close();
       }}

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Session } from "../board/session";
 import { useStore } from "../state/store";
 import "../styles/out.css";
+import { belongsToComposition } from "../ui/composing";
 import { Dialog } from "../ui/Dialog";
 import { Field } from "../ui/Field";
 import { Segmented } from "../ui/Segmented";
@@ -117,7 +118,7 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
   };
 
   const saveOnEnter = (event: KeyboardEvent): void => {
-    if (event.key !== "Enter" || event.isComposing || !(event.target instanceof HTMLInputElement)) return;
+    if (event.key !== "Enter" || belongsToComposition(event) || !(event.target instanceof HTMLInputElement)) return;
     event.preventDefault();
     act("save");
   };

@@ -15,6 +15,7 @@ import type { View } from "../canvas/view";
 import { MAIN_HAND } from "../tools/hands";
 import { LETTER_SIZES } from "../tools/palette";
 import type { ToolStyles } from "../tools/styles";
+import { belongsToComposition } from "../ui/composing";
 import { noteLook, textLook } from "./look";
 import { carried, diff, moved, rebased, scalars, type Splice, units } from "./diff";
 
@@ -176,7 +177,7 @@ export class TextEditor {
 
   private key(event: KeyboardEvent): void {
     event.stopPropagation();
-    if (this.composing || event.isComposing) return;
+    if (this.composing || belongsToComposition(event)) return;
     const command = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
     if (event.key === "Escape") {

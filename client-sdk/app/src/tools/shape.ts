@@ -1,5 +1,6 @@
 /** Draws figures: a drag from corner to corner, a tap for one of the usual size, or a polygon corner by corner. */
 import type { Point } from "../canvas/rect";
+import { belongsToComposition } from "../ui/composing";
 import { figureBetween, type FigureDraft, sketchOf, throughCorners, usualFigure } from "./figures";
 import { MAIN_HAND } from "./hands";
 import type { ShapeStyle } from "./styles";
@@ -146,7 +147,7 @@ export class ShapeTool implements Tool {
 
   /** Enter closes the polygon, Escape drops it, Backspace takes back its last corner. */
   private key(event: KeyboardEvent): void {
-    if (this.polygon === null || event.isComposing) return;
+    if (this.polygon === null || belongsToComposition(event)) return;
     if (event.key === "Enter") this.closePolygon();
     else if (event.key === "Escape") this.dropPolygon();
     else if (event.key === "Backspace") this.takeCornerBack(this.polygon);

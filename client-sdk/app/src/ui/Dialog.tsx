@@ -6,6 +6,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { icons } from "../board/icons";
 import { words } from "../words";
+import { belongsToComposition } from "./composing";
 import { keepTabWithin, operable } from "./focus";
 import { IconButton } from "./IconButton";
 
@@ -43,7 +44,7 @@ export function Dialog({ title, onClose, children, actions, wide = false, class:
   const key = (event: KeyboardEvent): void => {
     // What is typed here is not meant for the screen below.
     event.stopPropagation();
-    if (event.isComposing) return;
+    if (belongsToComposition(event)) return;
     if (event.key === "Escape" && !event.defaultPrevented) {
       event.preventDefault();
       onClose();

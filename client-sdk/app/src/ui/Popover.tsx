@@ -1,6 +1,7 @@
 /** Something small beside the control it belongs to. Escape or a press elsewhere closes it. */
 import type { ComponentChildren, RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { belongsToComposition } from "./composing";
 import { operable } from "./focus";
 import { placeBeside, type Side } from "./place";
 
@@ -75,7 +76,7 @@ export function Popover(props: PopoverProps) {
       aria-label={label}
       tabIndex={-1}
       onKeyDown={(event) => {
-        if (event.isComposing) return;
+        if (belongsToComposition(event)) return;
         props.onKeyDown?.(event);
         if (event.key !== "Escape" || event.defaultPrevented) return;
         event.preventDefault();

@@ -115,7 +115,7 @@ export const ON_BOARD: readonly Sight[] = [
     },
     leave: async (page) => {
       await page.locator(".selection-bar .named").click();
-      await expect(page.locator(".lock-mark")).toHaveCount(0);
+      await expect(page.locator(".lock-mark")).toBeHidden();
       await nothingSelected(page);
       await page.keyboard.press("p");
     },
@@ -158,7 +158,15 @@ export const OVER_BOARD: readonly Sight[] = [
       await page.keyboard.press("0");
     },
   },
-  opened("pages", ".overview"),
+  {
+    name: "pages",
+    show: async (page) => {
+      await page.locator(".overview").click();
+      await page.locator(overlays).waitFor();
+      await expect(page.locator(".thumbnail-missing")).toHaveCount(0);
+    },
+    leave: closed,
+  },
   {
     name: "pages-menu",
     show: async (page) => {

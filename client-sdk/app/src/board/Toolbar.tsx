@@ -6,6 +6,7 @@ import { TOOL_NAMES } from "../tools/tool";
 import { IconButton } from "../ui/IconButton";
 import { stepOf } from "../ui/focus";
 import { words } from "../words";
+import { useFolding } from "./folding";
 import { icons } from "./icons";
 import type { Layout } from "./layout";
 import { ToolOptions } from "./options/ToolOptions";
@@ -23,6 +24,7 @@ export function Toolbar({ session, layout, side, label }: ToolbarProps) {
   const active = useStore(session.tool);
   const undoable = useStore(session.undoable);
   const bar = useRef<HTMLDivElement>(null);
+  const folding = useFolding(session);
 
   // The tab key stops here once, at the chosen tool; the arrow keys go from one to the next.
   const walk = (event: KeyboardEvent): void => {
@@ -36,7 +38,7 @@ export function Toolbar({ session, layout, side, label }: ToolbarProps) {
   };
 
   return (
-    <section class={`tray ${side}`} aria-label={label} data-tips={layout.dock === "bottom" ? "above" : side === "left" ? "right" : "left"}>
+    <section class={`tray ${side}`} aria-label={label} data-folded={folding.folded ? "" : undefined} data-tips={layout.dock === "bottom" ? "above" : side === "left" ? "right" : "left"}>
       <div
         class="bar toolbar"
         ref={bar}
@@ -55,7 +57,11 @@ export function Toolbar({ session, layout, side, label }: ToolbarProps) {
               hotkey={TOOL_KEYS[name].toUpperCase()}
               pressed={active === name}
               tabIndex={active === name ? 0 : -1}
-              onClick={() => session.tool.set(name)}
+              onClick={() => {
+                if (active === name) folding.toggle();
+                else folding.unfold();
+                session.tool.set(name);
+              }}
             >
               <span class="tool-name">{words[name]}</span>
             </IconButton>

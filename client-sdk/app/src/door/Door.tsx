@@ -5,8 +5,11 @@ import { SettingsDialog } from "../board/SettingsDialog";
 import { useReach } from "../offline/reach";
 import { boardPath, go, kioskPath } from "../route";
 import { useDelivery } from "../state/deliver";
+import { recent } from "../state/recent";
+import { useStore } from "../state/store";
 import { IconButton } from "../ui/IconButton";
 import { words } from "../words";
+import { Bridge } from "./Bridge";
 import { useEntering } from "./entering";
 import { JoinForm } from "./JoinForm";
 import { OpenFile } from "./OpenFile";
@@ -17,6 +20,7 @@ export function Door() {
   const joined = useRef(false);
   const [setting, setSetting] = useState(false);
   const reached = useReach();
+  const boards = useStore(recent);
   const offline = reached === false;
   useDelivery(reached === true);
   const entering = useEntering(
@@ -82,6 +86,7 @@ export function Door() {
         </p>
       )}
       <RecentBoards offline={offline} />
+      {boards !== null && boards.length === 0 && <Bridge />}
       <footer class="door-foot">
         <OpenFile entering={entering} />
         <a

@@ -1,5 +1,6 @@
-/** The boards that were open on this panel today, the last ones first. */
+/** The boards that were open on this panel today, the last ones first; before there are any, a quiet picture. */
 import { showCode } from "../door/code";
+import { Bridge } from "../door/Bridge";
 import { Thumbnail } from "../door/Thumbnail";
 import { isToday, whenOf } from "../door/when";
 import { recent } from "../state/recent";
@@ -12,7 +13,7 @@ const SHOWN = 4;
 
 export function TodaysBoards({ open }: { open: (board: PanelBoard) => void }) {
   const today = (useStore(recent) ?? []).flatMap((entry) => (entry.code !== null && isToday(entry.opened) ? [{ entry, code: entry.code }] : []));
-  if (today.length === 0) return null;
+  if (today.length === 0) return <Bridge />;
   return (
     <section class="todays" aria-labelledby="todays-title">
       <h2 id="todays-title">{words.todayHere}</h2>

@@ -4,9 +4,18 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { words } from "../words";
 import type { Thumbnails } from "./thumbnails";
 
+/** Milliseconds; a page that is on its way is not said to be missing. */
+const PATIENCE = 1500;
+
 export function Thumbnail({ page, thumbnails }: { page: PageId; thumbnails: Thumbnails }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [here, setHere] = useState(true);
+  const [late, setLate] = useState(false);
+
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), PATIENCE);
+    return () => clearTimeout(timer);
+  }, []);
 
   useEffect(() => {
     const element = canvas.current;
@@ -37,7 +46,7 @@ export function Thumbnail({ page, thumbnails }: { page: PageId; thumbnails: Thum
   return (
     <span class="thumbnail">
       <canvas ref={canvas} width={16} height={9} aria-hidden="true" />
-      {!here && <span class="thumbnail-missing">{words.pageNotHere}</span>}
+      {!here && late && <span class="thumbnail-missing">{words.pageNotHere}</span>}
     </span>
   );
 }

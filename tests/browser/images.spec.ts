@@ -227,6 +227,16 @@ test("while the server is away a picture stands on the board, outlives the tab, 
   await expect.poll(() => colorAt(two, 0.5, 0.5), { timeout: 20_000 }).toEqual([...GREEN]);
 });
 
+test("a file dropped beside the sheet is not opened in place of the board", async ({ people }) => {
+  const board = await people.join();
+  const opened = await board.page.evaluate(() => {
+    const carried = new DataTransfer();
+    carried.items.add(new File(["x"], "a.bin"));
+    return document.querySelector(".board-head")?.dispatchEvent(new DragEvent("drop", { dataTransfer: carried, bubbles: true, cancelable: true }));
+  });
+  expect(opened).toBe(false);
+});
+
 test("what is dropped: files become pictures, HTML its text, and nothing is fetched from elsewhere", async ({ people }) => {
   const one = await people.join();
   const outside: string[] = [];

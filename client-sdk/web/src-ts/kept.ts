@@ -170,8 +170,8 @@ function put(transaction: Writing, entry: Entry, bytes: Uint8Array<ArrayBuffer>)
 }
 
 function remove(transaction: Writing, key: [string, string]): void {
-  void transaction.objectStore("entries").delete(key);
-  void transaction.objectStore("bytes").delete(key);
+  transaction.objectStore("entries").delete(key).catch(() => undefined);
+  transaction.objectStore("bytes").delete(key).catch(() => undefined);
 }
 
 /** Deletes other boards, the one unused for longest first, and then other pages of this one, until all fits. */
@@ -222,8 +222,8 @@ export async function forgetBoard(board: string): Promise<void> {
   if (database === undefined) return;
   const transaction = database.transaction(["entries", "bytes"], "readwrite");
   const range = IDBKeyRange.bound([board, ""], [board, "\uffff"]);
-  void transaction.objectStore("entries").delete(range);
-  void transaction.objectStore("bytes").delete(range);
+  transaction.objectStore("entries").delete(range).catch(() => undefined);
+  transaction.objectStore("bytes").delete(range).catch(() => undefined);
   await transaction.done.catch(() => undefined);
   database.close();
 }

@@ -95,7 +95,8 @@ export class Storage {
   persist(actor: string, first: number, bytes: Uint8Array<ArrayBuffer>): void {
     void this.#try(async (database) => {
       const transaction = database.transaction("changes", "readwrite");
-      void transaction.store.put(bytes, [this.#board, actor, first]);
+      // The transaction tells of what fails.
+      transaction.store.put(bytes, [this.#board, actor, first]).catch(() => undefined);
       transaction.commit();
       await transaction.done;
     });

@@ -44,7 +44,7 @@ export function BoardScreen({ board, layout = "standard", open = openBoard, leav
         setState({ is: "open", session });
       },
       (error: unknown) => {
-        console.warn(error);
+        if (!(error instanceof NoticeError)) console.warn(error);
         if (!left) setState(failureOf(error));
       },
     );

@@ -19,6 +19,7 @@ export function CameraDialog({ session, onClose }: { session: Session; onClose: 
   const [cameras, setCameras] = useState<readonly string[]>([]);
   const [camera, setCamera] = useState<string | null>(null);
   const [live, setLive] = useState(false);
+  const closed = useRef(false);
   const [taken, setTaken] = useState<{ readonly picture: Blob; readonly url: string } | null>(null);
 
   useEffect(() => {
@@ -51,6 +52,13 @@ export function CameraDialog({ session, onClose }: { session: Session; onClose: 
     };
   }, [camera]);
 
+  useEffect(
+    () => () => {
+      closed.current = true;
+    },
+    [],
+  );
+
   useEffect(() => () => (taken === null ? undefined : URL.revokeObjectURL(taken.url)), [taken]);
 
   const take = (): void => {
@@ -62,7 +70,7 @@ export function CameraDialog({ session, onClose }: { session: Session; onClose: 
     canvas.getContext("2d")?.drawImage(shown, 0, 0);
     canvas.toBlob(
       (picture) => {
-        if (picture !== null) setTaken({ picture, url: URL.createObjectURL(picture) });
+        if (picture !== null && !closed.current) setTaken({ picture, url: URL.createObjectURL(picture) });
       },
       "image/jpeg",
       QUALITY,

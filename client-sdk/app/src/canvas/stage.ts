@@ -65,6 +65,7 @@ export class Stage implements Desk {
   readonly rings: Rings;
   readonly selecting: Selecting;
   private readonly dry: DryCanvas;
+  private readonly pictures: Pictures;
   private readonly pointers: Pointers;
   private readonly presence: PresenceLayer;
   private readonly tools: Tools;
@@ -88,6 +89,7 @@ export class Stage implements Desk {
   private cursorAt: Point | null = null;
   private laserAt: Point | null = null;
   private frameRequest = 0;
+  private closed = false;
   private presenceChanged = true;
   private shownPage: string | null | undefined;
 
@@ -102,11 +104,11 @@ export class Stage implements Desk {
     this.styles = session.styles;
     this.selecting = session.selecting;
     this.scene = new Scene(board, measurer(), () => this.requestFrame());
-    const pictures = new Pictures(
+    this.pictures = new Pictures(
       (asset) => session.images.urlOf(asset),
       (asset) => this.scene.imageArrived(asset),
     );
-    const paints = { line: this.scene.line, image: (asset: string) => pictures.get(asset) };
+    const paints = { line: this.scene.line, image: (asset: string) => this.pictures.get(asset) };
     this.dry = new DryCanvas(elements.dry, this.scene, paints, () => this.requestFrame());
     this.wet = new WetCanvas(elements.wet);
     this.sketches = new Sketches(elements.overlay, paints, measurer(), () => this.requestFrame());
@@ -173,7 +175,7 @@ export class Stage implements Desk {
   }
 
   requestFrame(): void {
-    if (this.frameRequest === 0) this.frameRequest = requestAnimationFrame(() => this.frame());
+    if (this.frameRequest === 0 && !this.closed) this.frameRequest = requestAnimationFrame(() => this.frame());
   }
 
   setPreview(preview: Preview | null, drafts: readonly ShapeRecord[] = []): void {
@@ -243,9 +245,12 @@ export class Stage implements Desk {
     this.pointers.close();
     this.flush();
     this.closeText();
+    // What follows, and what is still on its way, may ask for frames: of a board that is closed there are none.
+    this.closed = true;
     cancelAnimationFrame(this.frameRequest);
     for (const cleanup of this.cleanups) cleanup();
     this.scene.close();
+    this.pictures.close();
     this.dry.close();
     this.presence.close();
     this.selectionLayer.close();

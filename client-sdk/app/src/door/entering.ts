@@ -1,6 +1,6 @@
 /** Starting and joining a board, from wherever it is asked for, and the sentence if it did not work. */
 import { boardOfCode, NoticeError, startBoard } from "@kakehashi/client";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { words } from "../words";
 import { targetOf } from "./code";
 import { boardOfFile, FileProblem } from "./open-file";
@@ -25,6 +25,13 @@ export function useEntering(enter: (board: string) => void, failed?: () => void)
   const [doing, setDoing] = useState<Doing>("no");
   const [problem, setProblem] = useState<string | null>(null);
   const [badCode, setBadCode] = useState(false);
+  const left = useRef(false);
+  useEffect(
+    () => () => {
+      left.current = true;
+    },
+    [],
+  );
 
   const fail = (sentence: string, bad: boolean): void => {
     setProblem(sentence);
@@ -39,10 +46,12 @@ export function useEntering(enter: (board: string) => void, failed?: () => void)
     setBadCode(false);
     try {
       const board = await find();
+      // Whoever went elsewhere while the server was asked is not to be taken away from there.
+      if (left.current) return;
       setDoing("no");
       enter(board);
     } catch (error) {
-      fail(sentenceOf(error), what === "joining" && error instanceof NoticeError && error.notice.code === "unknown-board");
+      if (!left.current) fail(sentenceOf(error), what === "joining" && error instanceof NoticeError && error.notice.code === "unknown-board");
     }
   };
 

@@ -33,6 +33,7 @@ export class ImageIntake {
   private readonly uploads: Uploads;
   /** The field of the last choosing; nobody tells of one that was given up. */
   private asking: HTMLInputElement | null = null;
+  private closed = false;
 
   constructor(private readonly session: Session) {
     this.uploads = new Uploads({
@@ -81,7 +82,9 @@ export class ImageIntake {
     const gesture = session.board.gesture();
     const made: RecordId[] = [];
     for (const file of files.slice(0, FILES_MAX)) {
-      const picture = await prepare(file);
+      // A file may be gone, or changed, by the time that it is read.
+      const picture = await prepare(file).catch((): Refusal => "broken");
+      if (this.closed) break;
       if (typeof picture === "string") {
         session.say(SENTENCES[picture]);
         continue;
@@ -106,6 +109,7 @@ export class ImageIntake {
   }
 
   close(): void {
+    this.closed = true;
     this.asking?.remove();
     this.uploads.close();
   }

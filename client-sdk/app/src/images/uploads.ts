@@ -86,18 +86,26 @@ export class Uploads {
   private async send(): Promise<void> {
     if (this.sending) return;
     this.sending = true;
+    try {
+      await this.sendAll();
+    } finally {
+      this.sending = false;
+    }
+    if (this.queue.length === 0 || this.closed) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.send(), this.pause);
+    this.pause = Math.min(AGAIN_MAX, 2 * this.pause);
+  }
+
+  /** One after the other, until one has to wait. */
+  private async sendAll(): Promise<void> {
     for (let picture = this.queue[0]; picture !== undefined && !this.closed; picture = this.queue[0]) {
-      if (!(await this.sent(picture))) break;
+      if (!(await this.sent(picture))) return;
       this.queue.splice(this.queue.indexOf(picture), 1);
       this.waiting.set(this.queue.length);
       this.pause = AGAIN;
       await forgetWaiting(this.host.board.id, picture.asset).catch(() => undefined);
     }
-    this.sending = false;
-    if (this.queue.length === 0 || this.closed) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.send(), this.pause);
-    this.pause = Math.min(AGAIN_MAX, 2 * this.pause);
   }
 
   /** True if there is nothing more to do for it. */

@@ -19,6 +19,7 @@ export function DigitPad({ enter, onClose }: DigitPadProps) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const place = useRef<HTMLDivElement>(null);
+  const closed = useRef(false);
 
   const type = (digit: string): void => {
     setProblem(null);
@@ -36,7 +37,9 @@ export function DigitPad({ enter, onClose }: DigitPadProps) {
     setBusy(true);
     setProblem(null);
     try {
-      enter({ board: await boardOfCode(code), code });
+      const board = await boardOfCode(code);
+      // Closed while the server was asked: then it is not wanted any more.
+      if (!closed.current) enter({ board, code });
     } catch (error) {
       const unknown = error instanceof NoticeError && error.notice.code === "unknown-board";
       setProblem(unknown ? words.noSuchCode : words.notices.unreachable);
@@ -44,7 +47,12 @@ export function DigitPad({ enter, onClose }: DigitPadProps) {
     }
   };
 
-  useEffect(() => place.current?.focus(), []);
+  useEffect(() => {
+    place.current?.focus();
+    return () => {
+      closed.current = true;
+    };
+  }, []);
 
   return (
     <Dialog title={words.joinByCode} onClose={onClose} class="pad">

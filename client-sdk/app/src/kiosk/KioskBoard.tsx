@@ -47,7 +47,7 @@ function KioskBar({ session, open }: { session: Session; open: PanelBoard }) {
           {words.end}
         </button>
       </section>
-      {shown === "code" && (
+      {left === null && shown === "code" && (
         <Dialog title={words.joinThisBoard} onClose={close} class="kiosk-code">
           <Qr text={`${location.origin}/b/${open.board}`} label={words.qrLabel} />
           <div class="kiosk-code-words">
@@ -56,7 +56,7 @@ function KioskBar({ session, open }: { session: Session; open: PanelBoard }) {
           </div>
         </Dialog>
       )}
-      {shown === "end" && (
+      {left === null && shown === "end" && (
         <Dialog
           title={words.endTitle}
           onClose={close}
@@ -77,11 +77,11 @@ function KioskBar({ session, open }: { session: Session; open: PanelBoard }) {
           <BoardDigits code={open.code} />
         </Dialog>
       )}
-      {shown === "nothing" && left !== null && (
+      {left !== null && (
         <Dialog
           title={words.anybodyThere}
           onClose={stay}
-          class="kiosk-end"
+          class="kiosk-end kiosk-warning"
           actions={
             <>
               <button type="button" onClick={endOnPanel}>

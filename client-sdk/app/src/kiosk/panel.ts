@@ -34,7 +34,10 @@ export function openOnPanel(board: PanelBoard): void {
 
 /** Starts the board that waits; makes one if none does. Rejects where the server cannot make one. */
 export async function startOnPanel(): Promise<void> {
-  openOnPanel(panel.get().next ?? (await makeBoard()));
+  const board = panel.get().next ?? (await makeBoard());
+  // While one was made, somebody may have opened another on the panel: then it waits.
+  if (panel.get().open === null) openOnPanel(board);
+  else if (panel.get().next === null) panel.set({ ...panel.get(), next: board });
 }
 
 /** The board that was closed a moment ago, so that its code can still be read. */
@@ -50,12 +53,17 @@ export async function prepareNext(): Promise<void> {
   const { next } = panel.get();
   if (next !== null && (await isThere(next.board))) return;
   const made = await makeBoard();
-  panel.set({ ...panel.get(), next: made });
+  if (panel.get().open?.board !== made.board) panel.set({ ...panel.get(), next: made });
 }
 
-async function makeBoard(): Promise<PanelBoard> {
-  const { board, code } = await startBoard();
-  return { board, code: code.replace(/\D/g, "") };
+let making: Promise<PanelBoard> | null = null;
+
+/** Whoever asks while one is being made gets that one. */
+function makeBoard(): Promise<PanelBoard> {
+  making ??= startBoard()
+    .then(({ board, code }) => ({ board, code: code.replace(/\D/g, "") }))
+    .finally(() => (making = null));
+  return making;
 }
 
 /** False only if the server says that there is no such board, as after its data were replaced. */

@@ -34,7 +34,7 @@ export function useRest(session: Session, end: () => void): { readonly left: num
     };
     // What is done within the warning is its buttons' to answer: it must not go from under the hand that presses one.
     const touched = ({ target }: Event): void => {
-      if (!(target instanceof Element) || target.closest('[role="dialog"]') === null) active();
+      if (!(target instanceof Element) || target.closest(".kiosk-warning") === null) active();
     };
     const inputs = ["pointerdown", "pointermove", "keydown", "wheel"] as const;
     for (const type of inputs) window.addEventListener(type, touched, { capture: true, passive: true });

@@ -19,6 +19,8 @@ export function useReach(): boolean | null {
     const ask = async (): Promise<void> => {
       clearTimeout(timer);
       if (document.visibilityState === "visible") reached.set(await answers());
+      // Another answer may have come meanwhile, and set it too.
+      clearTimeout(timer);
       if (!ended) timer = setTimeout(() => void ask(), reached.get() === false ? EVERY_AWAY : EVERY);
     };
     const now = (): void => void ask();

@@ -60,6 +60,7 @@ export class Thumbnails {
   close(): void {
     clearTimeout(this.timer);
     this.stopListening();
+    this.pictures.close();
     for (const canvas of [...this.shown.keys()]) this.hide(canvas);
   }
 

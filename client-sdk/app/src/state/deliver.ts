@@ -47,13 +47,16 @@ async function deliver({ board, opened }: RecentBoard): Promise<void> {
 /** Resolves with how many changes are still unsent. */
 async function handIn(id: string): Promise<number> {
   const board = await openBoard(id);
-  const until = performance.now() + PATIENCE;
-  let left = await unsentChanges(id);
-  // The storage knows it for sure: the board is told of what others left only after a while.
-  while (left > 0 && performance.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK));
-    left = await unsentChanges(id);
+  try {
+    const until = performance.now() + PATIENCE;
+    let left = await unsentChanges(id);
+    // The storage knows it for sure: the board is told of what others left only after a while.
+    while (left > 0 && performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+      left = await unsentChanges(id);
+    }
+    return left;
+  } finally {
+    await board.close();
   }
-  await board.close();
-  return left;
 }

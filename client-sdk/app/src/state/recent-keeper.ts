@@ -54,5 +54,6 @@ export function keepRecent(session: Session): () => void {
     for (const type of inputs) window.removeEventListener(type, touch, { capture: true });
     document.removeEventListener("visibilitychange", hide);
     note();
+    pictures.close();
   };
 }

@@ -13,7 +13,7 @@ if (program === undefined) throw new Error("CHROMIUM88 names no program; `cargo 
 
 const report = new Report();
 const server = await Server.start();
-const panel = new Panel(program);
+const { panel, page } = await Panel.start(program);
 const today = await launchToday();
 try {
   await report.check("it is Chromium 88", async () => {
@@ -21,7 +21,7 @@ try {
     assert.match(product, /\/88\./);
     console.log(`covered: ${product} beside ${today.version()}`);
   });
-  await scenario({ report, server, name: "Chromium 88", tried: await panel.page(), today });
+  await scenario({ report, server, name: "Chromium 88", tried: page, today });
 } finally {
   panel.close();
   await today.close();

@@ -11,6 +11,10 @@ import { until } from "./report.mjs";
 
 /** Milliseconds for one command. */
 const COMMAND_MAX = 20_000;
+/** Milliseconds for the first page's first command; on a busy machine a process may hang there for ever. */
+const FIRST_MAX = 6_000;
+/** How often it is started until one does not hang. */
+const STARTS = 5;
 /** As many CSS pixels as a 4K panel at 200% has. */
 const SCREEN = { width: 1920, height: 1080 };
 
@@ -26,7 +30,7 @@ export class Panel {
   /** @type {string[]} */
   #problems = [];
 
-  /** @param {string} program */
+  /** @private @param {string} program */
   constructor(program) {
     this.profile = mkdtempSync(join(tmpdir(), "kakehashi-88-"));
     this.downloads = join(this.profile, "downloads");
@@ -52,15 +56,33 @@ export class Panel {
   }
 
   /**
+   * Starts it, and gives the page that it started with; one opened before that is there never answers.
+   * @param {string} program
+   */
+  static async start(program) {
+    for (let left = STARTS; ; left--) {
+      const panel = new Panel(program);
+      try {
+        return { panel, page: await panel.#page() };
+      } catch (error) {
+        panel.close();
+        if (left === 1) throw error;
+        console.log(`covered: Chromium 88 is started once more (${error})`);
+      }
+    }
+  }
+
+  /**
    * @param {string} method
    * @param {object} [params]
    * @param {string} [sessionId]
+   * @param {number} [timeout] milliseconds
    * @returns {Promise<any>}
    */
-  send(method, params = {}, sessionId = undefined) {
+  send(method, params = {}, sessionId = undefined, timeout = COMMAND_MAX) {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${method} was not answered`)), COMMAND_MAX);
+      const timer = setTimeout(() => reject(new Error(`${method} was not answered`)), timeout);
       this.#waiting.set(id, {
         resolve: (value) => (clearTimeout(timer), resolve(value)),
         reject: (error) => (clearTimeout(timer), reject(error)),
@@ -70,11 +92,10 @@ export class Panel {
     });
   }
 
-  /** The page that it started with; one opened before that is there never answers. */
-  async page() {
+  async #page() {
     const targetId = await until("the first page", () => this.#firstPage(), (found) => found !== undefined);
     const { sessionId } = await this.send("Target.attachToTarget", { targetId, flatten: true });
-    await this.send("Runtime.enable", {}, sessionId);
+    await this.send("Runtime.enable", {}, sessionId, FIRST_MAX);
     await this.send("Log.enable", {}, sessionId);
     await this.send("Page.setDownloadBehavior", { behavior: "allow", downloadPath: this.downloads }, sessionId);
     await this.send("Emulation.setTouchEmulationEnabled", { enabled: true, maxTouchPoints: 10 }, sessionId);

@@ -200,3 +200,35 @@ test("the space bar and the middle button move the page whatever tool is chosen"
 function xy({ x, y }: Point): [number, number] {
   return [x, y];
 }
+
+test("where the clock of events is coarse, no sample is taken for one that was there before", async ({ people }) => {
+  const one = await people.join();
+  const [from, to] = [await one.place(0.2, 0.5), await one.place(0.8, 0.5)];
+  await one.page.evaluate(
+    ([a, b]) => {
+      const surface = document.querySelector(".surface")!;
+      surface.setPointerCapture = () => undefined;
+      const send = (type: string, share: number): void => {
+        const event = new PointerEvent(type, {
+          pointerId: 7,
+          pointerType: "pen",
+          pressure: 0.5,
+          button: type === "pointermove" ? -1 : 0,
+          buttons: type === "pointerup" ? 0 : 1,
+          clientX: a!.x + (b!.x - a!.x) * share,
+          clientY: a!.y,
+          bubbles: true,
+        });
+        // A browser that guards against fingerprints tells the time in steps of 100 ms.
+        Object.defineProperty(event, "timeStamp", { value: 5000 });
+        surface.dispatchEvent(event);
+      };
+      send("pointerdown", 0);
+      for (let i = 1; i <= 10; i++) send("pointermove", i / 10);
+      send("pointerup", 1);
+    },
+    [from, to],
+  );
+  await agreed([one]);
+  expect((await one.strokes()).map(({ points = [] }) => points.length)).toEqual([11]);
+});

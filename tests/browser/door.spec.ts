@@ -178,6 +178,28 @@ test("without a camera there is no button for it", async ({ people, server }) =>
   await expect(page.getByRole("button", { name: "Scan a QR code" })).toHaveCount(0);
 });
 
+test("who goes elsewhere while a board is being made is not taken away from there", async ({ people, server }) => {
+  const page = await people.page();
+  let answer = (): void => undefined;
+  const asked = new Promise<void>((resolve) => (answer = resolve));
+  await page.route("**/api/v1/boards", async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await page.goto(`${server.url}/?lang=en`);
+  await page.getByRole("button", { name: "Start a board" }).click();
+  await page.evaluate((board) => {
+    history.pushState(null, "", `/b/${board}?lang=en`);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, people.board);
+  const board = await BoardPage.of(page);
+  const made = page.waitForResponse("**/api/v1/boards");
+  answer();
+  await made;
+  await agreed([board]);
+  expect(new URL(page.url()).pathname).toBe(`/b/${people.board}`);
+});
+
 test("a file that was saved from a board opens as a board of its own, and so does a drawing; what is neither says so", async ({ people, server }) => {
   const page = await people.page();
   await page.goto(people.address());

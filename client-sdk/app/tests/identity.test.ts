@@ -4,7 +4,7 @@ import { identity, NAME_MAX, nameOf, rename } from "../src/state/identity";
 describe("one's own name", () => {
   it("is one line, trimmed, and not too long", () => {
     expect(nameOf("  三年\n二組 ")).toBe("三年 二組");
-    expect(nameOf("\u0000\t")).toBe("");
+    expect(nameOf("\u0000\t\u202e")).toBe("");
     expect(Array.from(nameOf("𠮷".repeat(100)))).toHaveLength(NAME_MAX);
   });
 

@@ -25,6 +25,7 @@ import { CoreEdit } from "./edit.js";
 import { uploadAsset } from "./http.js";
 import { Keeper, RESTLESS_MS } from "./keeper.js";
 import { COVER, KeptDocuments, type Keepable } from "./kept.js";
+import { plainlyNamed } from "./names.js";
 import { editError, refusalCode, type RawEvent, type RawRequest } from "./raw.js";
 import { Socket } from "./socket.js";
 import { RENEW_MS, Storage } from "./storage.js";
@@ -225,12 +226,12 @@ export class BoardClient implements Board {
   }
 
   people(): readonly Participant[] {
-    return JSON.parse(this.#core.people()) as Participant[];
+    return (JSON.parse(this.#core.people()) as Participant[]).map(plainlyNamed);
   }
 
   author(actor: string): Author | undefined {
     const json = this.#core.author(actor);
-    return json === undefined ? undefined : (JSON.parse(json) as Author);
+    return json === undefined ? undefined : plainlyNamed(JSON.parse(json) as Author);
   }
 
   watch(page: PageId): (() => void) | undefined {
@@ -268,7 +269,7 @@ export class BoardClient implements Board {
   }
 
   presence(): readonly RemotePresence[] {
-    return this.#page === null ? [] : (JSON.parse(this.#core.presence(this.#page)) as RemotePresence[]);
+    return this.#page === null ? [] : (JSON.parse(this.#core.presence(this.#page)) as RemotePresence[]).map(plainlyNamed);
   }
 
   async upload(file: Blob): Promise<{ asset: string; width: number; height: number }> {

@@ -14,6 +14,7 @@ import { boardOfCodeAt, exportUrlAt, importBoardAt, startBoardAt } from "./http.
 import { countUnsent } from "./storage.js";
 
 export * from "./api.js";
+export { plainName } from "./names.js";
 export { forgetBoard, keptBoards, type KeptBoard } from "./kept.js";
 
 let loaded: Promise<unknown> | undefined;

@@ -1,4 +1,5 @@
 /** Who this page load is to the others: a name that the device remembers, and a colour. */
+import { plainName } from "@kakehashi/client";
 import { words } from "../words";
 import { keepWord, keptWord } from "./kept";
 import { type Store, store } from "./store";
@@ -40,8 +41,7 @@ export function recolor(color: string): void {
 
 /** What was typed as a name: one line, nothing around it, and not too long. */
 export function nameOf(typed: string): string {
-  const line = typed.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
-  return Array.from(line).slice(0, NAME_MAX).join("").trim();
+  return Array.from(plainName(typed)).slice(0, NAME_MAX).join("").trim();
 }
 
 function storedName(): string {

@@ -1,6 +1,7 @@
 /** While somebody's view is followed: a quiet frame around the board in their colour, whose view it is, and the way back. */
 import { useStore } from "../../state/store";
 import { Avatar } from "../../ui/Avatar";
+import { Named } from "../../ui/Named";
 import { opaque } from "../../ui/on-color";
 import { words } from "../../words";
 import type { Session } from "../session";
@@ -15,7 +16,7 @@ export function FollowBar({ session }: { session: Session }) {
           <div class="bar follow-bar">
             <Avatar name={leader.name} color={leader.color} />
             <span class="follow-words" role="status">
-              {leader.here ? words.following(leader.name) : words.waitingFor(leader.name)}
+              <Named sentence={leader.here ? words.following : words.waitingFor} name={leader.name} />
             </span>
             <button type="button" aria-label={words.stopFollowing} data-tip={words.stopFollowing} data-key="Esc" onClick={() => session.following.stop()}>
               {words.stop}

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { identity } from "../../state/identity";
 import { useStore } from "../../state/store";
+import { Named } from "../../ui/Named";
 import { opaque } from "../../ui/on-color";
 import { words } from "../../words";
 import type { Session } from "../session";
@@ -15,13 +16,17 @@ export function MadeBy({ makers }: { makers: readonly Maker[] }) {
   return (
     <p class="made-by">
       {second === undefined && <span class="made-by-color" style={{ background: opaque(color) }} aria-hidden="true" />}
-      <span class="made-by-name">{second === undefined ? madeBy(lone) : words.madeByMany(makers.length)}</span>
+      <span class="made-by-name">
+        {second !== undefined ? (
+          words.madeByMany(makers.length)
+        ) : lone.me ? (
+          words.madeByYou
+        ) : (
+          <Named sentence={words.madeBy} name={lone.author?.name ?? words.somebody} />
+        )}
+      </span>
     </p>
   );
-}
-
-function madeBy({ me, author }: Maker): string {
-  return me ? words.madeByYou : words.madeBy(author?.name ?? words.somebody);
 }
 
 /** What the action is called that selects all of somebody's. */

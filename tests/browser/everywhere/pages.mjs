@@ -21,6 +21,8 @@ export async function pages(trial) {
     const [first, second] = await order("two cards", (cards) => cards.length === 2);
     await until("ink in the first picture", () => hand.dark(`[data-card="${first}"] canvas`), (dark) => dark > 20);
     assert.equal(await hand.dark(`[data-card="${second}"] canvas`), 0);
+    const shape = await hand.run(`(function () { var box = document.querySelector(".page-new").getBoundingClientRect(); return box.width / box.height; })()`);
+    assert.ok(Math.abs(shape - 16 / 9) < 0.1, `the card that adds a page is ${shape} times as wide as high`);
     await hand.run(`(document.querySelector("[data-card='${first}'] .page-picture").focus(), 0)`);
     await tried.press("Alt+ArrowRight");
     await order("the other order", (cards) => cards.join() === `${second},${first}`);

@@ -144,6 +144,19 @@ test("a polygon corner by corner: closed on its first corner, by Enter, or dropp
   await one.page.keyboard.press("Enter");
   await agreed([one]);
   expect((await figures(one)).map(({ path }) => path!.length)).toEqual([8, 6]);
+  // Whoever takes another tool or turns the page has finished: the polygon is on the page it was drawn on.
+  await tap([0.1, 0.8], [0.2, 0.8], [0.2, 0.9]);
+  await one.button("Add page").click();
+  await expect(one.button("Page 2")).toHaveAttribute("aria-current", "page");
+  expect(await figures(one)).toHaveLength(0);
+  await one.button("Page 1").click();
+  await expect.poll(async () => (await figures(one)).map(({ path }) => path!.length)).toEqual([8, 6, 6]);
+  await tap([0.3, 0.1], [0.5, 0.1]);
+  await one.tool("Pen");
+  await expect.poll(async () => (await figures(one)).map(({ kind }) => kind)).toEqual(["polygon", "polygon", "polygon", "line"]);
+  await one.button("Undo").click();
+  await one.button("Undo").click();
+  await one.tool("Shape");
   await tap([0.3, 0.8], [0.5, 0.9]);
   await one.page.keyboard.press("Escape");
   await one.tool("Pen");

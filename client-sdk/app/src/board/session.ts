@@ -34,6 +34,8 @@ export class Session {
   readonly notices: Store<readonly (NoticeCode | OwnNotice)[]> = store<readonly (NoticeCode | OwnNotice)[]>([]);
   readonly images: ImageIntake;
   readonly following: Following;
+  /** Called before another page is shown, while what is being done can still be written on this one. */
+  leavesPage: () => void = () => undefined;
   private readonly stopListening: () => void;
 
   constructor(readonly board: Board) {
@@ -86,6 +88,7 @@ export class Session {
 
   /** Shows a page because the one who is followed does. */
   showPage(page: PageId): void {
+    this.leavesPage();
     this.board.openPage(page);
     this.followPages();
   }

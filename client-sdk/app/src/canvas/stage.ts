@@ -126,6 +126,7 @@ export class Stage implements Desk {
       cursor: (page) => this.setCursor(page),
       hover: (pointer, at) => this.tools[session.tool.get()].hover?.(pointer, at),
     });
+    session.leavesPage = () => this.finish();
     session.images.inSight = () => visible(this.now, this.extent);
     this.listen();
     this.resize();
@@ -241,7 +242,7 @@ export class Stage implements Desk {
   }
 
   close(): void {
-    this.pointers.finish();
+    this.finish();
     this.pointers.close();
     this.flush();
     this.closeText();
@@ -254,6 +255,12 @@ export class Stage implements Desk {
     this.dry.close();
     this.presence.close();
     this.selectionLayer.close();
+  }
+
+  /** Ends what is being done, with pointers that are down and between them. */
+  private finish(): void {
+    this.pointers.finish();
+    for (const tool of Object.values(this.tools)) tool.finish?.();
   }
 
   private listen(): void {
@@ -288,7 +295,7 @@ export class Stage implements Desk {
         if (page !== this.shownPage) this.showPage();
       }),
       this.session.tool.on(() => {
-        this.pointers.finish();
+        this.finish();
         this.rings.clear();
         this.closeText();
       }),
@@ -310,7 +317,7 @@ export class Stage implements Desk {
   }
 
   private showPage(): void {
-    this.pointers.finish();
+    this.finish();
     this.closeText();
     this.selection.set([]);
     this.shownPage = this.board.page();

@@ -1,4 +1,5 @@
 /** Draws figures: a drag from corner to corner, a tap for one of the usual size, or a polygon corner by corner. */
+import type { PageId } from "@kakehashi/client";
 import type { Point } from "../canvas/rect";
 import { belongsToComposition } from "../ui/composing";
 import { figureBetween, type FigureDraft, sketchOf, throughCorners, usualFigure } from "./figures";
@@ -26,6 +27,8 @@ interface Drawing {
 interface Polygon {
   readonly style: ShapeStyle;
   readonly corners: Point[];
+  /** Where they are; it may be deleted while they are tapped. */
+  readonly page: PageId | null;
 }
 
 export class ShapeTool implements Tool {
@@ -101,7 +104,7 @@ export class ShapeTool implements Tool {
   private addCorner(pointer: Pointer, at: Sample): void {
     const style = this.desk.styles.shape.get();
     if (this.polygon === null) {
-      this.polygon = { style, corners: [at.page] };
+      this.polygon = { style, corners: [at.page], page: this.desk.board.page() };
       window.addEventListener("keydown", this.onKey, true);
     } else {
       const { corners } = this.polygon;
@@ -121,7 +124,7 @@ export class ShapeTool implements Tool {
   private closePolygon(hand = MAIN_HAND): void {
     const { polygon } = this;
     this.dropPolygon();
-    if (polygon === null || polygon.corners.length < 2) return;
+    if (polygon === null || polygon.corners.length < 2 || polygon.page !== this.desk.board.page()) return;
     this.make(hand, throughCorners(polygon.style, polygon.corners, polygon.corners.length > 2));
   }
 

@@ -3,6 +3,8 @@ import type { CDPSession, Page } from "@playwright/test";
 import { violations } from "./support/axe";
 import { BoardPage } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
+import { makeLesson } from "./support/lesson";
+import { AT_DOOR, AT_IDLE, ON_BOARD, ON_PANEL, OVER_BOARD, type Sight } from "./support/sights";
 
 interface AxValue {
   readonly value?: unknown;
@@ -110,43 +112,52 @@ test("what fingers touch is large enough", async ({ people }) => {
   }
 });
 
-/** What is opened over the board, and how. In high contrast the first few stand for all: they show every kind of control. */
-const OVER_THE_BOARD: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-  board: async () => undefined,
-  settings: (page) => page.locator(".to-settings").click(),
-  share: (page) => page.locator(".share").click(),
-  shortcuts: (page) => page.keyboard.press("?"),
-  export: (page) => page.getByRole("button", { name: /^(Export|書き出し)$/ }).click(),
-  menu: (page) => page.getByRole("button", { name: /^(More|その他)$/ }).click(),
-  name: (page) => page.locator(".my-name").click(),
-};
+// What is not there after this is not coming.
+test.use({ actionTimeout: 15_000 });
 
-for (const { lang, colorScheme, contrast } of [
-  { lang: "en", colorScheme: "light", contrast: "no-preference" },
-  { lang: "ja", colorScheme: "dark", contrast: "no-preference" },
-  { lang: "ja", colorScheme: "light", contrast: "more" },
-  { lang: "en", colorScheme: "dark", contrast: "more" },
-] as const) {
-  test(`axe finds nothing on any screen and dialog: ${lang}, ${colorScheme}, contrast ${contrast}`, async ({ people, server }) => {
-    // Looking at every element of nine screens takes its time on a busy machine.
-    test.setTimeout(120_000);
-    const page = await people.page();
+/** Two languages, both themes and both contrasts, each with each other once; and every size of screen. */
+const LOOKS = [
+  { lang: "en", colorScheme: "light", contrast: "no-preference", screen: "laptop" },
+  { lang: "ja", colorScheme: "dark", contrast: "no-preference", screen: "phone" },
+  { lang: "ja", colorScheme: "light", contrast: "more", screen: "wall" },
+  { lang: "en", colorScheme: "dark", contrast: "more", screen: "laptop" },
+] as const;
+
+for (const { lang, colorScheme, contrast, screen } of LOOKS) {
+  test(`axe finds nothing on any screen and dialog: ${lang}, ${colorScheme}, contrast ${contrast}, ${screen}`, async ({ people, server }) => {
+    // Looking at every element of forty screens takes its time on a busy machine.
+    test.setTimeout(180_000);
+    const page = await people.page(screen);
     await page.emulateMedia({ colorScheme, contrast, reducedMotion: "reduce" });
+    const look = async (sights: readonly Sight[]): Promise<void> => {
+      for (const { name, show, leave } of sights) {
+        await test.step(name, async () => {
+          await show(page);
+          expect.soft(await violations(page), name).toEqual([]);
+          await (leave?.(page) ?? page.keyboard.press("Escape"));
+        });
+      }
+    };
     await page.goto(`${server.url}/?lang=${lang}`);
-    await page.locator(".door-start").waitFor();
-    expect.soft(await violations(page), "door").toEqual([]);
-    await page.goto(people.address({ lang }));
+    await page.locator(".door-scan").waitFor();
+    await look(AT_DOOR);
+    const lesson = await makeLesson(await people.page(), server);
+    await page.goto(`${server.url}/b/${lesson}?lang=${lang}`);
     await BoardPage.of(page);
-    for (const [name, open] of Object.entries(OVER_THE_BOARD).slice(0, contrast === "more" ? 3 : undefined)) {
-      await open(page);
-      if (name !== "board") await page.locator("[role=dialog], [role=menu]").waitFor();
-      expect.soft(await violations(page), name).toEqual([]);
-      await page.keyboard.press("Escape");
-      await expect(page.locator("[role=dialog], [role=menu]")).toHaveCount(0);
-    }
-    if (contrast === "more") return;
+    // High contrast changes colours and edges alone: a few tools show them all.
+    await look(contrast === "more" ? ON_BOARD.filter(({ name }) => ["board", "tool-shape", "selected-look"].includes(name)) : ON_BOARD);
+    await look(OVER_BOARD);
+    await page.goto(`${server.url}/?lang=${lang}`);
+    await page.locator(".recent").waitFor();
+    expect.soft(await violations(page), "the front door with a board").toEqual([]);
     await page.goto(`${server.url}/b/${people.board.slice(0, 9)}?lang=${lang}`);
     await page.getByRole("alert").waitFor();
     expect.soft(await violations(page), "unknown board").toEqual([]);
+    await page.goto(`${server.url}/kiosk?lang=${lang}`);
+    await page.locator(".idle-join .digits").waitFor();
+    await look(AT_IDLE);
+    await page.locator(".idle-start").click();
+    await BoardPage.of(page);
+    await look(ON_PANEL);
   });
 }

@@ -1,11 +1,12 @@
 import type { PageEntry, PageReader, ShapeRecord } from "@kakehashi/client";
 import { describe, expect, it } from "vitest";
 import type { Item } from "../src/out/excalidraw/item";
-import { changesOf, stepsOf } from "../src/out/excalidraw/insert";
+import { stepsOf } from "../src/out/excalidraw/insert";
 import { placed } from "../src/out/excalidraw/place";
 import { ImportProblem, readDrawing, readExcalidraw } from "../src/out/excalidraw/read";
 import { writeExcalidraw } from "../src/out/excalidraw/write";
 import { readSheet } from "../src/out/sheet";
+import { changesOf } from "../src/tools/select/write";
 
 const ENTRY: PageEntry = { id: "p", title: "", hidden: false, background: "plain", locked: false };
 /** Every letter is half as wide as it is high. */

@@ -19,12 +19,10 @@ import { HINT_ID, Things } from "./selection/Things";
 import type { Session } from "./session";
 import { SettingsDialog } from "./SettingsDialog";
 import { ShareDialog } from "./ShareDialog";
-import { pressKey } from "./shortcuts";
+import { pressKey, ZOOM_STEP } from "./shortcuts";
 import { ShortcutsDialog } from "./ShortcutsDialog";
 import { FollowBar } from "./together/FollowBar";
 import { Toolbar } from "./Toolbar";
-
-const ZOOM_STEP = 1.25;
 
 export interface BoardViewProps {
   readonly session: Session;

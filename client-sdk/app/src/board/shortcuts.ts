@@ -9,7 +9,8 @@ import type { Session } from "./session";
 
 const TOOLS_BY_KEY: ReadonlyMap<string, ToolName> = new Map(TOOL_NAMES.map((name) => [TOOL_KEYS[name], name]));
 
-const ZOOM_STEP = 1.25;
+/** How much one press on a key or a button for it enlarges. */
+export const ZOOM_STEP = 1.25;
 
 /** Does what a key means; true if it means something. */
 export function pressKey(event: KeyboardEvent, session: Session, stage: Stage): boolean {

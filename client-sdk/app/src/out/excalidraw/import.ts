@@ -6,7 +6,8 @@ import { type Board, EditError, NoticeError, openBoard, type PageId, type Record
 import type { Prepared } from "../../images/prepare";
 import { MAIN_HAND } from "../../tools/hands";
 import { measurer } from "../../canvas/text-layout";
-import { changesOf, locksOf, type Ready, type Step, stepsOf } from "./insert";
+import { changesOf, type Step } from "../../tools/select/write";
+import { locksOf, type Ready, stepsOf } from "./insert";
 import type { ImageItem } from "./item";
 import { RECORDS_MAX } from "./limits";
 import { placed } from "./place";

@@ -1,44 +1,13 @@
-/**
- * Writes items on a page as one gesture. A change holds 4,096 ops and 128 KiB (protocol/src/limits.rs),
- * so a large drawing is several changes; undo takes all of them back.
- */
+/** What it takes to write items on a page, step by step; a large drawing is several changes. */
 import type { Edit, RecordId } from "@kakehashi/client";
+import type { Step } from "../../tools/select/write";
 import type { Item } from "./item";
 
-/** Ops and bytes of one change, with room to spare: what an op takes is only estimated here. */
-const OPS_MAX = 2_000;
-const BYTES_MAX = 64 * 1024;
 /** Points written at once, at 12 bytes each in the worst case. */
 const POINTS_MAX = 4_000;
 
-/** A step of a change and what it costs. */
-export interface Step {
-  readonly ops: number;
-  readonly bytes: number;
-  readonly write: (edit: Edit) => void;
-}
-
 /** An item whose picture, if it is one, has been stored with the board. */
 export type Ready = Exclude<Item, { kind: "image" }> | (Omit<Extract<Item, { kind: "image" }>, "picture"> & { readonly asset: string });
-
-/** Puts steps together into changes. */
-export function changesOf(steps: Iterable<Step>): Step[][] {
-  const changes: Step[][] = [];
-  let now: Step[] = [];
-  let ops = 0;
-  let bytes = 0;
-  for (const step of steps) {
-    if (now.length > 0 && (ops + step.ops > OPS_MAX || bytes + step.bytes > BYTES_MAX)) {
-      changes.push(now);
-      [now, ops, bytes] = [[], 0, 0];
-    }
-    now.push(step);
-    ops += step.ops;
-    bytes += step.bytes;
-  }
-  if (now.length > 0) changes.push(now);
-  return changes;
-}
 
 /** What it takes to make these, in order: the first lies lowest. */
 export function* stepsOf(items: readonly Ready[], made: (record: RecordId, item: Ready) => void): Generator<Step> {

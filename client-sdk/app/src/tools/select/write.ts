@@ -11,7 +11,7 @@ const OP_BYTES = 32;
 /** Bytes of a corner, at most. */
 const CORNER_BYTES = 8;
 
-/** A part of a gesture that goes into one change. */
+/** A part of a gesture that goes into one change, and what it costs; what an op takes is only estimated here. */
 export interface Step {
   readonly ops: number;
   readonly bytes: number;
@@ -20,9 +20,9 @@ export interface Step {
 
 /** Writes all steps, in order. False if the board did not take some; those before stay. */
 export function writeSteps(desk: Pick<Desk, "write">, hand: number, gesture: number, steps: readonly Step[]): boolean {
-  for (const part of parts(steps)) {
+  for (const change of changesOf(steps)) {
     const written = desk.write(hand, gesture, (edit) => {
-      for (const step of part) step.write(edit);
+      for (const step of change) step.write(edit);
       return true;
     });
     if (written === undefined) return false;
@@ -39,22 +39,21 @@ export function removeStep(record: RecordId): Step {
   return { ops: 1, bytes: OP_BYTES, write: (edit) => edit.remove([record]) };
 }
 
-function parts(steps: readonly Step[]): Step[][] {
+/** Puts steps together into changes. */
+export function changesOf(steps: Iterable<Step>): Step[][] {
   const made: Step[][] = [];
-  let part: Step[] = [];
+  let change: Step[] = [];
   let ops = 0;
   let bytes = 0;
   for (const step of steps) {
-    if (part.length > 0 && (ops + step.ops > OPS_MAX || bytes + step.bytes > BYTES_MAX)) {
-      made.push(part);
-      part = [];
-      ops = 0;
-      bytes = 0;
+    if (change.length > 0 && (ops + step.ops > OPS_MAX || bytes + step.bytes > BYTES_MAX)) {
+      made.push(change);
+      [change, ops, bytes] = [[], 0, 0];
     }
-    part.push(step);
+    change.push(step);
     ops += step.ops;
     bytes += step.bytes;
   }
-  if (part.length > 0) made.push(part);
+  if (change.length > 0) made.push(change);
   return made;
 }

@@ -13,7 +13,7 @@ import { BringIn } from "./BringIn";
 import { FormatChoice } from "./FormatChoice";
 import { makeFile, type Made, type PageFormat } from "./make";
 import { failureOf, Outcome, sizeOf, type Work } from "./Outcome";
-import { PNG_SCALES, pngPossible, type PngScale } from "./png";
+import { PNG_SCALES, type PngScale } from "./png";
 import { printPages } from "./print";
 import { canShare, cleanName, dateOf, saveFile, shareFile } from "./save";
 import { Stopped } from "./stopped";
@@ -184,7 +184,7 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
           <>
             <Segmented
               label={words.exportSize}
-              segments={PNG_SCALES.filter(pngPossible).map((value) => ({ value: String(value), name: SIZES[value] }))}
+              segments={PNG_SCALES.map((value) => ({ value: String(value), name: SIZES[value] }))}
               value={String(scale)}
               onChange={(value) => choose(setScale)(PNG_SCALES.find((known) => String(known) === value) ?? 2)}
             />

@@ -111,7 +111,7 @@ async function makeEach(
   const [only] = made;
   if (only !== undefined && pages.length === 1) return only.blob;
   const { zip } = await import("./zip");
-  return zip(made, new Date());
+  return zip(made, new Date(), signal);
 }
 
 async function makeOne(sheet: Sheet, order: Order, pictures: PictureBox, signal: AbortSignal): Promise<Blob> {

@@ -4,8 +4,9 @@
  * and on an iPad, whose canvases end at 16.7 megapixels.
  */
 import { PAGE } from "../canvas/rect";
-import { canDeflate } from "./deflate";
+import { Breath } from "./breath";
 import { crc32 } from "./crc";
+import { feed, zlib } from "./deflate";
 import { type ImageOf, paintOn, type Sheet } from "./sheet";
 import { Stopped } from "./stopped";
 
@@ -16,11 +17,6 @@ export type PngScale = (typeof PNG_SCALES)[number];
 const CANVAS_PIXELS_MAX = 16_777_216;
 /** Height of a band, in page units. */
 const BAND = 90;
-
-/** Whether this browser can make a picture of that size. */
-export function pngPossible(scale: PngScale): boolean {
-  return PAGE.width * PAGE.height * scale * scale <= CANVAS_PIXELS_MAX || canDeflate();
-}
 
 export async function writePng(
   sheet: Sheet,
@@ -53,7 +49,6 @@ export async function writePng(
         Stopped.check(signal);
         paint(top);
         yield ctx.getImageData(0, 0, width, canvas.height);
-        await new Promise((resolve) => setTimeout(resolve));
       }
     };
     return await encodePng(width, height, rows());
@@ -77,35 +72,26 @@ const UP = 2;
 
 /** Writes a PNG (ISO 15948) whose rows come in bands. */
 export async function encodePng(width: number, height: number, bands: AsyncIterable<{ data: Uint8ClampedArray }>): Promise<Blob> {
-  const stream = new CompressionStream("deflate");
-  const packed = new Response(stream.readable).arrayBuffer();
-  const writer = stream.writable.getWriter();
+  const header = new Uint8Array([...bigEndian(width), ...bigEndian(height), ...RGBA]);
+  const parts: BlobPart[] = [new Uint8Array(SIGNATURE), ...chunk("IHDR", header)];
+  const stream = zlib((part) => parts.push(...chunk("IDAT", part)));
+  const breath = new Breath();
   const bytesOfRow = width * 4;
   let above: Uint8ClampedArray = new Uint8ClampedArray(bytesOfRow);
-  try {
-    for await (const { data } of bands) {
-      const rows = data.length / bytesOfRow;
-      const filtered = new Uint8Array(rows * (bytesOfRow + 1));
-      for (let row = 0; row < rows; row++) {
-        const now = data.subarray(row * bytesOfRow, (row + 1) * bytesOfRow);
-        const at = row * (bytesOfRow + 1);
-        filtered[at] = UP;
-        for (let i = 0; i < bytesOfRow; i++) filtered[at + 1 + i] = (now[i] ?? 0) - (above[i] ?? 0);
-        above = now;
-      }
-      await writer.write(filtered);
+  for await (const { data } of bands) {
+    const rows = data.length / bytesOfRow;
+    const filtered = new Uint8Array(rows * (bytesOfRow + 1));
+    for (let row = 0; row < rows; row++) {
+      const now = data.subarray(row * bytesOfRow, (row + 1) * bytesOfRow);
+      const at = row * (bytesOfRow + 1);
+      filtered[at] = UP;
+      for (let i = 0; i < bytesOfRow; i++) filtered[at + 1 + i] = (now[i] ?? 0) - (above[i] ?? 0);
+      above = now;
     }
-    await writer.close();
-  } catch (error) {
-    await writer.abort(error).catch(() => undefined);
-    await packed.catch(() => undefined);
-    throw error;
+    await feed(stream, filtered, false, breath);
   }
-  const header = new Uint8Array([...bigEndian(width), ...bigEndian(height), ...RGBA]);
-  return new Blob(
-    [new Uint8Array(SIGNATURE), ...chunk("IHDR", header), ...chunk("IDAT", new Uint8Array(await packed)), ...chunk("IEND", new Uint8Array())],
-    { type: "image/png" },
-  );
+  stream.push(new Uint8Array(), true);
+  return new Blob([...parts, ...chunk("IEND", new Uint8Array())], { type: "image/png" });
 }
 
 function chunk(type: string, data: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {

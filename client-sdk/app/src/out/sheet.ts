@@ -4,8 +4,8 @@ import { paintShape, paintSheet } from "../canvas/paint";
 import { PAGE } from "../canvas/rect";
 import { type InkOf, type LineOf, linesFrom, type Shape, shapeOf } from "../canvas/shape";
 import type { Measure } from "../canvas/text-layout";
+import { Breath } from "./breath";
 import { type Painted, Recorder } from "./recorder";
-import { Stopped } from "./stopped";
 
 export type MeasureOf = (font: string) => Measure;
 
@@ -38,9 +38,6 @@ export function paintOn(ctx: CanvasRenderingContext2D, sheet: Sheet, image: Imag
   for (const shape of sheet.shapes) paintShape(ctx, shape, { line: sheet.line, image });
 }
 
-/** Milliseconds of work after which the page is let live for a moment. */
-const BREATH = 40;
-
 /**
  * What is painted, each shape by itself; the paper with its ruling comes first. A full page is long work,
  * so it is done piece by piece, and nothing of it is kept.
@@ -52,13 +49,10 @@ export async function* recordSheet(sheet: Sheet, image: ImageOf, measure: Measur
     return recorder.painted;
   };
   yield record((ctx) => paintSheet(ctx, sheet.entry.background, PAGE));
-  let since = Date.now();
+  const breath = new Breath(signal);
   for (const shape of sheet.shapes) {
     const painted = record((ctx) => paintShape(ctx, shape, { line: sheet.line, image }));
     if (painted.length > 0) yield painted;
-    if (Date.now() - since < BREATH) continue;
-    await new Promise((resolve) => setTimeout(resolve));
-    Stopped.check(signal);
-    since = Date.now();
+    await breath.take();
   }
 }

@@ -1,61 +1,31 @@
-/** Several files in one (ZIP, stored as they are): what has many pages and one file a page. */
-import { crc32 } from "./crc";
+/** Several files in one (ZIP): what has many pages and one file a page. */
+import { Zip, ZipDeflate } from "fflate";
+import { Breath } from "./breath";
+import { feed, LEVEL } from "./deflate";
 
 export interface Entry {
   readonly name: string;
   readonly blob: Blob;
 }
 
-const LOCAL = 0x04034b50;
-const CENTRAL = 0x02014b50;
-const END = 0x06054b50;
-/** Names are UTF-8. */
-const FLAGS = 0x0800;
-const VERSION = 20;
+/** The first day that a ZIP can name; clocks of panels that stood long without power are before it. */
+const FIRST_DAY = new Date(1980, 0, 1);
 
-export async function zip(entries: readonly Entry[], at: Date): Promise<Blob> {
-  const parts: BlobPart[] = [];
-  const directory: BlobPart[] = [];
-  let offset = 0;
-  let directoryBytes = 0;
+export async function zip(entries: readonly Entry[], at: Date, signal?: AbortSignal): Promise<Blob> {
+  const parts: Blob[] = [];
+  const archive = new Zip((error, part) => {
+    if (error !== null) throw error;
+    // As a blob: the browser need not keep all of it in memory.
+    parts.push(new Blob([part as Uint8Array<ArrayBuffer>]));
+  });
+  const breath = new Breath(signal);
   for (const { name, blob } of entries) {
-    const bytes = new Uint8Array(await blob.arrayBuffer());
-    const title = new TextEncoder().encode(name);
-    const common = [two(VERSION), two(FLAGS), two(0), two(dosTime(at)), two(dosDate(at)), four(crc32(bytes)), four(bytes.length), four(bytes.length), two(title.length), two(0)];
-    const local = joined([four(LOCAL), ...common, title]);
-    const central = joined([four(CENTRAL), two(VERSION), ...common, two(0), two(0), two(0), four(0), four(offset), title]);
-    parts.push(local, blob);
-    directory.push(central);
-    offset += local.length + bytes.length;
-    directoryBytes += central.length;
+    // Pictures are compressed already.
+    const file = new ZipDeflate(name, { level: blob.type === "image/png" ? 0 : LEVEL });
+    file.mtime = at < FIRST_DAY ? FIRST_DAY : at;
+    archive.add(file);
+    await feed(file, new Uint8Array(await blob.arrayBuffer()), true, breath);
   }
-  const count = two(entries.length);
-  const end = joined([four(END), two(0), two(0), count, count, four(directoryBytes), four(offset), two(0)]);
-  return new Blob([...parts, ...directory, end], { type: "application/zip" });
-}
-
-function two(value: number): Uint8Array {
-  return new Uint8Array([value, value >>> 8]);
-}
-
-function four(value: number): Uint8Array {
-  return new Uint8Array([value, value >>> 8, value >>> 16, value >>> 24]);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-function dosTime(at: Date): number {
-  return (at.getHours() << 11) | (at.getMinutes() << 5) | (at.getSeconds() >> 1);
-}
-
-function dosDate(at: Date): number {
-  return ((Math.max(1980, at.getFullYear()) - 1980) << 9) | ((at.getMonth() + 1) << 5) | at.getDate();
+  archive.end();
+  return new Blob(parts, { type: "application/zip" });
 }

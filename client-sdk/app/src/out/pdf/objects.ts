@@ -1,5 +1,6 @@
 /** The bones of a PDF (ISO 32000-1): numbered objects, the table of where they are, and the trailer. */
-import { canDeflate, deflate } from "../deflate";
+import { Breath } from "../breath";
+import { feed, zlib } from "../deflate";
 
 export type Ref = number;
 
@@ -25,8 +26,10 @@ export class PdfObjects {
 
   /** `entries` of its dictionary, but for length and filter. */
   async addStream(entries: string, parts: readonly BlobPart[]): Promise<Ref> {
-    if (!canDeflate()) return this.addRaw(entries, new Blob([...parts]));
-    return this.addRaw(`${entries} /Filter /FlateDecode`, new Blob([await deflate(parts)]));
+    const packed: BlobPart[] = [];
+    const bytes = new Uint8Array(await new Blob([...parts]).arrayBuffer());
+    await feed(zlib((part) => packed.push(part)), bytes, true, new Breath());
+    return this.addRaw(`${entries} /Filter /FlateDecode`, new Blob(packed));
   }
 
   /** As it is: a JPEG is compressed already. */

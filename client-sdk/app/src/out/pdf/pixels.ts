@@ -1,7 +1,6 @@
 /** Writing and pictures as image objects of a PDF, by means of a canvas. */
 import type { Written } from "../recorder";
 import { opaqueHex } from "../color";
-import { canDeflate } from "../deflate";
 import type { PdfObjects, Ref } from "./objects";
 import type { Pixels } from "./write";
 
@@ -46,7 +45,7 @@ export class CanvasPixels implements Pixels {
     const scale = Math.min(1, PICTURE_SIDE_MAX / Math.max(image.naturalWidth, image.naturalHeight));
     this.size(Math.max(1, Math.round(image.naturalWidth * scale)), Math.max(1, Math.round(image.naturalHeight * scale)));
     ctx.setTransform(1, 0, 0, 1, 0, 0);
-    const photo = this.isPhoto(image) || !canDeflate();
+    const photo = this.isPhoto(image);
     if (photo) {
       ctx.fillStyle = "#ffffff";
       ctx.fillRect(0, 0, canvas.width, canvas.height);

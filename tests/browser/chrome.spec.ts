@@ -123,6 +123,37 @@ test("left-handed, the tools stand at the right; a wall has them at both sides",
   await expect(wall.page.getByRole("toolbar", { name: "Tools on the left" }).getByRole("button", { name: "Eraser" })).toHaveAttribute("aria-pressed", "true");
 });
 
+test("on a phone the settings of a tool lie beside the sheet, fold where they would cover it, and a press on the tool brings them back", async ({ people }) => {
+  const board = await people.join({ screen: "phone" });
+  const { page } = board;
+  const options = page.locator(".options");
+  const sheetBottom = async (): Promise<number> => {
+    const place = await board.area();
+    return place.y + (place.height + (place.width * 9) / 16) / 2;
+  };
+  await expect(options).toBeVisible();
+  expect((await options.boundingBox())!.y).toBeGreaterThanOrEqual(await sheetBottom());
+  const at = await board.place(0.5, 0.5);
+  const line = [at, { x: at.x + 30, y: at.y + 5 }];
+  await board.write([line]);
+  await expect(options).toBeVisible();
+  for (let i = 0; i < 5; i++) await board.button("Zoom in").tap();
+  await board.write([line]);
+  await expect(options).toBeHidden();
+  await board.button("Pen").tap();
+  await expect(options).toBeVisible();
+  await board.write([line]);
+  await expect(options).toBeHidden();
+  await board.button("Eraser").tap();
+  await expect(options).toBeVisible();
+  // What one does with a selection takes its place.
+  await page.keyboard.press("0");
+  await board.button("Select").tap();
+  await page.keyboard.press("Control+a");
+  await expect(page.locator(".selection-bar")).toBeVisible();
+  await expect(options).toBeHidden();
+});
+
 test("dialogs by keyboard: the focus stays within, goes back, and keys do not reach the board", async ({ people }) => {
   const board = await people.join();
   const { page } = board;

@@ -35,7 +35,7 @@ test.beforeAll(async ({ browser }) => {
   const board = await makeLesson(writer, server);
   people = new People(async (screen) => (await arrival(browser).page(screen)).context(), server, board);
   others = [await BoardPage.of(writer), await people.join()];
-  for (const [i, name] of ["Sora", "ひまり"].entries()) {
+  for (const [i, name] of ["Iki", "大村"].entries()) {
     const { page } = others[i]!;
     await page.locator(".my-name").click();
     await page.locator("[role=dialog] input").first().fill(name);

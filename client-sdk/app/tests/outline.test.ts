@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type InkStyle, type PathSink, STRIDE } from "../src/canvas/ink";
-import { LINE_STRIDE, lineBounds, lineOf, outlinePath, PART, traceOutline, tracePart } from "../src/canvas/outline";
+import { LINE_STRIDE, lineBounds, lineOf, PART, traceOutline, tracePart } from "../src/canvas/outline";
 import { TAIL_POINTS } from "../src/canvas/outline-nib";
 import { WetStroke } from "../src/canvas/wet-stroke";
 
@@ -175,14 +175,6 @@ describe("the outline", () => {
       return path.closed.flat().length;
     });
     expect(far).toBeLessThan((near ?? 0) / 2);
-  });
-
-  it("is an SVG path of numbers and letters", () => {
-    const path = outlinePath(along(curl, 90, 8), PEN);
-    expect(path).toMatch(/^M[-\d.]+ [-\d.]+/);
-    expect(path).not.toMatch(/NaN|e-|undefined/);
-    expect(path).toMatch(/Z$/);
-    expect(outlinePath([], PEN)).toBe("");
   });
 });
 

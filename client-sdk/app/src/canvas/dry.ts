@@ -7,10 +7,10 @@
 import type { Background } from "@kakehashi/client";
 import { ground, paintEdge } from "./ground";
 import { paintSheet, paintShape, type Paints } from "./paint";
-import { inflate, intersects, PAGE, type Point, type Rect, union } from "./rect";
+import { inflate, intersects, overlap, PAGE, type Point, type Rect, union } from "./rect";
 import type { Scene } from "./scene";
 import type { Shape } from "./shape";
-import { type Look, TilePainter, within } from "./tile-painter";
+import { type Look, TilePainter } from "./tile-painter";
 import { rangeOf, TILE, type Tile, Tiles, tilesFor } from "./tiles";
 import { fit, sameView, type Size, snapped, type View, visible } from "./view";
 
@@ -159,7 +159,7 @@ export class DryCanvas {
         return;
       }
       if (this.painter.takesIn(tile, region)) continue;
-      const part = within(rect, region);
+      const part = overlap(rect, region);
       tile.stale = tile.stale === null ? part : union(tile.stale, part);
     }
   }
@@ -210,7 +210,7 @@ export class DryCanvas {
     const scale = this.steadyScale;
     if (scale === null || this.view === null || performance.now() - this.movedAt < CALM) return null;
     const seen = visible(this.view, this.size);
-    const around = within(inflate(PAGE, TILE / scale), inflate(seen, TILE / scale));
+    const around = overlap(inflate(PAGE, TILE / scale), inflate(seen, TILE / scale));
     const { left, top, right, bottom } = rangeOf(scale, around);
     if ((right - left + 1) * (bottom - top + 1) > this.tilesMax) return null;
     return around.width > 0 && around.height > 0 ? this.wantedOf(scale, around) : null;
@@ -240,7 +240,7 @@ export class DryCanvas {
   /** Makes a tile of the overview from the finer ones, if all that it needs are there. */
   private copyFromFiner(tile: Tile): boolean {
     const scale = this.steadyScale;
-    const region = within(tile.rect, PAGE);
+    const region = overlap(tile.rect, PAGE);
     if (scale === null || scale <= tile.scale || region.width <= 0 || region.height <= 0) return false;
     const finer = [...this.tiles].filter((other) => other.scale === scale && other.complete && other.stale === null && intersects(other.rect, region));
     const { left, top, right, bottom } = rangeOf(scale, region);
@@ -319,7 +319,7 @@ export class DryCanvas {
         missing = missing === null ? place : union(missing, place);
       }
     }
-    if (missing !== null) this.paintInstead(within(missing, region), origin);
+    if (missing !== null) this.paintInstead(overlap(missing, region), origin);
     else this.shownScale = scale;
     for (const tile of own) {
       tile.used = this.frames;

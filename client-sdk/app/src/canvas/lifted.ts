@@ -5,7 +5,7 @@
 import type { RecordId, Transform } from "@kakehashi/client";
 import { context } from "./dry";
 import { paintShape, type Paints } from "./paint";
-import { inflate, intersects, type Rect } from "./rect";
+import { inflate, intersects, overlap, type Rect } from "./rect";
 import type { Scene } from "./scene";
 import { type Size, type View, visible } from "./view";
 
@@ -64,7 +64,8 @@ export class Lifted {
     if (bounds === null) return;
     const sight = visible(view, size);
     // What is out of sight may be dragged into it.
-    const region = meet(inflate(bounds, 2), { x: sight.x - sight.width / 2, y: sight.y - sight.height / 2, width: sight.width * 2, height: sight.height * 2 });
+    const shown = overlap(inflate(bounds, 2), { x: sight.x - sight.width / 2, y: sight.y - sight.height / 2, width: sight.width * 2, height: sight.height * 2 });
+    const region = { ...shown, width: Math.max(1, shown.width), height: Math.max(1, shown.height) };
     const wanted = view.scale * ratio;
     const scale = Math.min(wanted, Math.sqrt(PIXELS_MAX / Math.max(1, region.width * region.height)));
     const canvas = document.createElement("canvas");
@@ -84,10 +85,4 @@ export class Lifted {
     this.region = region;
     this.scale = scale;
   }
-}
-
-function meet(a: Rect, b: Rect): Rect {
-  const x = Math.max(a.x, b.x);
-  const y = Math.max(a.y, b.y);
-  return { x, y, width: Math.max(1, Math.min(a.x + a.width, b.x + b.width) - x), height: Math.max(1, Math.min(a.y + a.height, b.y + b.height) - y) };
 }

@@ -33,9 +33,6 @@ const FLAT = 0.12;
 /** Cosine of the largest turn that a strip makes from one segment to the next. */
 const TURN_MAX = 0.64;
 
-/** Page units: what a file's outline may differ by from the exact one. */
-const FILE_PIXEL = 0.1;
-
 /** The line that points make under a pen. */
 export function lineOf(points: Points, style: InkStyle): Float32Array {
   const count = countOf(points);
@@ -78,13 +75,6 @@ export function lineBounds(line: Line, from = 0, end = lengthOf(line)): Rect {
 
 export function lengthOf(line: Line): number {
   return Math.floor(line.length / LINE_STRIDE);
-}
-
-/** A stroke's outline as the `d` of an SVG path, to be filled with the rule `nonzero`. */
-export function outlinePath(points: Points, style: InkStyle): string {
-  const path = new PathText();
-  traceOutline(lineOf(points, style), style, path, FILE_PIXEL);
-  return path.toString();
 }
 
 /** Traces a line's outline. `pixel`: page units of a device pixel, which decides how fine it has to be. */
@@ -410,45 +400,6 @@ function bar(sink: PathSink, ax: number, ay: number, ar: number, bx: number, by:
   sink.lineTo(bx - nx * br, by - ny * br);
   sink.lineTo(ax - nx * ar, ay - ny * ar);
   sink.closePath();
-}
-
-/** Writes a path down as text. */
-class PathText implements PathSink {
-  private readonly parts: string[] = [];
-
-  moveTo(x: number, y: number): void {
-    this.parts.push(`M${digits(x)} ${digits(y)}`);
-  }
-
-  lineTo(x: number, y: number): void {
-    this.parts.push(`L${digits(x)} ${digits(y)}`);
-  }
-
-  quadraticCurveTo(cx: number, cy: number, x: number, y: number): void {
-    this.parts.push(`Q${digits(cx)} ${digits(cy)} ${digits(x)} ${digits(y)}`);
-  }
-
-  arc(x: number, y: number, radius: number, start: number, end: number): void {
-    const r = digits(radius);
-    // SVG knows no full circle: two halves.
-    const halves = end - start > Math.PI * 1.01 ? 2 : 1;
-    for (let half = 1; half <= halves; half++) {
-      const angle = start + ((end - start) * half) / halves;
-      this.parts.push(`A${r} ${r} 0 0 1 ${digits(x + radius * Math.cos(angle))} ${digits(y + radius * Math.sin(angle))}`);
-    }
-  }
-
-  closePath(): void {
-    this.parts.push("Z");
-  }
-
-  toString(): string {
-    return this.parts.join("");
-  }
-}
-
-function digits(value: number): string {
-  return String(Math.round(value * 100) / 100);
 }
 
 function number(values: ArrayLike<number>, index: number): number {

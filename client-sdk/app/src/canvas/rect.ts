@@ -26,6 +26,13 @@ export function union(a: Rect, b: Rect): Rect {
   };
 }
 
+/** What lies in both; width or height are below zero where nothing does. */
+export function overlap(a: Rect, b: Rect): Rect {
+  const x = Math.max(a.x, b.x);
+  const y = Math.max(a.y, b.y);
+  return { x, y, width: Math.min(a.x + a.width, b.x + b.width) - x, height: Math.min(a.y + a.height, b.y + b.height) - y };
+}
+
 /** Touching edges count. */
 export function intersects(a: Rect, b: Rect): boolean {
   return (

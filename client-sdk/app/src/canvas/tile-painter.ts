@@ -5,7 +5,7 @@
 import type { Background } from "@kakehashi/client";
 import { ground, paintEdge } from "./ground";
 import { paintSheet, paintShape, type Paints } from "./paint";
-import { inflate, type Rect, union } from "./rect";
+import { inflate, overlap, type Rect, union } from "./rect";
 import type { Scene } from "./scene";
 import type { Shape } from "./shape";
 import { TILE, type Tile } from "./tiles";
@@ -77,7 +77,7 @@ export class TilePainter {
   takesIn(tile: Tile, region: Rect): boolean {
     const { job } = this;
     if (job?.tile !== tile) return false;
-    if (tile.complete) job.region = union(job.region, within(tile.rect, region));
+    if (tile.complete) job.region = union(job.region, overlap(tile.rect, region));
     job.shapes = null;
     return true;
   }
@@ -172,16 +172,4 @@ function begin(tile: Tile | null): Job | null {
 /** Whether somebody touched the screen and is waiting for it to be seen; not every browser tells. */
 function inputWaits(): boolean {
   return (navigator as Navigator & { scheduling?: { isInputPending?: () => boolean } }).scheduling?.isInputPending?.() ?? false;
-}
-
-/** The part of `region` that lies in `rect`. */
-export function within(rect: Rect, region: Rect): Rect {
-  const x = Math.max(rect.x, region.x);
-  const y = Math.max(rect.y, region.y);
-  return {
-    x,
-    y,
-    width: Math.min(rect.x + rect.width, region.x + region.width) - x,
-    height: Math.min(rect.y + rect.height, region.y + region.height) - y,
-  };
 }

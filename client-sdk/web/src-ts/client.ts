@@ -426,7 +426,7 @@ export class BoardClient implements Board {
   }
 
   async #recall(document: string): Promise<void> {
-    const bytes = await this.#kept.recall(document);
+    const bytes = await this.#kept.recall(document, () => this.#closed || this.status() === "live");
     this.#feed(() => {
       this.#core.handle_recalled(document, bytes);
       this.#keeper.know(document);

@@ -13,7 +13,7 @@ const FORMAT = 1;
 const DATABASE = "kakehashi-documents";
 /** Bytes that all boards together may take; beyond it the one that was not used for longest goes. */
 export const KEPT_BYTES_MAX = 64 * 1024 * 1024;
-/** How long a document is looked for at most, milliseconds: then the server is asked. */
+/** How long a document is looked for at most, milliseconds, where there is a server to ask instead. */
 const RECALL_MS = 2_000;
 /** The document of every board that lists its pages. */
 export const COVER = "0000000000000000.0";
@@ -79,11 +79,21 @@ export class KeptDocuments {
     this.#database = openDatabase().catch(() => undefined);
   }
 
-  /** A document's bytes; undefined if there are none, or they cannot be had soon. */
-  async recall(document: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const late = new Promise<undefined>((resolve) => setTimeout(resolve, RECALL_MS));
-    const read = this.#database.then((database) => database && this.#read(database, document));
-    return Promise.race([read.catch(() => undefined), late]);
+  /**
+   * A document's bytes; undefined if there are none, or they cannot be had soon while the server could be
+   * asked. Without it a slow device is waited for: nobody else has anything to show.
+   */
+  async recall(document: string, connected: () => boolean = () => true): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const read = this.#database.then((database) => database && this.#read(database, document)).catch(() => undefined);
+    let looking: ReturnType<typeof setInterval> | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      looking = setInterval(() => connected() && resolve(undefined), RECALL_MS);
+    });
+    try {
+      return await Promise.race([read, late]);
+    } finally {
+      clearInterval(looking);
+    }
   }
 
   /** Keeps a document's state, unless a later one is kept; `live`: the log is the one the server has now. */

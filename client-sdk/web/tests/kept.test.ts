@@ -69,6 +69,32 @@ describe("documents that the device keeps", () => {
     expect(await keptBoards()).toEqual([]);
   });
 
+  it("are waited for on a slow device, as long as there is no server to ask instead", async () => {
+    await pageLoad().keep(state(1), true);
+    // A connection that does not give way holds up the removal, and that every later opening.
+    const holding = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open("kakehashi-documents");
+      request.onsuccess = () => resolve(request.result);
+    });
+    indexedDB.deleteDatabase("kakehashi-documents");
+    vi.useRealTimers();
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const kept = pageLoad();
+    let connected = false;
+    let answered = false;
+    const recalled = kept.recall(PAGE, () => connected).then((bytes) => {
+      answered = true;
+      return bytes;
+    });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(answered).toBe(false);
+    connected = true;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(answered).toBe(true);
+    expect(await recalled).toBeUndefined();
+    holding.close();
+  });
+
   it("take a bounded room: the board that was not used for longest goes whole", async () => {
     const half = KEPT_BYTES_MAX / 2 - 10;
     const boards = ["a", "b", "c"];

@@ -70,7 +70,7 @@ export class Hand {
   /** Waits for a board that is open, connected, and takes ink. */
   async ready() {
     // While a page is being replaced there is nothing to ask.
-    await until("the board", () => this.run(ASK.ready).catch(() => false), Boolean);
+    await until("the board", () => this.run(ASK.ready).catch(() => false), Boolean, 30_000);
   }
 
   /** Waits until the server has everything. */

@@ -164,7 +164,13 @@ export const OVER_BOARD: readonly Sight[] = [
     show: async (page) => {
       await page.locator(".overview").click();
       await page.locator(overlays).waitFor();
-      await expect(page.locator(".thumbnail-missing")).toHaveCount(0);
+      // Every page of the lesson has ink on it, and its picture comes when the page has come.
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll<HTMLCanvasElement>("[data-card] canvas")].every((canvas) => {
+          const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+          return data.some((shade, i) => i % 4 === 0 && shade < 180 && data[i + 3] === 255);
+        }),
+      );
     },
     leave: closed,
   },

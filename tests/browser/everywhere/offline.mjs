@@ -5,6 +5,21 @@ import { ASK, until } from "../support/report.mjs";
 /** Milliseconds without a change after which a board is written to the device, and the time that this takes. */
 const CALM = 3_000;
 
+/** How many changes the device holds that no server has; they are written beside the drawing, and a page that is left waits for nothing. */
+function changesKept() {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open("kakehashi");
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const counting = database.transaction("changes").objectStore("changes").count();
+      counting.onsuccess = () => {
+        database.close();
+        resolve(counting.result);
+      };
+    };
+  });
+}
+
 /** @param {import("./trial.mjs").Trial} trial */
 export async function offline(trial) {
   const { far, hand, name, server, tried } = trial;
@@ -33,7 +48,7 @@ export async function offline(trial) {
     await hand.go(address);
     await hand.sees("the board", `!!window.kakehashi && window.kakehashi.records().length === 1 && !document.querySelector(".waiting")`);
     await hand.dragOver([0.5, 0.3], [0.8, 0.3]);
-    await until("unsaved changes", () => hand.run(unsaved), (count) => count > 0);
+    await until("changes on the device", () => hand.ask(changesKept), (count) => count > 0);
     await hand.go(address);
     await until("what was written, after another load", () => hand.run(`!!window.kakehashi && window.kakehashi.unsaved()`), (count) => count > 0);
     await server.up();

@@ -78,6 +78,8 @@ test("what was open here is found again: with its picture and heading, under a n
   await card.getByRole("button", { name: "Rename" }).click();
   await page.keyboard.type("Class 5-2");
   await page.keyboard.press("Enter");
+  // It is shown once it is kept.
+  await expect(page.getByRole("link", { name: /Class 5-2/ })).toBeVisible();
   await page.reload();
   await page.getByRole("link", { name: /Class 5-2/ }).click();
   const again = await BoardPage.of(page);

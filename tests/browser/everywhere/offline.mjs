@@ -5,13 +5,13 @@ import { ASK, until } from "../support/report.mjs";
 /** Milliseconds without a change after which a board is written to the device, and the time that this takes. */
 const CALM = 3_000;
 
-/** How many changes the device holds that no server has; they are written beside the drawing, and a page that is left waits for nothing. */
-function changesKept() {
+/** How many changes of a board the device holds that no server has; they are written beside the drawing, and a page that is left waits for nothing. */
+function changesKept(/** @type {string} */ board) {
   return new Promise((resolve) => {
     const opening = indexedDB.open("kakehashi");
     opening.onsuccess = () => {
       const database = opening.result;
-      const counting = database.transaction("changes").objectStore("changes").count();
+      const counting = database.transaction("changes").objectStore("changes").count(IDBKeyRange.bound([board], [board, []]));
       counting.onsuccess = () => {
         database.close();
         resolve(counting.result);
@@ -24,6 +24,7 @@ function changesKept() {
 export async function offline(trial) {
   const { far, hand, name, server, tried } = trial;
   const address = await trial.shared();
+  const board = new URL(address).pathname.replace("/b/", "");
   const unsaved = `window.kakehashi.unsaved()`;
 
   await trial.check(`the server is killed while ${name} writes; nothing is lost`, async () => {
@@ -48,9 +49,9 @@ export async function offline(trial) {
     await hand.go(address);
     await hand.sees("the board", `!!window.kakehashi && window.kakehashi.records().length === 1 && !document.querySelector(".waiting")`);
     await hand.dragOver([0.5, 0.3], [0.8, 0.3]);
-    await until("changes on the device", () => hand.ask(changesKept), (count) => count > 0);
+    await until("changes on the device", () => hand.ask(changesKept, board), (count) => count > 0);
     await hand.go(address);
-    await until("what was written, after another load", () => hand.run(`!!window.kakehashi && window.kakehashi.unsaved()`), (count) => count > 0);
+    await until("what was written, after another load", () => hand.run(`!!window.kakehashi && window.kakehashi.unsaved()`), (count) => count > 0, 30_000);
     await server.up();
     await trial.agreed();
     assert.equal((await far(ASK.points)).length, 2);

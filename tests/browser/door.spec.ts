@@ -71,7 +71,7 @@ test("what was open here is found again: with its picture and heading, under a n
   });
   expect(shades).toMatchObject({ width: 640, height: 360 });
   expect(shades.corner).toBeGreaterThan(245);
-  expect(shades.dark).toBeGreaterThan(0.002);
+  expect(shades.dark).toBeGreaterThan(0.0008);
   expect(shades.dark).toBeLessThan(0.2);
 
   await card.getByRole("button", { name: "More: Tides of Iki" }).click();

@@ -39,7 +39,7 @@ export class Report {
  * @param {number} [timeout] milliseconds
  * @returns {Promise<T>}
  */
-export async function until(what, ask, good, timeout = 15_000) {
+export async function until(what, ask, good, timeout = 30_000) {
   const end = Date.now() + timeout;
   for (;;) {
     const answer = await ask();

@@ -1,4 +1,5 @@
-//! What needs more than one crate: simulation, contracts, end to end, benchmarks.
+//! What needs more than one crate: simulation, crashes, contracts, end to end, benchmarks.
 
 pub mod bench;
+pub mod crash;
 pub mod sim;

@@ -122,12 +122,20 @@ impl Drop for Process {
     }
 }
 
-/// The server's program: named by `KAKEHASHI_BIN`, or beside this one.
-fn kakehashi() -> Result<PathBuf, Error> {
+/// The server's program: named by `KAKEHASHI_BIN`, or beside this one (tests are one folder deeper).
+///
+/// # Errors
+/// It is not there.
+pub fn kakehashi() -> Result<PathBuf, Error> {
     let named = std::env::var_os("KAKEHASHI_BIN").map(PathBuf::from);
     let program = match named {
         Some(program) => program,
-        None => std::env::current_exe()?.with_file_name("kakehashi"),
+        None => {
+            let own = std::env::current_exe()?;
+            let folder = own.parent().ok_or("this program is in no folder")?;
+            let folder = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
+            folder.join("kakehashi")
+        }
     };
     if program.exists() { Ok(program) } else { Err(format!("{} is not built", program.display()).into()) }
 }

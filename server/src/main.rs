@@ -87,9 +87,7 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
     let site = Site::new(Arc::clone(&hub), assets, transfers, files, Box::new(move || numbers.render()));
     let port = PortListener::bind(settings.listen, tls).await.map_err(system(format!("cannot listen on {}", settings.listen)))?;
     let address = port.local_addr().map_err(system("the port has no address"))?;
-    let listening = tokio::spawn(listen(port, router(Arc::clone(&site)), hub.services.drain.guard()));
-    let preparing = Arc::clone(&site);
-    std::thread::spawn(move || preparing.files.prepare());
+    let listening = tokio::spawn(listen(port, router(site), hub.services.drain.guard()));
     tokio::spawn(async move {
         loop {
             tokio::time::sleep(UPKEEP).await;

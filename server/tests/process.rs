@@ -4,7 +4,7 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::{Client, PATIENCE, Process, create, get, set_x};
+use common::{Client, PATIENCE, Process, create, set_x};
 use kakehashi_protocol::ids::DocumentId;
 use kakehashi_protocol::wire::frame::{ClientFrame, FailureCode, ServerFrame};
 use tokio::time::timeout;
@@ -87,17 +87,7 @@ async fn an_idle_connection_is_light() {
     for _ in 0..50 {
         warm.push(Client::join(&server.address, board, &[DocumentId::COVER]).await);
     }
-    get(&server.address, "/").await;
-    // The app's files are being compressed; it takes some seconds and much memory, once.
-    let mut before = resident_kib(server.pid());
-    for _ in 0..20 {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        let now = resident_kib(server.pid());
-        if now.abs_diff(before) < 100 {
-            break;
-        }
-        before = now;
-    }
+    let before = resident_kib(server.pid());
     let mut clients = Vec::new();
     for _ in 0..CONNECTIONS {
         clients.push(Client::join(&server.address, board, &[DocumentId::COVER]).await);

@@ -96,8 +96,6 @@ pub fn all_steps(soak: bool) -> Vec<Step> {
                     step,
                     browser(step, &mut npx(&["playwright", "test"]))
                         .env("KAKEHASHI_CHROMIUM", chromium)
-                        // As files: a hundred servers would each compress the app that is in the program.
-                        .env("KAKEHASHI_APP", repo::path(APP_DIST))
                         .current_dir(repo::path("tests/browser")),
                 )
             })

@@ -2,16 +2,21 @@
 //! and how they are compressed. How they are asked for stands in [`crate::http`].
 
 use std::collections::HashMap;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
-use std::sync::OnceLock;
 
 use bytes::Bytes;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 
-/// Path and content of each file.
-static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/app_files.rs"));
+/// A file as it was compiled in. Compressing the app takes seconds, so it is done when the server is built.
+struct BuiltFile {
+    path: &'static str,
+    bytes: &'static [u8],
+    /// Where it is worth it.
+    brotli: Option<&'static [u8]>,
+    gzip: Option<&'static [u8]>,
+}
+
+static FILES: &[BuiltFile] = include!(concat!(env!("OUT_DIR"), "/app_files.rs"));
 
 /// The page for all addresses that the app itself understands.
 const PAGE: &str = "index.html";
@@ -40,53 +45,35 @@ pub struct AppFile {
     pub etag: String,
     /// Whether its name changes with its content, so that it never has to be asked for again.
     pub immutable: bool,
-    compressible: bool,
-    brotli: OnceLock<Bytes>,
-    gzip: OnceLock<Bytes>,
+    brotli: Option<Bytes>,
+    gzip: Option<Bytes>,
 }
 
 impl AppFile {
     fn new(path: &str, bytes: Bytes) -> Self {
-        let (media_type, compressible) = media_type(path);
         Self {
-            media_type,
+            media_type: media_type(path),
             etag: format!("\"{}\"", &blake3::hash(&bytes).to_hex()[..32]),
             immutable: path.starts_with("assets/"),
-            // Below this the header that says so costs more than is gained.
-            compressible: compressible && bytes.len() >= 512,
             bytes,
-            brotli: OnceLock::new(),
-            gzip: OnceLock::new(),
+            brotli: None,
+            gzip: None,
         }
     }
 
-    /// The file compressed, if that is worth it. The first call takes up to a second; later ones
-    /// are at once. Blocks the thread.
-    pub fn encoded(&self, encoding: Encoding) -> Option<Bytes> {
-        if !self.compressible {
-            return None;
+    /// The file compressed, if that is worth it and was done.
+    #[must_use]
+    pub const fn encoded(&self, encoding: Encoding) -> Option<&Bytes> {
+        match encoding {
+            Encoding::Brotli => self.brotli.as_ref(),
+            Encoding::Gzip => self.gzip.as_ref(),
         }
-        let bytes = match encoding {
-            Encoding::Brotli => self.brotli.get_or_init(|| brotli(&self.bytes)),
-            Encoding::Gzip => self.gzip.get_or_init(|| gzip(&self.bytes)),
-        };
-        (bytes.len() < self.bytes.len()).then(|| bytes.clone())
     }
 
     /// Whether it is a page or a script, which does what its policy lets it do.
     #[must_use]
     pub fn is_active(&self) -> bool {
         ["text/html", "text/javascript"].iter().any(|kind| self.media_type.starts_with(kind))
-    }
-
-    /// Whether [`Self::encoded`] answers at once.
-    #[must_use]
-    pub fn is_ready(&self, encoding: Encoding) -> bool {
-        let place = match encoding {
-            Encoding::Brotli => &self.brotli,
-            Encoding::Gzip => &self.gzip,
-        };
-        !self.compressible || place.get().is_some()
     }
 }
 
@@ -98,13 +85,17 @@ pub struct AppFiles {
 
 impl Default for AppFiles {
     fn default() -> Self {
-        Self::of(FILES.iter().map(|(path, bytes)| ((*path).to_owned(), Bytes::from_static(bytes))))
+        let compressed = |bytes: Option<&'static [u8]>| bytes.map(Bytes::from_static);
+        Self::of(FILES.iter().map(|&BuiltFile { path, bytes, brotli, gzip }| {
+            let file = AppFile::new(path, Bytes::from_static(bytes));
+            (path.to_owned(), AppFile { brotli: compressed(brotli), gzip: compressed(gzip), ..file })
+        }))
     }
 }
 
 impl AppFiles {
-    fn of(files: impl Iterator<Item = (String, Bytes)>) -> Self {
-        let mut files: HashMap<_, _> = files.map(|(path, bytes)| (path.clone(), AppFile::new(&path, bytes))).collect();
+    fn of(files: impl Iterator<Item = (String, AppFile)>) -> Self {
+        let mut files: HashMap<_, _> = files.collect();
         let page = files.remove(PAGE).unwrap_or_else(|| AppFile::new(PAGE, Bytes::from_static(NO_APP)));
         Self { files, page }
     }
@@ -123,15 +114,12 @@ impl AppFiles {
                     folders.push(path);
                 } else {
                     let place = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-                    found.push((place, Bytes::from(std::fs::read(&path)?)));
+                    let file = AppFile::new(&place, std::fs::read(&path)?.into());
+                    found.push((place, file));
                 }
             }
         }
-        let mut app = Self::of(found.into_iter());
-        for file in app.files.values_mut().chain([&mut app.page]) {
-            file.compressible = false;
-        }
-        Ok(app)
+        Ok(Self::of(found.into_iter()))
     }
 
     /// The app's page.
@@ -145,55 +133,26 @@ impl AppFiles {
     pub fn get(&self, path: &str) -> Option<&AppFile> {
         if path == PAGE { Some(&self.page) } else { self.files.get(path) }
     }
-
-    /// Compresses all files, so that nobody waits for it. Blocks the thread for some seconds.
-    pub fn prepare(&self) {
-        let mut files: Vec<&AppFile> = self.files.values().chain([&self.page]).collect();
-        files.sort_by_key(|file| file.bytes.len());
-        for file in files {
-            file.encoded(Encoding::Brotli);
-            file.encoded(Encoding::Gzip);
-        }
-    }
 }
 
-/// A file's media type by its ending, and whether it is worth compressing.
-fn media_type(path: &str) -> (&'static str, bool) {
+/// A file's media type by its ending.
+fn media_type(path: &str) -> &'static str {
     match path.rsplit('.').next().unwrap_or_default() {
-        "html" => ("text/html; charset=utf-8", true),
-        "js" | "mjs" => ("text/javascript; charset=utf-8", true),
-        "css" => ("text/css; charset=utf-8", true),
-        "wasm" => ("application/wasm", true),
-        "svg" => ("image/svg+xml", true),
-        "json" | "map" => ("application/json", true),
-        "webmanifest" => ("application/manifest+json", true),
-        "txt" => ("text/plain; charset=utf-8", true),
-        "ttf" => ("font/ttf", true),
-        "woff2" => ("font/woff2", false),
-        "png" => ("image/png", false),
-        "jpg" | "jpeg" => ("image/jpeg", false),
-        "webp" => ("image/webp", false),
-        "ico" => ("image/x-icon", false),
-        _ => ("application/octet-stream", false),
-    }
-}
-
-/// The best there is: a file is compressed once and sent for months.
-fn brotli(bytes: &[u8]) -> Bytes {
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
-    let mut out = Vec::with_capacity(bytes.len() / 3);
-    match brotli::BrotliCompress(&mut &*bytes, &mut out, &parameters) {
-        Ok(_) => out.into(),
-        // Writing to memory does not fail; if it did, the bytes would go as they are.
-        Err(_) => Bytes::copy_from_slice(bytes),
-    }
-}
-
-fn gzip(bytes: &[u8]) -> Bytes {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::best());
-    match encoder.write_all(bytes).and_then(|()| encoder.finish()) {
-        Ok(out) => out.into(),
-        Err(_) => Bytes::copy_from_slice(bytes),
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "json" | "map" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "txt" => "text/plain; charset=utf-8",
+        "ttf" => "font/ttf",
+        "woff2" => "font/woff2",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "ico" => "image/x-icon",
+        _ => "application/octet-stream",
     }
 }
 
@@ -204,26 +163,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_compressed_reads_back() {
-        let content: &'static [u8] = "stroke and stroke ".repeat(100).leak().as_bytes();
-        let file = AppFile::new("assets/app-1a2b.js", Bytes::from_static(content));
-        assert!(file.immutable && !file.is_ready(Encoding::Brotli));
-        let mut read = Vec::new();
-        let packed = file.encoded(Encoding::Brotli).expect("it is smaller");
-        brotli::BrotliDecompress(&mut &*packed, &mut read).expect("it is brotli");
-        assert_eq!(read, content);
-        read.clear();
-        let packed = file.encoded(Encoding::Gzip).expect("it is smaller");
-        flate2::read::GzDecoder::new(&*packed).read_to_end(&mut read).expect("it is gzip");
-        assert_eq!(read, content);
-        assert!(file.is_ready(Encoding::Brotli));
+    fn what_was_compressed_reads_back() {
+        for file in AppFiles::default().files.values() {
+            let mut read = Vec::new();
+            if let Some(packed) = file.encoded(Encoding::Brotli) {
+                brotli::BrotliDecompress(&mut &**packed, &mut read).expect("it is brotli");
+                assert_eq!(read, file.bytes);
+            }
+            if let Some(packed) = file.encoded(Encoding::Gzip) {
+                read.clear();
+                flate2::read::GzDecoder::new(&**packed).read_to_end(&mut read).expect("it is gzip");
+                assert_eq!(read, file.bytes);
+            }
+            let worth_it = file.media_type.starts_with("text/javascript") && file.bytes.len() > 4_096;
+            assert!(!worth_it || file.brotli.is_some() && file.gzip.is_some(), "{}", file.etag);
+        }
     }
 
     #[test]
-    fn wasm_has_its_type_and_pictures_are_left_as_they_are() {
-        assert_eq!(media_type("assets/core-1a.wasm").0, "application/wasm");
-        let picture = AppFile::new("icon.png", Bytes::from_static(&[0; 4096]));
-        assert!(picture.encoded(Encoding::Gzip).is_none() && !picture.immutable);
+    fn wasm_has_its_type() {
+        assert_eq!(media_type("assets/core-1a.wasm"), "application/wasm");
+        assert!(AppFile::new("assets/core-1a.wasm", Bytes::new()).immutable && !AppFile::new("icon.png", Bytes::new()).immutable);
     }
 
     #[test]
@@ -235,7 +195,7 @@ mod tests {
         let files = AppFiles::read(folder.path()).expect("it can be read");
         assert_eq!(files.page().bytes, "<p>here</p>");
         let script = files.get("assets/a.js").expect("it is there");
-        assert!(script.is_ready(Encoding::Brotli) && script.encoded(Encoding::Brotli).is_none());
+        assert!(script.encoded(Encoding::Brotli).is_none() && script.encoded(Encoding::Gzip).is_none());
         assert!(AppFiles::read(&folder.path().join("none")).is_err());
     }
 

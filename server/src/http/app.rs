@@ -25,21 +25,8 @@ pub async fn show(State(site): State<Arc<Site>>, method: Method, uri: Uri, reque
     }
     let path = uri.path().trim_start_matches('/');
     let place = if is_screen(path) { "index.html" } else { path };
-    if site.files.get(place).is_none() {
-        return Err(Problem::not_found("not_found", format!("there is nothing at {}", uri.path())));
-    }
-    let encoding = [(Encoding::Brotli, "br"), (Encoding::Gzip, "gzip")].into_iter().find(|(_, name)| accepts(&request, name));
-    if let Some((encoding, _)) = encoding
-        && !site.files.get(place).is_none_or(|file| file.is_ready(encoding))
-    {
-        let (site, place) = (Arc::clone(&site), place.to_owned());
-        let packed = tokio::task::spawn_blocking(move || site.files.get(&place).and_then(|file| file.encoded(encoding)).is_some()).await;
-        if packed.is_err() {
-            return Err(Problem::busy("the file could not be compressed"));
-        }
-    }
-    let file = site.files.get(place).ok_or_else(|| Problem::not_found("not_found", "there is nothing here"))?;
-    let mut response = answer(file, encoding, &request);
+    let file = site.files.get(place).ok_or_else(|| Problem::not_found("not_found", format!("there is nothing at {}", uri.path())))?;
+    let mut response = answer(file, &request);
     if file.is_active() {
         allow_app(&request, response.headers_mut());
     }
@@ -52,13 +39,14 @@ fn is_screen(path: &str) -> bool {
     SCREENS.contains(&path) || path.strip_prefix("b/").is_some_and(|board| !board.is_empty() && !board.contains('/'))
 }
 
-fn answer(file: &AppFile, encoding: Option<(Encoding, &'static str)>, request: &HeaderMap) -> Response {
+fn answer(file: &AppFile, request: &HeaderMap) -> Response {
+    let encoding = [(Encoding::Brotli, "br"), (Encoding::Gzip, "gzip")].into_iter().find(|(_, name)| accepts(request, name));
     let known = request.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
     let mut response = if known.is_some_and(|tags| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == file.etag)) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         match encoding.and_then(|(encoding, name)| Some((file.encoded(encoding)?, name))) {
-            Some((bytes, name)) => ([(header::CONTENT_ENCODING, name)], bytes).into_response(),
+            Some((bytes, name)) => ([(header::CONTENT_ENCODING, name)], bytes.clone()).into_response(),
             None => file.bytes.clone().into_response(),
         }
     };

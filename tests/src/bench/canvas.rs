@@ -50,8 +50,6 @@ pub fn run(options: &Options) -> Result<(), Error> {
             let data = TempDir::new_in(folder()?)?;
             let server = Process::kakehashi(data.path(), &[])?;
             let (board, _, _) = runtime.block_on(write(&server.address, &page))?;
-            // The app's files are compressed after the start.
-            std::thread::sleep(std::time::Duration::from_secs(4));
             let url = format!("http://{}/b/{board}?lang=en", server.address);
             largest.extend(measure(&mut report, "kakehashi", &url, strokes));
         }

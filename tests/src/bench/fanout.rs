@@ -31,7 +31,7 @@ const UPDATE_POINTS: f64 = 2.0;
 /// Viewers that time.
 const TIMING: usize = 2;
 /// Between a server's start and its viewers.
-const SETTLE: Duration = Duration::from_secs(3);
+const SETTLE: Duration = Duration::from_secs(1);
 /// Written before anything is counted.
 const WARM_UP: Duration = Duration::from_secs(2);
 /// How long what was sent may take to arrive after the last update.

@@ -42,8 +42,6 @@ pub fn run(options: &Options) -> Result<(), Error> {
         (board, document)
     };
     let server = Process::kakehashi(data.path(), &[])?;
-    // The app's files are compressed after the start.
-    std::thread::sleep(Duration::from_secs(4));
     // The first connection reads the board from the disk; the second meets it in memory, the third
     // also finds its snapshot compressed.
     let mut keep = Vec::new();

@@ -172,6 +172,8 @@ export class BoardPage {
 /** Waits until all are connected, have everything saved, and hold the same; returns that digest. */
 export async function agreed(boards: readonly BoardPage[], timeout = 20_000): Promise<string> {
   let digest = "";
+  // What was just drawn is written with the next frame: until then nothing is unsaved.
+  await Promise.all(boards.map((board) => board.frames()));
   await expect(async () => {
     const all = await Promise.all(boards.map((board) => board.shown()));
     for (const shown of all) expect(shown).toEqual({ status: "live", unsaved: 0, digest: all[0]!.digest });

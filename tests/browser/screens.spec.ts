@@ -4,9 +4,10 @@ import { dirname, join } from "node:path";
 import { type Browser, type Page, test } from "@playwright/test";
 import { agreed, BoardPage } from "./support/board-page";
 import { expect, People, type ScreenName, SCREENS } from "./support/fixtures";
+import { fitInto, handwriting, type Point } from "./support/ink.mjs";
 import { makeLesson, ON_SHEET } from "./support/lesson";
 import { program, Server } from "./support/server.mjs";
-import { AT_DOOR, AT_IDLE, ON_BOARD, ON_PANEL, onSheet, OVER_BOARD, type Sight } from "./support/sights";
+import { AT_DOOR, AT_DOOR_WITH_BOARDS, AT_IDLE, ON_BOARD, ON_PANEL, onSheet, OVER_BOARD, type Sight } from "./support/sights";
 
 const FOLDER = process.env["KAKEHASHI_SCREENS"] ?? join(dirname(program), "../screens");
 const LANGUAGES = ["en", "ja"] as const;
@@ -85,6 +86,38 @@ async function all(sights: readonly Sight[], page: Page, screen: ScreenName, lan
   }
 }
 
+/** The tools at the other side, as long as the picture takes. */
+async function leftHanded(page: Page, lang: Language): Promise<void> {
+  for (const hand of ["left", "right"]) {
+    await page.locator(".to-settings").click();
+    await page.locator(`.settings-dialog input[value=${hand}]`).check();
+    await page.keyboard.press("Escape");
+    await expect(page.locator("[role=dialog]")).toHaveCount(0);
+    if (hand === "left") await picture(page, "board-left-handed", "laptop", lang);
+  }
+}
+
+/** Three hands at once at a panel, as long as the picture takes. */
+async function handsWrite(page: Page, board: BoardPage, screen: ScreenName, lang: Language): Promise<void> {
+  const places = [0.04, 0.36, 0.68].map((x) => board.area(x, 0.3, 0.28, 0.3));
+  const hands = (await Promise.all(places)).map((place, i) => fitInto(handwriting(["光", "と", "音"][i] ?? "", 61 + i, { rate: 40 }), place));
+  const touches = board.touches();
+  const most = Math.max(...hands.map((strokes) => strokes.length));
+  for (let stroke = 0; stroke < most; stroke++) {
+    const paths = hands.flatMap((strokes) => strokes.slice(stroke, stroke + 1));
+    const steps = Math.max(...paths.map((path) => path.length));
+    const at = (step: number): Point[] => paths.map((path) => path[Math.min(step, path.length - 1)]).filter((point) => point !== undefined);
+    await touches.down(at(0));
+    // Everybody's last stroke but one is on its way while the picture is taken.
+    const shown = stroke === 3;
+    for (let step = 1; step < steps; step++) {
+      await touches.move(at(step));
+      if (shown && step === Math.ceil(steps / 2)) await picture(page, "kiosk-hands", screen, lang);
+    }
+    await touches.up();
+  }
+}
+
 /** The lesson, with everything on it and the others' pointers. */
 async function lesson(screen: ScreenName, lang: Language): Promise<BoardPage> {
   const board = await people.join({ screen, lang });
@@ -118,7 +151,7 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await agreed([empty]);
       await page.locator(".home").click();
       await page.locator(".recent img").first().waitFor();
-      await picture(page, "door-recent", screen, lang);
+      await all(AT_DOOR_WITH_BOARDS, page, screen, lang);
       await page.clock.install();
       await page.reload();
       await page.locator(".recent img").first().waitFor();
@@ -142,6 +175,10 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       test.setTimeout(120_000);
       const board = await lesson(screen, lang);
       await all(ON_BOARD, board.page, screen, lang);
+      await board.page.emulateMedia({ contrast: "more" });
+      await picture(board.page, "board-contrast", screen, lang);
+      await board.page.emulateMedia({ contrast: "no-preference" });
+      if (screen === "laptop") await leftHanded(board.page, lang);
       await agreed([board, ...others], 30_000);
       await server.kill();
       const { x, y } = await onSheet(board.page, ON_SHEET.free);
@@ -170,7 +207,9 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await page.locator(".idle-join .digits").waitFor();
       await all(AT_IDLE, page, screen, lang);
       await page.locator(".idle-start").click();
-      await BoardPage.of(page);
+      const written = await BoardPage.of(page);
+      if (screen === "wall") await handsWrite(page, written, screen, lang);
+      else await written.write(fitInto(handwriting("光と音", 61, { rate: 30 }), await written.area(0.2, 0.35, 0.6, 0.3)));
       await all(ON_PANEL, page, screen, lang);
       await page.clock.runFor("01:10");
       await page.locator(".kiosk-countdown").waitFor();

@@ -85,6 +85,19 @@ export const ON_BOARD: readonly Sight[] = [
   tool("laser", "l"),
   { name: "selected-one", show: (page) => selected(page, ON_SHEET.frame), leave: nothingSelected },
   { name: "selected-note", show: (page) => selected(page, ON_SHEET.note), leave: nothingSelected },
+  { name: "selected-image", show: (page) => selected(page, ON_SHEET.picture), leave: nothingSelected },
+  {
+    name: "selected-order",
+    show: async (page) => {
+      await selected(page, ON_SHEET.frame);
+      await page.locator(".selection-bar [aria-haspopup=menu]").click();
+      await page.locator("[role=menu]").waitFor();
+    },
+    leave: async (page) => {
+      await closed(page);
+      await nothingSelected(page);
+    },
+  },
   {
     name: "selected-look",
     show: async (page) => {
@@ -134,14 +147,47 @@ export const ON_BOARD: readonly Sight[] = [
       await page.keyboard.press("p");
     },
   },
+  {
+    name: "typing-note",
+    show: async (page) => {
+      await page.keyboard.press("v");
+      const { x, y } = await onSheet(page, ON_SHEET.note);
+      await page.mouse.dblclick(x, y);
+      await page.locator(".text-editor").waitFor();
+    },
+    leave: async (page) => {
+      await page.keyboard.press("Escape");
+      await nothingSelected(page);
+      await page.keyboard.press("p");
+    },
+  },
 ];
+
+const EXPORT = ".board-doings [aria-haspopup=dialog]:not(.share):not(.to-settings):not(.my-name):not(.others-here)";
 
 /** What is opened over a board. */
 export const OVER_BOARD: readonly Sight[] = [
   opened("settings", ".to-settings"),
   opened("share", ".share"),
   { name: "shortcuts", show: (page) => page.keyboard.press("?").then(() => page.locator(overlays).waitFor()), leave: closed },
-  opened("export", ".board-doings [aria-haspopup=dialog]:not(.share):not(.to-settings):not(.my-name):not(.others-here)"),
+  opened("export", EXPORT),
+  {
+    name: "export-done",
+    show: async (page) => {
+      await page.locator(EXPORT).click();
+      await Promise.all([page.waitForEvent("download"), page.locator(".export .primary").click()]);
+      await page.locator(".export-outcome:not(.choosing) progress").waitFor({ state: "detached" });
+    },
+    leave: closed,
+  },
+  {
+    name: "export-board",
+    show: async (page) => {
+      await page.locator(EXPORT).click();
+      await page.locator(".format input").last().check();
+    },
+    leave: closed,
+  },
   opened("more", ".board-doings [aria-haspopup=menu]"),
   opened("people", ".others-here"),
   {
@@ -157,6 +203,8 @@ export const OVER_BOARD: readonly Sight[] = [
     leave: async (page) => {
       await page.locator(".follow-bar button").click();
       await page.keyboard.press("0");
+      // What is said of it is gone before the next picture.
+      await expect(page.locator(".toast")).toHaveCount(0);
     },
   },
   {
@@ -188,6 +236,18 @@ export const OVER_BOARD: readonly Sight[] = [
   },
   opened("backgrounds", ".pages [aria-haspopup=dialog]:not(.overview)"),
   {
+    name: "camera",
+    show: async (page) => {
+      await page.keyboard.press("i");
+      await page.locator(".wide-choice").nth(1).click();
+      await page.locator(".dialog-actions .primary:not(:disabled)").waitFor();
+    },
+    leave: async (page) => {
+      await closed(page);
+      await page.keyboard.press("p");
+    },
+  },
+  {
     name: "notice",
     show: async (page) => {
       await page.keyboard.press("i");
@@ -216,6 +276,23 @@ export const AT_DOOR: readonly Sight[] = [
   },
   opened("door-camera", ".door-scan"),
   opened("door-settings", ".door-top button"),
+];
+
+/** The front door with boards of this device. */
+export const AT_DOOR_WITH_BOARDS: readonly Sight[] = [
+  { name: "door-recent", show: stay, leave: stay },
+  {
+    name: "door-recent-more",
+    show: async (page) => {
+      await page.locator(".recent-more").first().click();
+      await page.locator(".recent-actions").waitFor();
+      await page.locator(".recent-actions").scrollIntoViewIfNeeded();
+    },
+    leave: async (page) => {
+      await page.keyboard.press("Escape");
+      await expect(page.locator(".recent-actions")).toHaveCount(0);
+    },
+  },
 ];
 
 /** A panel's own screen while nobody writes there. */

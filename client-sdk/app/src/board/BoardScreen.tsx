@@ -7,6 +7,7 @@ import { keepRecent } from "../state/recent-keeper";
 import { useStore } from "../state/store";
 import { words } from "../words";
 import { BoardView } from "./BoardView";
+import { PlainScreen } from "./PlainScreen";
 import { Session } from "./session";
 
 type State =
@@ -58,7 +59,7 @@ export function BoardScreen({ board, layout = "standard", open = openBoard, leav
   switch (state.is) {
     case "opening":
       return (
-        <main class="plain-screen">
+        <main class="plain-screen opening">
           <p role="status">{words.opening}</p>
         </main>
       );
@@ -68,16 +69,12 @@ export function BoardScreen({ board, layout = "standard", open = openBoard, leav
       return <UnknownBoard leave={leave} />;
     case "failed":
       return (
-        <main class="plain-screen">
-          <h1>{words.cannotOpenTitle}</h1>
-          <p role="alert">{state.sentence}</p>
-          <div class="plain-actions">
-            <button type="button" class="primary" onClick={() => setAttempt(attempt + 1)}>
-              {words.tryAgain}
-            </button>
-            <Back leave={leave} />
-          </div>
-        </main>
+        <PlainScreen title={words.cannotOpenTitle} sentence={state.sentence}>
+          <button type="button" class="primary" onClick={() => setAttempt(attempt + 1)}>
+            {words.tryAgain}
+          </button>
+          <Back leave={leave} />
+        </PlainScreen>
       );
   }
 }
@@ -110,13 +107,9 @@ function KeptRecent({ session }: { session: Session }) {
 
 function UnknownBoard({ leave }: { leave: () => void }) {
   return (
-    <main class="plain-screen">
-      <h1>{words.unknownBoardTitle}</h1>
-      <p role="alert">{words.unknownBoardText}</p>
-      <div class="plain-actions">
-        <Back leave={leave} />
-      </div>
-    </main>
+    <PlainScreen title={words.unknownBoardTitle} sentence={words.unknownBoardText}>
+      <Back leave={leave} />
+    </PlainScreen>
   );
 }
 

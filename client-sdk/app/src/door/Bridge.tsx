@@ -43,6 +43,7 @@ function ripple(x: number, y: number, length: number): string {
 export function Bridge() {
   return (
     <svg class="door-bridge" viewBox="0 0 1200 230" preserveAspectRatio="xMidYMax meet" aria-hidden="true" focusable="false">
+      <circle class="sun" cx="893" cy="98" r="62" />
       <path class="hills" d="M0 186C90 176 140 132 214 128s120 44 196 50 120-30 210-34 150 34 236 36 130-62 200-62 100 52 144 68Z" />
       <path d={arch(0, 1, 0, 5.500)} />
       <path d={arch(0.03, 0.97, RAIL, 2.200)} />

@@ -80,7 +80,7 @@ export function Door() {
           }}
         />
       </div>
-      {entering.problem !== null && (
+      {entering.problem !== null && !entering.badCode && (
         <p class="door-problem" role="alert">
           {entering.problem}
         </p>

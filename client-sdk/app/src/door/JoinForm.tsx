@@ -58,9 +58,15 @@ export function JoinForm({ entering, field }: JoinFormProps) {
           {entering.doing === "joining" ? words.joining : words.join}
         </button>
       </div>
-      <p id="code-hint" class="hint">
-        {words.codeHint}
-      </p>
+      {entering.badCode ? (
+        <p key="problem" id="code-hint" class="field-problem" role="alert">
+          {entering.problem}
+        </p>
+      ) : (
+        <p key="hint" id="code-hint" class="hint">
+          {words.codeHint}
+        </p>
+      )}
       {camera && (
         <button type="button" class="door-scan quiet" aria-haspopup="dialog" onClick={() => setScanning(true)}>
           {icons.qr}

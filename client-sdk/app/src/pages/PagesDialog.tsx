@@ -86,6 +86,7 @@ export function PagesDialog({ session, onClose }: { session: Session; onClose: (
 
   return (
     <Dialog title={words.allPages} onClose={onClose} class="pages-dialog">
+      {pages.length > 1 && <p class="hint">{words.dragHint}</p>}
       <ul class="page-cards" ref={list} data-arranging={lifted === null ? undefined : ""}>
         {pages.map((entry, i) => (
           <PageCard
@@ -119,7 +120,6 @@ export function PagesDialog({ session, onClose }: { session: Session; onClose: (
           </button>
         </li>
       </ul>
-      {pages.length > 1 && <p class="hint">{words.dragHint}</p>}
     </Dialog>
   );
 }

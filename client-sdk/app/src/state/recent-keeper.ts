@@ -2,7 +2,7 @@
 import type { Session } from "../board/session";
 import { Pictures } from "../canvas/pictures";
 import { headingOf } from "./recent-heading";
-import { pictureOf } from "./recent-picture";
+import { PAINT_MAX, pictureOf } from "./recent-picture";
 import { noteRecent } from "./recent";
 
 /** Milliseconds between two looks whether a new picture is worth taking. */
@@ -19,6 +19,11 @@ export function keepRecent(session: Session): () => void {
     (asset) => board.assetUrl(asset),
     () => (changed = true),
   );
+  // Fetched as soon as the board is there, so that they are on the picture which is taken when it is left.
+  const fetchPictures = (): void => {
+    if (board.order().length > PAINT_MAX) return;
+    for (const record of board.records()) if (record.kind === "image") pictures.get(record.asset);
+  };
   let touched = 0;
   const note = (): void => {
     if (!board.ready()) return;
@@ -30,6 +35,7 @@ export function keepRecent(session: Session): () => void {
   const list = (): void => {
     if (listed || !board.ready()) return;
     listed = true;
+    fetchPictures();
     void noteRecent(board.id, { opened: Date.now(), pages: board.pages().length });
   };
   list();

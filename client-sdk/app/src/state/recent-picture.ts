@@ -10,7 +10,7 @@ const HEIGHT = 360;
 const TYPE = "image/webp";
 const QUALITY = 0.85;
 /** Shapes. Painting more takes longer than a writing hand would excuse; then the screen is copied. */
-const PAINT_MAX = 3000;
+export const PAINT_MAX = 3000;
 
 /** Takes it at once; the bytes come later. Null if there is nothing to be seen. */
 export function pictureOf(board: Board, images: Images): Promise<RecentPicture | null> {

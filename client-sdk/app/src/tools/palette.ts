@@ -31,6 +31,7 @@ export const NOTE_COLORS: Readonly<Record<NoteColorName, string>> = {
   green: "#cdeecbff",
   blue: "#cfe6fbff",
   pink: "#fcd6e2ff",
+  orange: "#ffe0bdff",
   grey: "#e6eaedff",
 };
 

@@ -2,7 +2,7 @@
 
 export type ColorName = "black" | "grey" | "red" | "orange" | "brown" | "green" | "blue" | "purple" | "pink" | "white";
 export type HighlightName = "yellow" | "green" | "blue" | "pink" | "orange" | "purple";
-export type NoteColorName = "yellow" | "green" | "blue" | "pink" | "grey";
+export type NoteColorName = "yellow" | "green" | "blue" | "pink" | "orange" | "grey";
 export type WidthName = "thin" | "medium" | "thick" | "extraThick";
 export type RubberSizeName = "small" | "medium" | "large" | "extraLarge";
 export type LetterSizeName = "small" | "medium" | "large" | "extraLarge";

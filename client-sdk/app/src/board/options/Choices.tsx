@@ -18,7 +18,7 @@ export function Choices<T extends string>(props: {
 }) {
   const { label, choices, chosen, choose, named = false } = props;
   return (
-    <div class={named ? "choices named" : "choices"} role="group" aria-label={label}>
+    <div class={named ? "choices named" : "choices"} data-count={choices.length} role="group" aria-label={label}>
       {choices.map(({ value, name, picture }) => (
         <button
           key={value}

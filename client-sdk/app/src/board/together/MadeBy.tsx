@@ -11,7 +11,8 @@ import { type Maker, makerOf } from "./authors";
 export function MadeBy({ makers }: { makers: readonly Maker[] }) {
   const me = useStore(identity);
   const [lone, second] = makers;
-  if (lone === undefined) return null;
+  // Of those who never said their name there is nothing to say.
+  if (lone === undefined || (second === undefined && !lone.me && lone.author === null)) return null;
   const color = lone.me ? me.color : (lone.author?.color ?? "");
   return (
     <p class="made-by">
@@ -22,7 +23,7 @@ export function MadeBy({ makers }: { makers: readonly Maker[] }) {
         ) : lone.me ? (
           words.madeByYou
         ) : (
-          <Named sentence={words.madeBy} name={lone.author?.name ?? words.somebody} />
+          lone.author !== null && <Named sentence={words.madeBy} name={lone.author.name} />
         )}
       </span>
     </p>

@@ -1,5 +1,5 @@
 /** Typing: two people in one box, and an input method that others do not disturb. */
-import type { Locator } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { agreed, type BoardPage } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 
@@ -173,6 +173,53 @@ test("a note grows with its text, and the writing stands in its middle while and
   }
   expect(heights[1]).toBeCloseTo(heights[0]!, 0);
   expect(heights[2]!).toBeGreaterThan(heights[1]! * 1.3);
+});
+
+/** How wide each line of dark writing is in a picture, in pixels. */
+function lineWidths(page: Page, png: Buffer): Promise<number[]> {
+  return page.evaluate(async (data) => {
+    const image = new Image();
+    image.src = URL.createObjectURL(new Blob([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], { type: "image/png" }));
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    const ctx = canvas.getContext("2d")!;
+    ctx.drawImage(image, 0, 0);
+    const lines: { left: number; right: number }[] = [];
+    let gap = true;
+    for (let y = 0; y < canvas.height; y++) {
+      const row = ctx.getImageData(0, y, canvas.width, 1).data;
+      const dark = Array.from({ length: canvas.width }, (_, x) => x).filter((x) => row[x * 4]! < 110);
+      if (dark.length > 0 && gap) lines.push({ left: canvas.width, right: 0 });
+      gap = dark.length === 0;
+      const line = lines[lines.length - 1];
+      if (line === undefined || gap) continue;
+      line.left = Math.min(line.left, dark[0]!);
+      line.right = Math.max(line.right, dark[dark.length - 1]!);
+    }
+    return lines.map(({ left, right }) => right - left);
+  }, png.toString("base64"));
+}
+
+test("lines break while one types where they break on the page", async ({ people }) => {
+  const one = await people.join({ lang: "ja" });
+  await one.tool("付せん");
+  await one.click(await one.place(0.4, 0.3));
+  const area = one.page.locator(".text-editor");
+  await one.page.keyboard.insertText("今日の宿題：花火のあと、何秒で音がしましたか。");
+  await agreed([one]);
+  const { x, y, width, height } = (await area.boundingBox())!;
+  const clip = { x: x + 4, y: y + 4, width: width - 8, height: height - 8 };
+  const typing = await lineWidths(one.page, await one.page.screenshot({ clip }));
+  await one.page.keyboard.press("Escape");
+  await one.page.keyboard.press("Escape");
+  await expect(area).toHaveCount(0);
+  await one.tool("ペン");
+  await one.frames();
+  const painted = await lineWidths(one.page, await one.page.screenshot({ clip }));
+  expect(typing.length).toBeGreaterThan(2);
+  expect(painted).toHaveLength(typing.length);
+  for (const [i, line] of typing.entries()) expect(Math.abs(line - painted[i]!), `line ${i + 1}`).toBeLessThan(5);
 });
 
 test("size, colour and alignment are those chosen, also of the text that is open", async ({ people }) => {

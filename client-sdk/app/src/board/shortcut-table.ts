@@ -4,7 +4,7 @@ import { TOOL_NAMES } from "../tools/tool";
 import type { Words } from "../words";
 import { OBJECT_KEYS } from "./selection/keys";
 
-export const SHORTCUT_GROUPS = ["tools", "edit", "things", "view", "app"] as const;
+export const SHORTCUT_GROUPS = ["tools", "edit", "choose", "place", "app", "change", "view"] as const;
 export type ShortcutGroup = (typeof SHORTCUT_GROUPS)[number];
 
 export interface Shortcut {
@@ -22,7 +22,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   })),
   { keys: [["Mod", "Z"]], group: "edit", word: (words) => words.undo },
   { keys: [["Mod", "Y"], ["Mod", "Shift", "Z"]], group: "edit", word: (words) => words.redo },
-  ...OBJECT_KEYS.map(({ keys, word }) => ({ keys, word, group: "things" as const })),
+  ...OBJECT_KEYS.map(({ keys, group, word }): Shortcut => ({ keys, group, word })),
   { keys: [["+"]], group: "view", word: (words) => words.zoomIn },
   { keys: [["-"]], group: "view", word: (words) => words.zoomOut },
   { keys: [["0"]], group: "view", word: (words) => words.wholePage },

@@ -10,6 +10,8 @@ export interface Paints {
   readonly line: LineOf;
   /** The picture, or null while it is being fetched. */
   readonly image: (asset: string) => CanvasImageSource | null;
+  /** Page units by which a pen's line is painted thicker than it is. */
+  readonly thicker?: number;
 }
 
 /** Page units of a device pixel, where nothing else is said: fine enough for paper. */
@@ -39,7 +41,7 @@ export function paintShape(ctx: CanvasRenderingContext2D, shape: Shape, paints: 
   ctx.lineJoin = "round";
   switch (record.kind) {
     case "stroke":
-      paintStroke(ctx, record, paints.line, pixel);
+      paintStroke(ctx, record, paints, pixel);
       break;
     case "rectangle":
     case "ellipse":
@@ -76,13 +78,17 @@ export function paintSheet(ctx: CanvasRenderingContext2D, background: Background
   ctx.restore();
 }
 
-function paintStroke(ctx: CanvasRenderingContext2D, record: StrokeRecord, line: LineOf, pixel: number): void {
+function paintStroke(ctx: CanvasRenderingContext2D, record: StrokeRecord, { line, thicker = 0 }: Paints, pixel: number): void {
   ctx.translate(record.x, record.y);
   if (record.tool === "highlighter") ctx.globalCompositeOperation = "multiply";
   ctx.fillStyle = record.color;
   ctx.beginPath();
   traceOutline(line(record), styleOf(record), ctx, pixel);
   ctx.fill();
+  if (thicker === 0 || record.tool === "highlighter") return;
+  ctx.strokeStyle = record.color;
+  ctx.lineWidth = thicker;
+  ctx.stroke();
 }
 
 function paintBox(ctx: CanvasRenderingContext2D, record: BoxRecord): void {

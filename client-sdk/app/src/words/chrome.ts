@@ -39,7 +39,7 @@ export interface ChromeWords {
   readonly toolbars: Readonly<Record<"left" | "right", string>>;
   readonly shortcuts: string;
   readonly shortcutsHint: string;
-  readonly shortcutGroups: Readonly<Record<"tools" | "edit" | "things" | "view" | "app", string>>;
+  readonly shortcutGroups: Readonly<Record<"tools" | "edit" | "choose" | "place" | "change" | "view" | "app", string>>;
   readonly or: string;
   readonly nextControl: string;
   readonly nextTool: string;
@@ -84,7 +84,7 @@ export const en: ChromeWords = {
   toolbars: { left: "Tools on the left", right: "Tools on the right" },
   shortcuts: "Keyboard shortcuts",
   shortcutsHint: "The keys work while the focus is on the board, not in a field.",
-  shortcutGroups: { tools: "Tools", edit: "Undo", things: "Things on the board", view: "Pages and view", app: "Around the board" },
+  shortcutGroups: { tools: "Tools", edit: "Undo", choose: "Select things", place: "Move, size and turn things", change: "Copy, order and lock things", view: "Pages and view", app: "Around the board" },
   or: "or",
   nextControl: "To the next control",
   nextTool: "From tool to tool",
@@ -129,7 +129,7 @@ export const ja: ChromeWords = {
   toolbars: { left: "左のツール", right: "右のツール" },
   shortcuts: "キーボードの操作",
   shortcutsHint: "ボードを操作しているときに使えます。文字の入力中は使えません。",
-  shortcutGroups: { tools: "ツール", edit: "取り消し", things: "ボードの上のもの", view: "ページと表示", app: "ボードのまわり" },
+  shortcutGroups: { tools: "ツール", edit: "取り消し", choose: "ものを選ぶ", place: "動かす・大きさ・向き", change: "コピー・重ね順・ロック", view: "ページと表示", app: "ボードのまわり" },
   or: "または",
   nextControl: "次のボタンへ移動",
   nextTool: "となりのツールへ移動",

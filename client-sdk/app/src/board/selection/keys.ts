@@ -11,6 +11,8 @@ import type { Session } from "../session";
 export interface ObjectKey {
   /** Each a way to do it; keys held together stand in one list. `Mod` is Ctrl, on a Mac the command key. */
   readonly keys: readonly (readonly string[])[];
+  /** Under what it stands on the sheet of keys. */
+  readonly group: "choose" | "place" | "change";
   readonly word: (words: Words) => string;
   /** Does it; false if there is nothing to do it with. Left out where the browser has an event of its own for it. */
   readonly press?: (at: Pressed) => boolean;
@@ -44,31 +46,32 @@ const ARROWS: Readonly<Record<string, readonly [string, number, number]>> = {
 const NAMES: Readonly<Record<string, string>> = { Escape: "Esc", "}": "]", "{": "[", ">": ".", "<": "," };
 
 export const OBJECT_KEYS: readonly ObjectKey[] = [
-  { keys: [["."]], word: (words) => words.selecting.keyNext, press: (at) => step(at, 1), onBoard: true },
-  { keys: [[","]], word: (words) => words.selecting.keyPrevious, press: (at) => step(at, -1), onBoard: true },
-  { keys: [["Mod", "A"]], word: (words) => words.selecting.selectAll, press: selectAll },
-  { keys: [["Esc"]], word: (words) => words.selecting.keyDeselect, press: deselect },
-  { keys: [["Enter"]], word: (words) => words.selecting.keyEdit, press: edit, onBoard: true },
-  { keys: [["←", "↑", "↓", "→"]], word: (words) => words.selecting.keyNudge, press: chosen(({ desk, x, y }) => move(desk, MAIN_HAND, x * NUDGE, y * NUDGE)) },
+  { keys: [["."]], group: "choose", word: (words) => words.selecting.keyNext, press: (at) => step(at, 1), onBoard: true },
+  { keys: [[","]], group: "choose", word: (words) => words.selecting.keyPrevious, press: (at) => step(at, -1), onBoard: true },
+  { keys: [["Mod", "A"]], group: "choose", word: (words) => words.selecting.selectAll, press: selectAll },
+  { keys: [["Esc"]], group: "choose", word: (words) => words.selecting.keyDeselect, press: deselect },
+  { keys: [["Enter"]], group: "choose", word: (words) => words.selecting.keyEdit, press: edit, onBoard: true },
+  { keys: [["←", "↑", "↓", "→"]], group: "place", word: (words) => words.selecting.keyNudge, press: chosen(({ desk, x, y }) => move(desk, MAIN_HAND, x * NUDGE, y * NUDGE)) },
   {
     keys: [["Shift", "←", "↑", "↓", "→"]],
+    group: "place",
     word: (words) => words.selecting.keyNudgeFar,
     press: chosen(({ desk, x, y }) => move(desk, MAIN_HAND, x * NUDGE_FAR, y * NUDGE_FAR)),
   },
-  { keys: [["Mod", "←", "↑", "↓", "→"]], word: (words) => words.selecting.keyStretch, press: chosen(({ desk, x, y }) => growBy(desk, x * STRETCH, y * STRETCH)) },
-  { keys: [["Mod", "Shift", "↑", "↓"]], word: (words) => words.selecting.keyScale, press: chosen(({ desk, y }) => scaleBy(desk, y < 0 ? SCALE : 1 / SCALE)) },
-  { keys: [["Alt", "←", "→"]], word: (words) => words.selecting.keyTurn, press: chosen(({ desk, x }) => turnBy(desk, x * TURN)) },
-  { keys: [["Alt", "Shift", "←", "→"]], word: (words) => words.selecting.keyTurnFine, press: chosen(({ desk, x }) => turnBy(desk, x * TURN_FINE)) },
-  { keys: [["Mod", "D"]], word: (words) => words.selecting.duplicate, press: chosen(({ desk }) => duplicateSelected(desk)) },
-  { keys: [["Mod", "C"]], word: (words) => words.selecting.copySelected },
-  { keys: [["Mod", "X"]], word: (words) => words.selecting.cutSelected },
-  { keys: [["Mod", "V"]], word: (words) => words.selecting.paste },
-  { keys: [["Delete"], ["Backspace"]], word: (words) => words.deleteSelected, press: chosen(({ desk }) => remove(desk)) },
-  { keys: [["]"]], word: (words) => words.selecting.orders.forward, press: chosen(({ desk }) => reorder(desk, "forward")) },
-  { keys: [["["]], word: (words) => words.selecting.orders.backward, press: chosen(({ desk }) => reorder(desk, "backward")) },
-  { keys: [["Shift", "]"]], word: (words) => words.selecting.orders.front, press: chosen(({ desk }) => reorder(desk, "front")) },
-  { keys: [["Shift", "["]], word: (words) => words.selecting.orders.back, press: chosen(({ desk }) => reorder(desk, "back")) },
-  { keys: [["Shift", "L"]], word: (words) => words.selecting.keyLock, press: chosen(toggleLock) },
+  { keys: [["Mod", "←", "↑", "↓", "→"]], group: "place", word: (words) => words.selecting.keyStretch, press: chosen(({ desk, x, y }) => growBy(desk, x * STRETCH, y * STRETCH)) },
+  { keys: [["Mod", "Shift", "↑", "↓"]], group: "place", word: (words) => words.selecting.keyScale, press: chosen(({ desk, y }) => scaleBy(desk, y < 0 ? SCALE : 1 / SCALE)) },
+  { keys: [["Alt", "←", "→"]], group: "place", word: (words) => words.selecting.keyTurn, press: chosen(({ desk, x }) => turnBy(desk, x * TURN)) },
+  { keys: [["Alt", "Shift", "←", "→"]], group: "place", word: (words) => words.selecting.keyTurnFine, press: chosen(({ desk, x }) => turnBy(desk, x * TURN_FINE)) },
+  { keys: [["Mod", "D"]], group: "change", word: (words) => words.selecting.duplicate, press: chosen(({ desk }) => duplicateSelected(desk)) },
+  { keys: [["Mod", "C"]], group: "change", word: (words) => words.selecting.copySelected },
+  { keys: [["Mod", "X"]], group: "change", word: (words) => words.selecting.cutSelected },
+  { keys: [["Mod", "V"]], group: "change", word: (words) => words.selecting.paste },
+  { keys: [["Delete"], ["Backspace"]], group: "change", word: (words) => words.deleteSelected, press: chosen(({ desk }) => remove(desk)) },
+  { keys: [["]"]], group: "change", word: (words) => words.selecting.orders.forward, press: chosen(({ desk }) => reorder(desk, "forward")) },
+  { keys: [["["]], group: "change", word: (words) => words.selecting.orders.backward, press: chosen(({ desk }) => reorder(desk, "backward")) },
+  { keys: [["Shift", "]"]], group: "change", word: (words) => words.selecting.orders.front, press: chosen(({ desk }) => reorder(desk, "front")) },
+  { keys: [["Shift", "["]], group: "change", word: (words) => words.selecting.orders.back, press: chosen(({ desk }) => reorder(desk, "back")) },
+  { keys: [["Shift", "L"]], group: "change", word: (words) => words.selecting.keyLock, press: chosen(toggleLock) },
 ];
 
 /** Does what a key means for things; false if it means nothing for them now. */

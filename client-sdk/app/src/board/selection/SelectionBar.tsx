@@ -11,7 +11,7 @@ import { Popover } from "../../ui/Popover";
 import { words } from "../../words";
 import { icons } from "../icons";
 import type { Session } from "../session";
-import { makersOf } from "../together/authors";
+import { isKnown, makersOf } from "../together/authors";
 import { allBy, MadeBy, selectAllBy, useAuthors } from "../together/MadeBy";
 import { copySelected, cutSelected } from "./clipboard";
 import { hasLook, LookPanel } from "./LookPanel";
@@ -39,7 +39,7 @@ function Bar({ session, desk, records }: { session: Session; desk: Desk; records
   useAuthors(session);
   const makers = makersOf(session.board, records);
   const [maker, another] = makers;
-  const choices = maker === undefined || another !== undefined ? [] : [{ name: allBy(maker), icon: icons.selectAll, act: () => selectAllBy(session, maker) }];
+  const choices = !isKnown(maker) || another !== undefined ? [] : [{ name: allBy(maker), icon: icons.selectAll, act: () => selectAllBy(session, maker) }];
   const free = records.filter(({ locked }) => !locked);
   const [lone] = records;
   const written = records.length === 1 && (lone?.kind === "text" || lone?.kind === "note") && !lone.locked ? lone : null;

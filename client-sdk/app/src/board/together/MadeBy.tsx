@@ -6,13 +6,12 @@ import { Named } from "../../ui/Named";
 import { opaque } from "../../ui/on-color";
 import { words } from "../../words";
 import type { Session } from "../session";
-import { type Maker, makerOf } from "./authors";
+import { isKnown, type Maker, makerOf } from "./authors";
 
 export function MadeBy({ makers }: { makers: readonly Maker[] }) {
   const me = useStore(identity);
   const [lone, second] = makers;
-  // Of those who never said their name there is nothing to say.
-  if (lone === undefined || (second === undefined && !lone.me && lone.author === null)) return null;
+  if (lone === undefined || (second === undefined && !isKnown(lone))) return null;
   const color = lone.me ? me.color : (lone.author?.color ?? "");
   return (
     <p class="made-by">

@@ -9,6 +9,11 @@ export interface Maker {
   readonly author: Author | null;
 }
 
+/** Whether there is anybody to name: of those who never said their name there is nothing to say. */
+export function isKnown(maker: Maker | undefined): maker is Maker {
+  return maker !== undefined && (maker.me || maker.author !== null);
+}
+
 type Known = Pick<Board, "actor" | "author">;
 
 export function makerOf(board: Known, actor: string): Maker {

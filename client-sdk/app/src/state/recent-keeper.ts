@@ -35,8 +35,8 @@ export function keepRecent(session: Session): () => void {
   const list = (): void => {
     if (listed || !board.ready()) return;
     listed = true;
-    fetchPictures();
     void noteRecent(board.id, { opened: Date.now(), pages: board.pages().length });
+    fetchPictures();
   };
   list();
   const touch = (): void => void (touched = performance.now());

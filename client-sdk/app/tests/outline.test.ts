@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { type InkStyle, type PathSink, STRIDE } from "../src/canvas/ink";
-import { LINE_STRIDE, lineBounds, lineOf, PART, traceOutline, tracePart } from "../src/canvas/outline";
+import { PART, traceOutline, tracePart } from "../src/canvas/outline";
+import { LINE_STRIDE, lineBounds, lineOf } from "../src/canvas/outline-line";
 import { TAIL_POINTS } from "../src/canvas/outline-nib";
 import { WetStroke } from "../src/canvas/wet-stroke";
 
 const PEN: InkStyle = { tool: "pen", width: 6 };
 const MARKER: InkStyle = { tool: "highlighter", width: 24 };
 const PIXEL = 0.5;
+/** Of a page that is seen so small that a pen's ink is thin. */
+const FAR = 2;
 
 type Corner = readonly [x: number, y: number];
 
@@ -57,9 +60,9 @@ class Contours implements PathSink {
   }
 }
 
-function traced(points: readonly number[], style: InkStyle): Contours {
+function traced(points: readonly number[], style: InkStyle, pixel = PIXEL): Contours {
   const path = new Contours();
-  traceOutline(lineOf(points, style), style, path, PIXEL);
+  traceOutline(lineOf(points, style), style, path, pixel);
   return path;
 }
 
@@ -127,8 +130,13 @@ describe("the outline", () => {
     ["points at one place in between", along(curl, 40, 8).flatMap((_, i, all) => (i % STRIDE === 0 ? [0, 1].flatMap(() => all.slice(i, i + STRIDE)) : [])), PEN],
   ];
 
-  it.each(hands)("of %s covers the line without a hole, and always turns the same way", (_, points, style) => {
-    const path = traced(points, style);
+  const distances: [string, number[], InkStyle, number][] = hands.flatMap(([name, points, style]) => [
+    [name, points, style, PIXEL],
+    [`${name}, seen small,`, points, style, style.width / 3],
+  ]);
+
+  it.each(distances)("of %s covers the line without a hole, and always turns the same way", (_, points, style, pixel) => {
+    const path = traced(points, style, pixel);
     const line = lineOf(points, style);
     for (let i = LINE_STRIDE; i < line.length; i += LINE_STRIDE) {
       const [ax = 0, ay = 0, ar = 0] = line.slice(i - LINE_STRIDE, i);
@@ -159,6 +167,30 @@ describe("the outline", () => {
       for (let i = 0; i < line.length; i += LINE_STRIDE) least = Math.min(least, Math.hypot(x - (line[i] ?? 0), y - (line[i + 1] ?? 0)));
       expect(least).toBeLessThan(6);
     }
+  });
+
+  it.each(hands.filter(([, , { tool }]) => tool === "pen"))("of thin ink of %s is where it is seen close by", (_, points, style) => {
+    const pixel = style.width / 3;
+    const [near, far] = [traced(points, style), traced(points, style, pixel)];
+    const bounds = lineBounds(lineOf(points, style));
+    let inked = 0;
+    let differing = 0;
+    for (let y = bounds.y; y < bounds.y + bounds.height; y += 1.3 * pixel) {
+      for (let x = bounds.x; x < bounds.x + bounds.width; x += 1.3 * pixel) {
+        const [a, b] = [near.winding(x, y) > 0, far.winding(x, y) > 0];
+        if (a) inked++;
+        if (a !== b) differing++;
+      }
+    }
+    // An edge that is a tenth of a pixel away on both sides of ink three pixels wide is a fifteenth of it.
+    expect(differing / inked).toBeLessThan(1 / 15);
+  });
+
+  it("of thin ink has few straight steps", () => {
+    const points = along(curl, 120, 8);
+    const path = traced(points, PEN, FAR);
+    expect(path.closed).toHaveLength(Math.ceil(120 / PART));
+    expect(path.closed.flat().length).toBeLessThan(150);
   });
 
   it("shows a dot as a disc of the pen's width", () => {

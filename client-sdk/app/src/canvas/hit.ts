@@ -1,5 +1,5 @@
 /** What a tap, a box or an eraser meets. All in page units. */
-import { lengthOf, type Line, LINE_STRIDE } from "./outline";
+import { lengthOf, type Line, LINE_STRIDE } from "./outline-line";
 import {
   between,
   betweenSegments,

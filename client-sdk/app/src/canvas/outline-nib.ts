@@ -76,7 +76,7 @@ export class Nib {
     const { width } = this.style;
     if (this.style.tool === "highlighter") return width / 2;
     const first = this.radius < 0;
-    const way = first ? 0 : Math.hypot(x - this.x, y - this.y);
+    const way = first ? 0 : Math.sqrt((x - this.x) ** 2 + (y - this.y) ** 2);
     const passed = first ? 0 : Math.max(0, ms - this.ms);
     this.x = x;
     this.y = y;

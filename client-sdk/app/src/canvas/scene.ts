@@ -7,6 +7,7 @@
  * has just left until the tiles show it.
  */
 import type { Board, Preview, RecordId, ShapeRecord, Transform } from "@kakehashi/client";
+import { Calm } from "../state/calm";
 import { Dirty } from "./dirty";
 import { Grid } from "./grid";
 import { erased, inBox, touches } from "./hit";
@@ -20,8 +21,9 @@ import { mapRect, moves, sameTransform } from "./transform";
 
 /** Above so many records their order is read again only when there is a pause. */
 const ORDER_AT_ONCE_MAX = 2000;
-/** Milliseconds. */
+/** Milliseconds without a change, and the longest time that it is put off. */
 const ORDER_PAUSE = 250;
+const ORDER_RESTLESS = 3000;
 /** Of more records that are moved at once it is not asked what lies over them. */
 const LOOKED_UNDER_MAX = 60;
 /** Milliseconds without new points, after which somebody's stroke is taken for written. */
@@ -49,7 +51,12 @@ export class Scene {
   /** Came on top of everything and are to be added to the tiles. */
   private added: RecordId[] = [];
   private top = 0;
-  private orderTimer: ReturnType<typeof setTimeout> | undefined;
+  /** New records are put on top at once; where they really stand is read when it costs nobody anything. */
+  private readonly ordering = new Calm(
+    () => this.readOrder(),
+    () => (this.shapes.size > ORDER_AT_ONCE_MAX ? ORDER_PAUSE : 0),
+    ORDER_RESTLESS,
+  );
 
   constructor(
     private readonly board: Board,
@@ -73,7 +80,7 @@ export class Scene {
 
   /** Reads the whole page anew. */
   reload(): void {
-    clearTimeout(this.orderTimer);
+    this.ordering.stop();
     this.shapes.clear();
     this.lines.clear();
     this.grid.clear();
@@ -121,7 +128,8 @@ export class Scene {
         orderMayDiffer ||= !before.record.unsaved || record.unsaved;
       }
     }
-    if (orderMayDiffer) this.readOrderSoon();
+    if (orderMayDiffer) this.ordering.ask();
+    else this.ordering.disturb();
     this.changed();
   }
 
@@ -310,7 +318,7 @@ export class Scene {
   }
 
   close(): void {
-    clearTimeout(this.orderTimer);
+    this.ordering.stop();
   }
 
   private put(record: ShapeRecord, z: number, known: Rect | null = null): Shape {
@@ -402,13 +410,6 @@ export class Scene {
       if (other.z > shape.z && this.isStill(other.record.id)) return false;
     }
     return true;
-  }
-
-  /** New records are put on top at once; where they really stand is read when it costs nobody anything. */
-  private readOrderSoon(): void {
-    clearTimeout(this.orderTimer);
-    const pause = this.shapes.size > ORDER_AT_ONCE_MAX ? ORDER_PAUSE : 0;
-    this.orderTimer = setTimeout(() => this.readOrder(), pause);
   }
 
   private readOrder(): void {

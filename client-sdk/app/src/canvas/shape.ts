@@ -1,7 +1,7 @@
 /** What the renderer keeps of a record: its box on the page and how it is painted. */
 import type { PathRecord, ShapeRecord, StrokeRecord, TextRecord } from "@kakehashi/client";
 import { type InkStyle, type Points, STRIDE } from "./ink";
-import { LINE_STRIDE, type Line as InkLine, lineBounds, lineOf } from "./outline";
+import { LINE_STRIDE, type Line as InkLine, lineBounds, lineOf } from "./outline-line";
 import { TAIL_POINTS, widest } from "./outline-nib";
 import { inflate, type Rect, shift, turnedBox } from "./rect";
 import { breakLines, type Line, LINE_HEIGHT, type Measure, TEXT_FONT } from "./text-layout";

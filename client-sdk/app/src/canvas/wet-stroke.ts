@@ -3,7 +3,8 @@
  * only its last points change, and only the parts near them are painted again.
  */
 import { countOf, type InkStyle, type PathSink, STRIDE } from "./ink";
-import { LINE_STRIDE, lineBounds, PART, tracePart } from "./outline";
+import { PART, tracePart } from "./outline";
+import { LINE_STRIDE, lineBounds } from "./outline-line";
 import { ageOf, Nib, runOut, TAIL_POINTS, touchOf } from "./outline-nib";
 import { intersects, type Rect, union } from "./rect";
 

@@ -4,7 +4,7 @@
  */
 import type { StrokeRecord } from "@kakehashi/client";
 import { countOf, type Points, STRIDE } from "../canvas/ink";
-import { lineBounds } from "../canvas/outline";
+import { lineBounds } from "../canvas/outline-line";
 import { between, centre, inflate, intersects, type Point, shift, toSegment, turn } from "../canvas/rect";
 import { strokeLine } from "../canvas/shape";
 

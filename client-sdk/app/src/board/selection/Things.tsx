@@ -1,6 +1,7 @@
 /** What is on the page and what is selected, for those who do not see it. */
 import type { RecordId } from "@kakehashi/client";
 import { useEffect, useState } from "preact/hooks";
+import { Calm } from "../../state/calm";
 import { useStore } from "../../state/store";
 import { words } from "../../words";
 import type { Session } from "../session";
@@ -8,8 +9,9 @@ import { nameOf } from "./names";
 
 /** Of a full page, so many are listed; the rest are counted. */
 const LISTED_MAX = 100;
-/** Milliseconds between two readings of the page. */
+/** Milliseconds without a change, after which the page is read anew; and the longest time that changes are left unread. */
 const PAUSE = 1000;
+const RESTLESS = 15_000;
 /** Milliseconds that a selection stands before it is said: a box that is being drawn takes many. */
 const SETTLE = 120;
 
@@ -30,18 +32,15 @@ function List({ session }: { session: Session }) {
   const { board } = session;
   const [order, setOrder] = useState<readonly RecordId[]>([]);
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const read = (): void => {
-      timer = undefined;
-      setOrder(board.order());
-    };
+    const read = (): void => setOrder(board.order());
+    const reading = new Calm(read, () => PAUSE, RESTLESS);
     read();
     const stop = board.on((event) => {
-      if ((event.type === "records" || event.type === "people") && timer === undefined) timer = setTimeout(read, PAUSE);
+      if (event.type === "records" || event.type === "people") reading.ask();
     });
     return () => {
       stop();
-      clearTimeout(timer);
+      reading.stop();
     };
   }, [board]);
   const listed = order.slice(0, LISTED_MAX).flatMap((id) => board.record(id) ?? []).filter(({ kind }) => kind !== "unknown");

@@ -1,7 +1,7 @@
 /** A page as an .excalidraw file, version 2, with its pictures in it. */
 import type { ImageRecord, PathRecord, StrokeRecord, TextRecord } from "@kakehashi/client";
 import { countOf, hasPressure, STRIDE } from "../../canvas/ink";
-import { LINE_STRIDE } from "../../canvas/outline";
+import { LINE_STRIDE } from "../../canvas/outline-line";
 import type { Rect } from "../../canvas/rect";
 import { cornersOf, NOTE_PADDING, scaledInk, type Shape } from "../../canvas/shape";
 import { LINE_HEIGHT } from "../../canvas/text-layout";

@@ -89,16 +89,16 @@ test("themes, contrast and motion follow the device until somebody chooses, and 
   await expect(html).toHaveAttribute("data-contrast", "more");
 });
 
-/** The colours of the dry canvas beside the sheet and on it. */
-async function pixels(board: BoardPage): Promise<{ ground: number[]; sheet: number[] }> {
+/** The colours of the dry canvas beside the sheet and on it, so far across its place. */
+async function pixels(board: BoardPage, across = 0.5): Promise<{ ground: number[]; sheet: number[] }> {
   await board.frames();
-  return board.page.evaluate(() => {
+  return board.page.evaluate((share) => {
     const canvas = document.querySelector<HTMLCanvasElement>("canvas.layer")!;
     const place = document.querySelector(".sheet-place")!.getBoundingClientRect();
     const ratio = canvas.width / canvas.clientWidth;
     const at = (x: number, y: number): number[] => [...canvas.getContext("2d")!.getImageData(x * ratio, y * ratio, 1, 1).data.slice(0, 3)];
-    return { ground: at(2, innerHeight - 2), sheet: at(place.left + place.width / 2, place.top + place.height / 2) };
-  });
+    return { ground: at(2, innerHeight - 2), sheet: at(place.left + place.width * share, place.top + place.height / 2) };
+  }, across);
 }
 
 test("left-handed, the tools stand at the right; a wall has them at both sides", async ({ people }) => {
@@ -111,6 +111,9 @@ test("left-handed, the tools stand at the right; a wall has them at both sides",
   await page.keyboard.press("Escape");
   expect(await toolsAt()).toBeGreaterThan(1366 - 100);
   expect((await board.area()).x).toBeLessThan(50);
+  // The sheet went to the other side with its place.
+  expect((await pixels(board, 0.1)).sheet).toEqual([255, 255, 255]);
+  expect((await pixels(board, 1)).sheet).not.toEqual([255, 255, 255]);
   const wall = await people.join({ screen: "wall" });
   const bars = wall.page.getByRole("toolbar");
   await expect(bars).toHaveCount(2);

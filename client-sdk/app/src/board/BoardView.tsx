@@ -1,5 +1,5 @@
 /** An open board: the sheet on its ground, quiet bars floating around it, and the stage that brings it to life. */
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Stage } from "../canvas/stage";
 import { identity } from "../state/identity";
 import { settings } from "../state/settings";
@@ -79,6 +79,9 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
       dialog.set(null);
     };
   }, [session]);
+
+  // The sheet goes to the other side with the tools.
+  useLayoutEffect(() => stage.current?.placeMoved(), [hand]);
 
   const view = useMemo(
     () => ({

@@ -166,6 +166,11 @@ export class Stage implements Desk {
     this.applyView(fit(this.extent, this.place));
   }
 
+  /** The sheet's place is elsewhere, and as large as it was: nothing else tells of that. */
+  placeMoved(): void {
+    this.resize();
+  }
+
   /** About the middle of the screen. */
   zoomBy(factor: number): void {
     this.zoomAround({ x: this.place.x + this.place.width / 2, y: this.place.y + this.place.height / 2 }, factor);

@@ -85,7 +85,6 @@ export const ON_BOARD: readonly Sight[] = [
   tool("laser", "l"),
   { name: "selected-one", show: (page) => selected(page, ON_SHEET.frame), leave: nothingSelected },
   { name: "selected-note", show: (page) => selected(page, ON_SHEET.note), leave: nothingSelected },
-  { name: "selected-image", show: (page) => selected(page, ON_SHEET.picture), leave: nothingSelected },
   {
     name: "selected-order",
     show: async (page) => {
@@ -98,6 +97,7 @@ export const ON_BOARD: readonly Sight[] = [
       await nothingSelected(page);
     },
   },
+  { name: "selected-image", show: (page) => selected(page, ON_SHEET.picture), leave: nothingSelected },
   {
     name: "selected-look",
     show: async (page) => {

@@ -97,7 +97,7 @@ export function CameraDialog({ session, onClose }: { session: Session; onClose: 
           </button>
         )}
         <button type="button" class="primary" onClick={take} disabled={!live}>
-          {icons.image}
+          {icons.camera}
           {words.takePicture}
         </button>
       </>

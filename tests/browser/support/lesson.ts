@@ -14,8 +14,8 @@ type Element = Readonly<Record<string, unknown>>;
 /** Where things lie on the sheet that somebody is going to press, in page units. */
 export const ON_SHEET = {
   note: { x: 1610, y: 330 },
-  /** On the frame of the rectangle that is drawn around the formula. */
-  frame: { x: 1240, y: 800 },
+  /** On the edge of the ellipse, away from everything else. */
+  ellipse: { x: 1430, y: 515 },
   picture: { x: 300, y: 560 },
   free: { x: 1210, y: 690 },
 } as const;

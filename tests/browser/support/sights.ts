@@ -83,12 +83,12 @@ export const ON_BOARD: readonly Sight[] = [
   tool("select", "v"),
   tool("hand", "h"),
   tool("laser", "l"),
-  { name: "selected-one", show: (page) => selected(page, ON_SHEET.frame), leave: nothingSelected },
+  { name: "selected-one", show: (page) => selected(page, ON_SHEET.ellipse), leave: nothingSelected },
   { name: "selected-note", show: (page) => selected(page, ON_SHEET.note), leave: nothingSelected },
   {
     name: "selected-order",
     show: async (page) => {
-      await selected(page, ON_SHEET.frame);
+      await selected(page, ON_SHEET.ellipse);
       await page.locator(".selection-bar [aria-haspopup=menu]").click();
       await page.locator("[role=menu]").waitFor();
     },
@@ -101,7 +101,7 @@ export const ON_BOARD: readonly Sight[] = [
   {
     name: "selected-look",
     show: async (page) => {
-      await selected(page, ON_SHEET.frame);
+      await selected(page, ON_SHEET.ellipse);
       await page.locator(".selection-bar [aria-haspopup=dialog]").click();
       await page.locator(".look-panel").waitFor();
     },

@@ -122,7 +122,7 @@ export const ja: ChromeWords = {
   qrLabel: "このボードへのリンクのQRコード",
   shareBoard: "このボードを共有",
   codeOf: (code) => `コード ${code}（このボードを共有）`,
-  readAloud: (address) => `3けたずつ読み上げてください。${address} を開いて入力します。`,
+  readAloud: (address) => `3けたずつ読み上げてください。${address}\u00a0を開いて入力します。`,
   codeComes: "サーバーにつながると、コードが表示されます。",
   copied: "リンクをコピーしました。",
   copyFailed: "リンクをコピーできませんでした。リンクを選んでコピーしてください。",

@@ -115,7 +115,7 @@ export const ja: DoorWords = {
   codeHint: "9けたの数字（例：123‑456‑789）。リンクでも参加できます。",
   join: "参加する",
   joining: "参加しています…",
-  codeIsNineDigits: "コードは9けたの数字です。確かめて、もう一度入力してください。",
+  codeIsNineDigits: "コードは9けたの数字です。確かめて、もう\u2060一度入力してください。",
   noSuchCode: "このコードのボードはありません。数字を確かめてください。",
   scan: "QRコードを読み取る",
   scanTitle: "ボードのQRコードを読み取る",

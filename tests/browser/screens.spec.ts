@@ -217,6 +217,11 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await page.locator("[role=dialog] .dialog-actions button").first().click();
       await page.locator(".todays-board").waitFor();
       await picture(page, "kiosk-idle-again", screen, lang);
+      await server.kill();
+      await page.clock.fastForward(60_000);
+      await page.locator(".door-offline").waitFor({ timeout: 30_000 });
+      await picture(page, "kiosk-offline", screen, lang);
+      await server.up();
       await page.context().close();
     });
   }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { chromium, type Page } from "@playwright/test";
 import { violations } from "./support/axe";
 import { agreed, BoardPage } from "./support/board-page";
+import { fullDrawing } from "./support/drawing";
 import { expect, test } from "./support/fixtures";
 import { fitInto, handwriting } from "./support/ink.mjs";
 import { cameraFilm } from "./support/film";
@@ -85,6 +86,33 @@ test("what was open here is found again: with its picture and heading, under a n
   const again = await BoardPage.of(page);
   expect(new URL(page.url()).pathname).toBe(address);
   expect(await again.texts()).toEqual(["Tides of Iki"]);
+});
+
+test("pictures on a board are on its own picture, also when one leaves again at once", async ({ people, server }) => {
+  const { name, text } = fullDrawing();
+  const maker = await people.page();
+  await maker.goto(`${server.url}/?lang=en`);
+  const [chooser] = await Promise.all([maker.waitForEvent("filechooser"), maker.getByRole("button", { name: "Open a file" }).click()]);
+  await chooser.setFiles({ name, mimeType: "application/json", buffer: Buffer.from(text) });
+  await agreed([await BoardPage.of(maker)]);
+  const page = await people.page();
+  await page.goto(maker.url());
+  await BoardPage.of(page);
+  // It is fetched once, for the page and for the picture of it.
+  await page.waitForFunction(() => performance.getEntriesByType("resource").some((entry) => entry.name.includes("/assets/") && !/\.(js|css)$/.test(entry.name)));
+  await page.locator(".home").click();
+  const shown = page.locator(".recent img");
+  await expect(shown).toBeVisible();
+  // In the middle of the drawing's own picture, which lies at 1000, 800 of the page and has no grey.
+  const [red, green, blue] = await shown.evaluate(async (image: HTMLImageElement) => {
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    const ctx = canvas.getContext("2d")!;
+    ctx.drawImage(image, 0, 0);
+    return [...ctx.getImageData((1050 / 1920) * canvas.width, (830 / 1080) * canvas.height, 1, 1).data];
+  });
+  expect(Math.max(red!, green!, blue!) - Math.min(red!, green!, blue!)).toBeGreaterThan(60);
 });
 
 test("a board is taken from the list, and put back by Undo; the board itself stays", async ({ people, server }) => {

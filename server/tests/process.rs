@@ -87,7 +87,7 @@ async fn an_idle_connection_is_light() {
     for _ in 0..50 {
         warm.push(Client::join(&server.address, board, &[DocumentId::COVER]).await);
     }
-    let before = resident_kib(server.pid());
+    let before = common::resident_kib(server.pid());
     let mut clients = Vec::new();
     for _ in 0..CONNECTIONS {
         clients.push(Client::join(&server.address, board, &[DocumentId::COVER]).await);
@@ -100,14 +100,8 @@ async fn an_idle_connection_is_light() {
         all.push(client);
     }
     all[0].write(vec![create(page)]).await;
-    let each = resident_kib(server.pid()).saturating_sub(before) as f64 / CONNECTIONS as f64;
+    let each = common::resident_kib(server.pid()).saturating_sub(before) as f64 / CONNECTIONS as f64;
     println!("an idle connection weighs {each:.1} KiB");
     assert!(each <= IDLE_KIB_MAX as f64, "{each:.1} KiB");
     server.kill().await;
-}
-
-fn resident_kib(pid: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("it runs");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it has memory");
-    line.split_whitespace().next().and_then(|kib| kib.parse().ok()).expect("a number")
 }

@@ -1,14 +1,25 @@
-//! What a room has for one connection alone: answers, and where its cursors start.
+//! The line between a room and one connection: answers for it alone, and its seat, from which it
+//! reads what everybody reads.
 //!
 //! What everybody reads stands in the feed and costs a slow reader nothing but its cursor. What
 //! waits here is bounded: a connection that does not take its answers is closed.
+//!
+//! A room delivers from its own task: it writes to each seat whose socket takes the message at once,
+//! and wakes a connection only when that one has to go on by itself. Waking a task for each message
+//! costs as much as the message.
 
 use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::task::{Context, Poll, Waker};
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
-use crate::room::reader::Direct;
+use super::wire::{Event, Wire};
+use crate::hub::meters::Meters;
+use crate::room::feed::Feed;
+use crate::room::reader::{Direct, Reader};
 
 /// Answers that may wait for one connection. An honest client has at most
 /// [`kakehashi_protocol::limits::IN_FLIGHT_CHANGES_MAX`] changes and as many subscriptions as it
@@ -17,11 +28,14 @@ pub const DIRECT_MAX: usize = 1_024;
 /// Bytes of their messages.
 pub const DIRECT_BYTES_MAX: usize = 1024 * 1024;
 
-/// The queue between a room and one connection.
+/// The line between a room and one connection.
 #[derive(Default)]
 pub struct Line {
     queue: Mutex<Queue>,
-    filled: Notify,
+    /// Held for as long as reading or writing without waiting takes, by the connection or its room. The
+    /// room holds the feed meanwhile and the connection takes it: both read, and only the room's task writes.
+    seat: Mutex<Option<Seat>>,
+    wanted: Notify,
 }
 
 #[derive(Default)]
@@ -31,9 +45,29 @@ struct Queue {
     overflown: bool,
 }
 
+/// A connection in its room: its socket, and what it has read.
+pub struct Seat {
+    /// Its socket.
+    pub wire: Wire,
+    reader: Reader,
+    meters: Meters,
+}
+
+/// What became of writing all that there is.
+enum Written {
+    /// All of it is written.
+    All,
+    /// The socket takes no more now.
+    Stuck,
+    /// All of it is written, and there will be no more.
+    Last,
+    /// The socket is broken.
+    Broken,
+}
+
 impl Line {
     /// Queues one thing. Says whether there was room; if not, all that waited is gone, and the
-    /// connection will find nothing but its end. Wakes nobody: see [`Self::wake`].
+    /// connection will find nothing but its end. Wakes nobody: see [`Self::deliver`].
     pub fn push(&self, item: Direct) -> bool {
         let mut queue = self.queue.lock();
         if queue.overflown {
@@ -50,21 +84,104 @@ impl Line {
         true
     }
 
-    /// Wakes the connection.
-    pub fn wake(&self) {
-        self.filled.notify_one();
-    }
-
-    /// Waits for [`Self::wake`]. Cancel safe.
-    pub async fn filled(&self) {
-        self.filled.notified().await;
-    }
-
     /// Takes all that waits.
     pub fn take(&self) -> VecDeque<Direct> {
         let mut queue = self.queue.lock();
         queue.bytes = 0;
         std::mem::take(&mut queue.items)
+    }
+
+    /// The connection sits down: from now on its room may write to it.
+    pub fn sit(&self, wire: Wire, connection: u32, meters: Meters) {
+        *self.seat.lock() = Some(Seat { wire, reader: Reader::new(connection), meters });
+    }
+
+    /// The connection gets up, and has its socket for itself again.
+    pub fn rise(&self) -> Option<Seat> {
+        self.seat.lock().take()
+    }
+
+    /// The room's side: writes what the connection has not read, as far as its socket takes it at once.
+    /// Where that is not all, the connection is woken to go on.
+    pub fn deliver(&self, feed: &Feed) {
+        let mut seat = self.seat.lock();
+        // A socket that is already being written to has its connection waiting for it, which goes on.
+        let goes_on = seat.as_mut().is_some_and(|seat| {
+            seat.wire.writing_since().is_some() || matches!(self.write(seat, feed, &mut Context::from_waker(Waker::noop())), Written::All)
+        });
+        drop(seat);
+        if !goes_on {
+            self.wanted.notify_one();
+        }
+    }
+
+    /// Waits until the room has left something for the connection to do. Cancel safe.
+    pub async fn wanted(&self) {
+        self.wanted.notified().await;
+    }
+
+    /// The connection's side: writes what there is, and waits for what its socket has to tell; for messages
+    /// only if `reads`. Cancel safe.
+    pub async fn event(&self, feed: &RwLock<Feed>, reads: bool) -> Event {
+        poll_fn(|context| {
+            let mut seat = self.seat.lock();
+            let Some(seat) = seat.as_mut() else { return Poll::Ready(Event::Gone) };
+            match self.write(seat, &feed.read(), context) {
+                Written::Broken => return Poll::Ready(Event::Gone),
+                Written::Last => return Poll::Ready(Event::Said),
+                Written::All | Written::Stuck => {}
+            }
+            if reads { seat.wire.poll_read(context) } else { Poll::Pending }
+        })
+        .await
+    }
+
+    /// Waits until all is written that there is, and says whether there will be no more; `None` if it
+    /// cannot be written.
+    pub async fn said(&self, feed: &RwLock<Feed>) -> Option<bool> {
+        poll_fn(|context| {
+            let mut seat = self.seat.lock();
+            let Some(seat) = seat.as_mut() else { return Poll::Ready(None) };
+            match self.write(seat, &feed.read(), context) {
+                Written::All => Poll::Ready(Some(false)),
+                Written::Last => Poll::Ready(Some(true)),
+                Written::Broken => Poll::Ready(None),
+                Written::Stuck => Poll::Pending,
+            }
+        })
+        .await
+    }
+
+    /// Since when a message is being written.
+    pub fn writing_since(&self) -> Option<Instant> {
+        self.seat.lock().as_ref().and_then(|seat| seat.wire.writing_since())
+    }
+
+    /// Asks the peer for a sign of life, if nothing is being written; [`Self::event`] sends it.
+    pub fn ping(&self) {
+        if let Some(seat) = self.seat.lock().as_mut() {
+            seat.wire.ping();
+        }
+    }
+
+    fn write(&self, seat: &mut Seat, feed: &Feed, context: &mut Context<'_>) -> Written {
+        loop {
+            match seat.wire.poll_flushed(context) {
+                Poll::Pending => return Written::Stuck,
+                Poll::Ready(Err(_)) => return Written::Broken,
+                Poll::Ready(Ok(())) => {}
+            }
+            // The line before the feed: what it acknowledges is in the feed by then.
+            for direct in self.take() {
+                seat.reader.push(direct);
+            }
+            let Some(next) = seat.reader.gather(feed) else {
+                return if seat.reader.closed() { Written::Last } else { Written::All };
+            };
+            seat.meters.messages_out.increment(1);
+            seat.meters.bytes_out.increment(next.len() as u64);
+            seat.wire.write(next);
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! One WebSocket as a connection uses it: messages in, and one message at a time out. Reading goes
-//! on while a write is under way, so that two peers who both write never wait for each other.
+//! on while a write is under way, so that two peers who both write never wait for each other. Whoever
+//! polls may change from call to call: the waker of the last one counts.
 
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -21,8 +23,8 @@ pub enum Event {
     Text,
     /// A message beyond the limit; nothing more can be read.
     TooLarge,
-    /// What was to be written is written.
-    Flushed,
+    /// All is said, and there will be no more.
+    Said,
     /// It is closed, or broken.
     Gone,
 }
@@ -70,21 +72,20 @@ impl Wire {
         self.writing_since = Some(Instant::now());
     }
 
-    /// The next event; messages only if `reads`. Cancel safe.
-    pub async fn event(&mut self, reads: bool) -> Event {
-        std::future::poll_fn(|context| self.poll(context, reads)).await
+    /// Goes on writing; ready when nothing is being written any more.
+    ///
+    /// # Errors
+    /// Those of the network.
+    pub fn poll_flushed(&mut self, context: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
+        if self.writing_since.is_some() {
+            ready!(self.poll_write(context))?;
+            self.writing_since = None;
+        }
+        Poll::Ready(Ok(()))
     }
 
-    fn poll(&mut self, context: &mut Context<'_>, reads: bool) -> Poll<Event> {
-        if self.writing_since.is_some()
-            && let Poll::Ready(written) = self.poll_write(context)
-        {
-            self.writing_since = None;
-            return Poll::Ready(if written.is_ok() { Event::Flushed } else { Event::Gone });
-        }
-        if !reads {
-            return Poll::Pending;
-        }
+    /// The next thing that the peer says.
+    pub fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Event> {
         let event = match ready!(Pin::new(&mut self.socket).poll_next(context)) {
             Some(Ok(Message::Binary(bytes))) if bytes.len() > limits::MESSAGE_BYTES_MAX => Event::TooLarge,
             Some(Ok(Message::Binary(bytes))) => Event::Message(bytes),
@@ -94,6 +95,16 @@ impl Wire {
             Some(Ok(Message::Close(_))) | None => Event::Gone,
         };
         Poll::Ready(event)
+    }
+
+    /// Waits until what is being written is written; false if it cannot be. Cancel safe.
+    pub async fn flushed(&mut self) -> bool {
+        poll_fn(|context| self.poll_flushed(context)).await.is_ok()
+    }
+
+    /// Waits for the next thing that the peer says. Cancel safe.
+    pub async fn heard(&mut self) -> Event {
+        poll_fn(|context| self.poll_read(context)).await
     }
 
     fn poll_write(&mut self, context: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {

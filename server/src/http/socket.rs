@@ -14,9 +14,9 @@ use super::client::same_origin;
 use super::problem::Problem;
 use crate::connection::session::serve;
 
-/// Bytes a socket reads at once. What clients send is short; the default of 128 KiB would be most of
+/// Bytes a socket reads at once. What clients send is short, and what is longer is read as one; the default of 128 KiB would be most of
 /// what an idle connection weighs.
-const READ_BUFFER_BYTES: usize = 4 * 1024;
+const READ_BUFFER_BYTES: usize = 2 * 1024;
 /// Messages are gathered before they are written, so nothing waits for more.
 const WRITE_BUFFER_BYTES: usize = 0;
 /// One message is written at a time; this holds it with its head, and answers to pings.

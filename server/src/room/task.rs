@@ -20,7 +20,8 @@ use kakehashi_protocol::presence::Presence;
 use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::wire::frame::{ActorKey, Failure, FailureCode, Hello, ServerFrame, Subscription, message};
 use parking_lot::RwLock;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::unconstrained;
 use tokio::time::{Instant, sleep_until};
 
 use super::core::{AppendFailure, ConnectionId, Loaded, Output, RoomCore};
@@ -94,7 +95,6 @@ pub struct Room {
     pub commands: mpsc::Sender<Command>,
     /// What readers read.
     pub feed: Arc<RwLock<Feed>>,
-    changed: watch::Receiver<()>,
     last_connection: AtomicU32,
 }
 
@@ -103,12 +103,6 @@ impl Room {
     #[must_use]
     pub fn new_connection(&self) -> ConnectionId {
         self.last_connection.fetch_add(1, Ordering::Relaxed) + 1
-    }
-
-    /// Tells when the feed has changed, and fails when the room is gone.
-    #[must_use]
-    pub fn changed(&self) -> watch::Receiver<()> {
-        self.changed.clone()
     }
 
     /// Whether its task goes on.
@@ -128,9 +122,8 @@ pub struct RoomTask {
     core: RoomCore,
     commands: mpsc::Receiver<Command>,
     feed: Arc<RwLock<Feed>>,
-    changed: watch::Sender<()>,
     lines: HashMap<ConnectionId, Arc<Line>>,
-    /// Lines to be woken once all outputs are handed out.
+    /// Lines to be delivered to once all outputs are handed out; all of them if the feed has changed.
     touched: Vec<Arc<Line>>,
     fed: bool,
     append: Running<Result<Seq, LogError>>,
@@ -160,9 +153,8 @@ impl RoomTask {
     pub(crate) fn spawn(hub: Arc<Hub>, slot: Arc<Slot>, board: BoardId, loaded: Loaded) -> Arc<Room> {
         let core = RoomCore::new(loaded);
         let (sender, commands) = mpsc::channel(COMMANDS_MAX);
-        let (changed, watching) = watch::channel(());
         let feed = Arc::new(RwLock::new(core.feed().clone()));
-        let room = Arc::new(Room { commands: sender, feed: Arc::clone(&feed), changed: watching, last_connection: AtomicU32::new(0) });
+        let room = Arc::new(Room { commands: sender, feed: Arc::clone(&feed), last_connection: AtomicU32::new(0) });
         let guard = hub.services.drain.guard();
         let task = Self {
             slot,
@@ -170,7 +162,6 @@ impl RoomTask {
             core,
             commands,
             feed,
-            changed,
             lines: HashMap::new(),
             touched: Vec::new(),
             fed: false,
@@ -212,7 +203,7 @@ impl RoomTask {
         let mut idle_since = Instant::now();
         let mut received = Vec::new();
         loop {
-            self.hand_out();
+            self.hand_out().await;
             if self.reload {
                 if let Err(ended) = self.read_anew().await {
                     return ended;
@@ -297,15 +288,22 @@ impl RoomTask {
         }
     }
 
-    /// Takes what the core wants done, and wakes those it concerns.
-    fn hand_out(&mut self) {
+    /// Takes what the core wants done, and delivers it to those it concerns.
+    async fn hand_out(&mut self) {
         self.hand_out_quietly();
+        if self.fed || !self.touched.is_empty() {
+            // After a hundred writes tokio would have the task give way, and who is left be woken.
+            unconstrained(async { self.deliver() }).await;
+        }
+    }
+
+    fn deliver(&mut self) {
+        let feed = self.feed.read();
         if std::mem::take(&mut self.fed) {
-            self.changed.send_replace(());
+            self.touched.clear();
+            self.lines.values().for_each(|line| line.deliver(&feed));
         }
-        for line in self.touched.drain(..) {
-            line.wake();
-        }
+        self.touched.drain(..).for_each(|line| line.deliver(&feed));
     }
 
     fn hand_out_quietly(&mut self) {
@@ -476,10 +474,11 @@ impl RoomTask {
 
     fn end_all(&mut self, code: FailureCode, detail: &str) {
         let farewell = Bytes::from(message(&ServerFrame::Failed(Failure { code, detail: detail.to_owned() })));
+        let feed = self.feed.read();
         for line in self.lines.values() {
             line.push(Direct::Message(farewell.clone()));
             line.push(Direct::Close);
-            line.wake();
+            line.deliver(&feed);
         }
     }
 }
@@ -518,7 +517,7 @@ mod tests {
         let connection = room.new_connection();
         let join = Command::Join { connection, line: Arc::clone(&line), hello: Box::new(hello), role: Role::Member, ticket: String::new() };
         assert!(room.commands.send(join).await.is_ok());
-        line.filled().await;
+        line.wanted().await;
         line
     }
 
@@ -527,10 +526,9 @@ mod tests {
         let hub = hub().await;
         let room = hub.room(BOARD).await.expect("a room");
         join(&room).await;
-        let mut changed = room.changed();
         assert!(room.commands.send(Command::Panic).await.is_ok());
         // Connections notice by this.
-        while changed.changed().await.is_ok() {}
+        room.commands.closed().await;
         assert!(!room.is_alive());
         let again = hub.room(BOARD).await.expect("the room again");
         assert!(!Arc::ptr_eq(&room, &again));

@@ -106,11 +106,13 @@ impl RoomCore {
         self.waiting_bytes >= WAITING_BYTES_MAX || self.waiting.len() >= WAITING_MAX / 2
     }
 
-    /// How long a batch waits for more after the one before it, microseconds.
+    /// How long a batch waits for more after the one before it, microseconds. What the disk takes is
+    /// taken off: on a slow one that gathers enough, and nobody waits for both.
     #[must_use]
     pub fn gather_us(&self) -> u64 {
         let readers = self.connections.len() as u64;
-        (readers * GATHER_US_PER_READER).min(GATHER_US_FRAME) + (readers * GATHER_US_PER_READER_LATER).min(GATHER_US_FRAME)
+        let gather = (readers * GATHER_US_PER_READER).min(GATHER_US_FRAME) + (readers * GATHER_US_PER_READER_LATER).min(GATHER_US_FRAME);
+        gather.saturating_sub(self.disk_us)
     }
 
     /// How many ops of the batch under way are accepted and refused.
@@ -130,6 +132,7 @@ impl RoomCore {
     pub fn handle_committed(&mut self, now: Now, seq: Seq) {
         let Some(batch) = self.batch.take() else { return };
         assert_eq!(seq, self.state.end.next(), "one batch is one row");
+        self.disk_us = now.mono_us.saturating_sub(self.appended_at);
         self.state.publish(seq, &batch.row).into_iter().for_each(|row| self.outputs.push_back(Output::Publish(row)));
         for (connection, actor) in &batch.waiters {
             let mut message = Vec::new();

@@ -63,6 +63,8 @@ pub struct RoomCore {
     presence_dirty: BTreeSet<ConnectionId>,
     presence_at: u64,
     appended_at: u64,
+    /// How long the disk took with the last batch, microseconds.
+    disk_us: u64,
     reloading: bool,
     outputs: VecDeque<Output>,
 }
@@ -82,6 +84,7 @@ impl RoomCore {
             presence_dirty: BTreeSet::new(),
             presence_at: 0,
             appended_at: 0,
+            disk_us: 0,
             reloading: false,
             outputs: VecDeque::new(),
         }

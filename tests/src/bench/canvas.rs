@@ -137,7 +137,7 @@ fn excalidraw() -> Option<PathBuf> {
 }
 
 /// Runs a command whose output is shown only if it fails.
-fn quietly(command: &mut Command) -> Result<(), Error> {
+pub(super) fn quietly(command: &mut Command) -> Result<(), Error> {
     let output = command.output()?;
     if output.status.success() {
         return Ok(());
@@ -145,8 +145,8 @@ fn quietly(command: &mut Command) -> Result<(), Error> {
     Err(format!("{command:?} ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr)).into())
 }
 
-/// The strokes as `tests/peers/excalidraw/main.js` reads them.
-fn write_strokes(path: &Path, strokes: &[Stroke]) -> Result<(), Error> {
+/// The strokes as `tests/peers/excalidraw/main.js` and `tests/peers/yjs-join/serve.mjs` read them.
+pub(super) fn write_strokes(path: &Path, strokes: &[Stroke]) -> Result<(), Error> {
     let mut file = BufWriter::new(std::fs::File::create(path)?);
     file.write_all(&u32::try_from(strokes.len())?.to_le_bytes())?;
     file.write_all(&(POINTS as u32).to_le_bytes())?;

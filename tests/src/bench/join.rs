@@ -17,7 +17,8 @@ use tokio::runtime::Builder;
 use super::board::{Pen, acknowledged, first_page, join, new_actor, new_board, points, request, snapshot_path};
 use super::process::Process;
 use super::report::{Report, folder, number};
-use super::{Error, Options};
+use super::socket::Socket;
+use super::{Error, Options, painted};
 
 /// Strokes of the page.
 const STROKES: usize = 5_000;
@@ -31,47 +32,104 @@ const POINTS: usize = 120;
 pub fn run(options: &Options) -> Result<(), Error> {
     let strokes = if options.quick { STROKES / 10 } else { STROKES };
     let mut report = Report::new("join");
-    let data = TempDir::new_in(folder()?)?;
-    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let (board, document) = {
-        let server = Process::kakehashi(data.path(), &[])?;
-        let (board, document, seconds) = runtime.block_on(write(&server.address, &page(1, strokes, POINTS)))?;
-        let cpu_s = server.cpu_s()?;
-        println!("{strokes} strokes were written in {seconds:.1} s with {cpu_s:.2} s of server CPU");
-        stop(server)?;
-        (board, document)
-    };
-    let server = Process::kakehashi(data.path(), &[])?;
+    let page = Page::write(strokes)?;
+    let server = page.serve()?;
     // The first connection reads the board from the disk; the second meets it in memory, the third
     // also finds its snapshot compressed.
     let mut keep = Vec::new();
     for who in ["the first since the start", "the next", "the one after"] {
-        let (cpu_s, rss_kib, began) = (server.cpu_s()?, server.rss_kib()?, Instant::now());
-        let (socket, welcome) = runtime.block_on(join(&server.address, board, new_actor(), &[DocumentId::COVER, document]))?;
-        let answer = request(&server.address, "GET", &snapshot_path(board, document, &welcome.ticket), "accept-encoding: gzip\r\n")?;
-        let seconds = began.elapsed().as_secs_f64();
+        let before = server.rss_kib()?;
+        let (join, socket) = first_join(&server, &page)?;
         keep.push(socket);
-        let mut plain = Vec::new();
-        GzDecoder::new(answer.body.as_slice()).read_to_end(&mut plain)?;
-        let snapshot = read_snapshot(&plain)?.document;
-        let all: usize = snapshot.records().filter_map(|record| record.ink()).map(|ink| ink.points() as usize).sum();
-        if all != strokes * POINTS {
-            return Err(format!("{all} points came, not {}", strokes * POINTS).into());
-        }
-        std::thread::sleep(Duration::from_millis(300));
         report.add(vec![
             ("peer", json!(format!("kakehashi, {who}"))),
-            ("points", json!(all)),
-            ("wire_mb", number((answer.body.len() + answer.head.len()) as f64 / 1e6)),
-            ("plain_mb", number(plain.len() as f64 / 1e6)),
-            ("seconds", number(seconds)),
-            ("cpu_ms", number((server.cpu_s()? - cpu_s) * 1_000.0)),
-            ("rss_mb_before", number(rss_kib / 1024.0)),
-            ("rss_mb_more", number((server.rss_kib()? - rss_kib) / 1024.0)),
+            ("points", json!(strokes * POINTS)),
+            ("wire_mb", number(join.wire_mb)),
+            ("plain_mb", number(join.plain_mb)),
+            ("seconds", number(join.seconds)),
+            ("cpu_ms", number(join.cpu_ms)),
+            ("rss_mb_before", number(before / 1024.0)),
+            ("rss_mb_more", number(join.rss_mb - before / 1024.0)),
             ("rss_mb_peak", number(server.rss_peak_kib()? / 1024.0)),
         ]);
     }
+    painted::add(&mut report, &server, &format!("/b/{}?lang=en", page.board), &page.strokes);
     report.finish()
+}
+
+/// A page that was written, in a folder of its own.
+pub struct Page {
+    data: TempDir,
+    board: BoardId,
+    document: DocumentId,
+    strokes: Vec<Stroke>,
+}
+
+impl Page {
+    /// Writes a page through a server, which then stops in order.
+    ///
+    /// # Errors
+    /// The server fails.
+    pub fn write(strokes: usize) -> Result<Self, Error> {
+        let data = TempDir::new_in(folder()?)?;
+        let server = Process::kakehashi(data.path(), &[])?;
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let strokes = page(1, strokes, POINTS);
+        let (board, document, seconds) = runtime.block_on(write(&server.address, &strokes))?;
+        println!("{} strokes were written in {seconds:.1} s with {:.2} s of server CPU", strokes.len(), server.cpu_s()?);
+        stop(server)?;
+        Ok(Self { data, board, document, strokes })
+    }
+
+    /// A server anew, which has not read the page yet.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn serve(&self) -> Result<Process, Error> {
+        let server = Process::kakehashi(self.data.path(), &[])?;
+        // What a server does after its start is not the joiner's cost.
+        std::thread::sleep(Duration::from_secs(1));
+        Ok(server)
+    }
+}
+
+/// What a join cost.
+pub struct Join {
+    /// The snapshot's answer as it came, with its head.
+    pub wire_mb: f64,
+    /// The snapshot.
+    pub plain_mb: f64,
+    /// Until all was there.
+    pub seconds: f64,
+    /// Of the server.
+    pub cpu_ms: f64,
+    /// The server's memory afterwards.
+    pub rss_mb: f64,
+}
+
+/// Joins, and checks that all points came. The socket keeps the board in memory.
+///
+/// # Errors
+/// The server fails, or points are missing.
+pub fn first_join(server: &Process, page: &Page) -> Result<(Join, Socket), Error> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let (cpu_s, began) = (server.cpu_s_of_threads()?, Instant::now());
+    let (socket, welcome) = runtime.block_on(join(&server.address, page.board, new_actor(), &[DocumentId::COVER, page.document]))?;
+    let answer = request(&server.address, "GET", &snapshot_path(page.board, page.document, &welcome.ticket), "accept-encoding: gzip\r\n")?;
+    let seconds = began.elapsed().as_secs_f64();
+    std::thread::sleep(Duration::from_millis(300));
+    let cpu_ms = (server.cpu_s_of_threads()? - cpu_s) * 1_000.0;
+    let mut plain = Vec::new();
+    GzDecoder::new(answer.body.as_slice()).read_to_end(&mut plain)?;
+    let snapshot = read_snapshot(&plain)?.document;
+    let all: usize = snapshot.records().filter_map(|record| record.ink()).map(|ink| ink.points() as usize).sum();
+    if all != page.strokes.len() * POINTS {
+        return Err(format!("{all} points came, not {}", page.strokes.len() * POINTS).into());
+    }
+    let wire_mb = (answer.body.len() + answer.head.len()) as f64 / 1e6;
+    let join = Join { wire_mb, plain_mb: plain.len() as f64 / 1e6, seconds, cpu_ms, rss_mb: server.rss_kib()? / 1024.0 };
+    // The runtime that drives the socket may end: nothing more is read from it.
+    Ok((join, socket))
 }
 
 /// Ends a server as a supervisor does, so that it saves what it would save.

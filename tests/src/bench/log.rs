@@ -20,10 +20,9 @@ use super::{Error, Options};
 
 /// Bytes of a row: what a lesson's four writers gather in 16 ms.
 const ROW_BYTES: usize = 96;
-/// Boards that write at once, each one row after the other.
+/// Boards that write at once, each one row after the other; and rows that plain SQLite takes into one
+/// commit: 1 is without grouping, and as many as there are boards is the most that grouping can do.
 const BOARDS: [usize; 4] = [1, 10, 100, 1_000];
-/// Rows of a transaction where inserts are grouped.
-const GROUP: usize = 100;
 
 /// Runs it.
 ///
@@ -41,17 +40,18 @@ pub fn run(options: &Options) -> Result<(), Error> {
             ("ack_p99_ms", number(done.latencies.percentile_ms(0.99))),
         ]);
     };
-    let data = TempDir::new_in(folder()?)?;
-    let fdatasync = fdatasync(&data.path().join("file"), measured)?;
-    add("fdatasync of 4 KiB more".into(), 1, &fdatasync);
-    add("SQLite, a commit a row".into(), 1, &plain_sqlite(&data.path().join("one.sqlite"), 1, measured)?);
-    add(format!("SQLite, {GROUP} rows a commit"), 1, &plain_sqlite(&data.path().join("many.sqlite"), GROUP, measured)?);
     for delay_ms in [0, 10, 50] {
+        let delay = Duration::from_millis(delay_ms);
+        let named = |peer: &str| if delay_ms == 0 { peer.to_owned() } else { format!("{peer}, sync +{delay_ms} ms") };
+        let data = TempDir::new_in(folder()?)?;
+        add(named("fdatasync of 4 KiB"), 1, &fdatasync(&data.path().join("file"), delay, measured)?);
+        for rows in options.sizes(&BOARDS) {
+            let done = plain_sqlite(&data.path().join(format!("{rows}.sqlite")), rows, delay, measured)?;
+            add(named("SQLite, rows a commit"), rows, &done);
+        }
         for boards in options.sizes(&BOARDS) {
             let data = TempDir::new_in(folder()?)?;
-            let done = appends(data.path(), boards, Duration::from_millis(delay_ms), measured)?;
-            let peer = if delay_ms == 0 { "kakehashi".into() } else { format!("kakehashi, sync +{delay_ms} ms") };
-            add(peer, boards, &done);
+            add(named("kakehashi"), boards, &appends(data.path(), boards, delay, measured)?);
         }
     }
     report.finish()
@@ -74,16 +74,17 @@ fn repeat(measured: Duration, mut act: impl FnMut() -> Result<usize, Error>) -> 
     Ok(Done { latencies, seconds: began.elapsed().as_secs_f64() })
 }
 
-fn fdatasync(path: &Path, measured: Duration) -> Result<Done, Error> {
+fn fdatasync(path: &Path, delay: Duration, measured: Duration) -> Result<Done, Error> {
     let mut file = File::create(path)?;
     repeat(measured, || {
         file.write_all(&[0x55; 4_096])?;
+        std::thread::sleep(delay);
         file.sync_data()?;
         Ok(1)
     })
 }
 
-fn plain_sqlite(path: &Path, group: usize, measured: Duration) -> Result<Done, Error> {
+fn plain_sqlite(path: &Path, group: usize, delay: Duration, measured: Duration) -> Result<Done, Error> {
     let db = Connection::open(path)?;
     // As our log is set.
     db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
@@ -96,6 +97,7 @@ fn plain_sqlite(path: &Path, group: usize, measured: Duration) -> Result<Done, E
             place += 1;
             db.prepare_cached("INSERT INTO rows (place, body) VALUES (?1, ?2)")?.execute(params![place, [0x55_u8; ROW_BYTES]])?;
         }
+        std::thread::sleep(delay);
         db.execute_batch("COMMIT")?;
         Ok(group)
     })

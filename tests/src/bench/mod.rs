@@ -2,21 +2,29 @@
 //! `target/bench`, with the machine's description.
 //!
 //! # Layout
-//! - [`canvas`], [`idle`], [`ink`], [`fanout`], [`join`], [`log`]: one benchmark each.
+//! - [`canvas`], [`idle`], [`ink`], [`fanout`] with [`checkpoint`], [`join`] with [`painted`], [`log`], [`rooms`], [`slow`], [`soak`]: one benchmark each.
+//! - [`lesson`]: the load that those of a live board have in common.
 //! - [`process`]: servers as processes, their CPU and memory; [`socket`]: a cheap WebSocket client;
 //!   [`board`]: what is said to our server through it; [`peers`]: the servers that are compared.
-//! - [`report`]: tables and files; [`stats`]: percentiles.
+//! - [`report`]: tables and files; [`plot`]: growth as SVG; [`stats`]: percentiles.
 
 pub mod board;
 pub mod canvas;
+pub mod checkpoint;
 pub mod fanout;
 pub mod idle;
 pub mod ink;
 pub mod join;
+pub mod lesson;
 pub mod log;
+pub mod painted;
 pub mod peers;
+pub mod plot;
 pub mod process;
 pub mod report;
+pub mod rooms;
+pub mod slow;
+pub mod soak;
 pub mod socket;
 pub mod stats;
 
@@ -56,13 +64,16 @@ struct Bench {
     run: fn(&Options) -> Result<(), Error>,
 }
 
-const BENCHES: [Bench; 6] = [
+const BENCHES: [Bench; 9] = [
     Bench { name: "canvas", about: "painting, moving and writing on a page of many strokes, beside Excalidraw", run: canvas::run },
     Bench { name: "fanout", about: "CPU, bytes and latency of a lesson's ink, beside other servers", run: fanout::run },
     Bench { name: "idle", about: "what an idle viewer weighs", run: idle::run },
     Bench { name: "ink", about: "bytes of a point of ink", run: ink::run },
     Bench { name: "join", about: "joining a page of 600,000 points", run: join::run },
     Bench { name: "log", about: "durable appends a second, beside plain SQLite and the disk itself", run: log::run },
+    Bench { name: "rooms", about: "many boards at once, and how the cost grows", run: rooms::run },
+    Bench { name: "slow", about: "what readers that stop reading and silent sockets cost", run: slow::run },
+    Bench { name: "soak", about: "forty writers for ten minutes", run: soak::run },
 ];
 
 /// Runs what the arguments say.

@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::Error;
+use super::board::request;
 
 /// How many ticks of `/proc/PID/stat` make a second: 100 on every Linux that is used.
 const TICKS_PER_SECOND: f64 = 100.0;
@@ -83,6 +84,32 @@ impl Process {
         let field = |place: usize| rest.split_whitespace().nth(place - 3).and_then(|ticks| ticks.parse::<f64>().ok());
         let (user, system) = (field(14).ok_or("no user time")?, field(15).ok_or("no system time")?);
         Ok((user + system) / TICKS_PER_SECOND)
+    }
+
+    /// The same by the scheduler's own clock, in nanoseconds rather than steps of 10 ms, of the threads
+    /// that there are.
+    ///
+    /// # Errors
+    /// It is gone.
+    pub fn cpu_s_of_threads(&self) -> Result<f64, Error> {
+        let mut ns = 0.0;
+        for thread in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
+            // One that has ended meanwhile is passed over.
+            let Ok(text) = fs::read_to_string(thread?.path().join("schedstat")) else { continue };
+            ns += text.split_whitespace().next().and_then(|ns| ns.parse::<f64>().ok()).ok_or("an unreadable schedstat")?;
+        }
+        Ok(ns / 1e9)
+    }
+
+    /// One of our own server's figures.
+    ///
+    /// # Errors
+    /// It is gone, or has no figure of that name.
+    pub fn metric(&self, name: &str) -> Result<f64, Error> {
+        let answer = request(&self.address, "GET", "/metrics", "")?;
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        let line = text.lines().find_map(|line| line.strip_prefix(name)).ok_or_else(|| format!("there is no {name}"))?;
+        Ok(line.trim().parse()?)
     }
 
     /// Resident memory in KiB.

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::io::{Error, ErrorKind, Result};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// Bytes that are read at once.
 const READ_BYTES: usize = 256 * 1024;
@@ -28,7 +28,21 @@ impl Socket {
     /// # Errors
     /// Those of the network, and an answer that is no upgrade.
     pub async fn connect(address: &str, path: &str) -> Result<Self> {
-        let mut stream = TcpStream::connect(address).await?;
+        Self::after(TcpStream::connect(address).await?, address, path).await
+    }
+
+    /// As [`Self::connect`], with the least that the system gives to what was received and not read.
+    ///
+    /// # Errors
+    /// As [`Self::connect`].
+    pub async fn connect_narrowly(address: &str, path: &str) -> Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.set_recv_buffer_size(1)?;
+        let stream = socket.connect(address.parse().map_err(Error::other)?).await?;
+        Self::after(stream, address, path).await
+    }
+
+    async fn after(mut stream: TcpStream, address: &str, path: &str) -> Result<Self> {
         stream.set_nodelay(true)?;
         let request = format!(
             "GET {path} HTTP/1.1\r\nhost: {address}\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"

@@ -16,7 +16,7 @@ const STROKE_POINTS: usize = 120;
 /// Points of an update.
 const UPDATE_POINTS: usize = 2;
 /// Writers there may be at most.
-const WRITERS_MAX: usize = 16;
+const WRITERS_MAX: usize = 64;
 
 /// A board with one page.
 pub struct Kakehashi {
@@ -27,11 +27,20 @@ pub struct Kakehashi {
 
 impl Kakehashi {
     /// Has a server make a board.
+    ///
+    /// # Errors
+    /// The server does not answer as it should.
     pub fn new(address: &str) -> Result<Self, Error> {
         let board = new_board(address)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let page = runtime.block_on(first_page(address, board))?;
-        Ok(Self { board, page, writers: Arc::new((0..WRITERS_MAX).map(|_| new_actor()).collect()) })
+        Ok(Self::on(board, page))
+    }
+
+    /// On a page that is there.
+    #[must_use]
+    pub fn on(board: BoardId, page: DocumentId) -> Self {
+        Self { board, page, writers: Arc::new((0..WRITERS_MAX).map(|_| new_actor()).collect()) }
     }
 }
 

@@ -3,7 +3,7 @@
 
 pub mod bare;
 pub mod floor;
-mod kakehashi;
+pub mod kakehashi;
 mod plain;
 mod yjs;
 

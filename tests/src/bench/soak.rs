@@ -1,0 +1,54 @@
+//! `bench soak`: forty writers on one page for ten minutes. Latency and memory should stay as they
+//! are, but for what the page itself comes to hold.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::lesson::{Lesson, TIMING};
+use super::peers::start;
+use super::report::{Report, number};
+use super::{Error, Options};
+
+/// Who writes.
+const WRITERS: usize = 40;
+/// Who reads and does not write.
+const VIEWERS: usize = 10;
+/// How many windows there are.
+const WINDOWS: u32 = 10;
+/// How long each is.
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// Runs it.
+///
+/// # Errors
+/// The server fails.
+pub fn run(options: &Options) -> Result<(), Error> {
+    let window = if options.quick { WINDOW / 20 } else { WINDOW };
+    let peer = start("kakehashi", &[])?;
+    let lesson = Lesson::new(&peer.process.address, Arc::clone(&peer.dialect), WRITERS);
+    let threads = [lesson.start_viewers(VIEWERS - TIMING)?, lesson.start_writers()?];
+    lesson.gathered(VIEWERS)?;
+    lesson.begin();
+    let mut report = Report::new("soak");
+    for index in 1..=WINDOWS {
+        let measured = lesson.window(&peer.process, window)?;
+        report.add(vec![
+            ("peer", json!("kakehashi")),
+            ("seconds", number(window.as_secs_f64() * f64::from(index))),
+            ("updates_written", number(measured.updates / VIEWERS as f64)),
+            ("p50_ms", number(measured.seen.percentile_ms(0.5))),
+            ("p99_ms", number(measured.seen.percentile_ms(0.99))),
+            ("worst_ms", number(measured.seen.percentile_ms(1.0))),
+            ("ack_p99_ms", number(measured.acknowledged.percentile_ms(0.99))),
+            ("cores", number(measured.cpu_s / window.as_secs_f64())),
+            ("rss_mb", number(peer.process.rss_kib()? / 1024.0)),
+        ]);
+    }
+    println!("\ndelivered: {:.4}", lesson.delivered(VIEWERS));
+    lesson.end();
+    drop(peer);
+    threads.into_iter().for_each(|thread| drop(thread.join()));
+    report.finish()
+}

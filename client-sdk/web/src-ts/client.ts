@@ -24,7 +24,7 @@ import {
 import { CoreEdit } from "./edit.js";
 import { uploadAsset } from "./http.js";
 import { Keeper, RESTLESS_MS } from "./keeper.js";
-import { COVER, KeptDocuments, type Keepable } from "./kept.js";
+import { COVER, type KeptDocuments, type Keepable } from "./kept.js";
 import { plainlyNamed } from "./names.js";
 import { editError, refusalCode, type RawEvent, type RawRequest } from "./raw.js";
 import { Socket } from "./socket.js";
@@ -62,7 +62,7 @@ export class BoardClient implements Board {
   #pumping = false;
   #closed = false;
 
-  constructor(id: string, origin: string) {
+  constructor(id: string, origin: string, kept: KeptDocuments) {
     this.id = id;
     this.#origin = origin;
     this.#actor = randomHex(8);
@@ -71,7 +71,7 @@ export class BoardClient implements Board {
     const seed = new BigUint64Array(crypto.getRandomValues(new Uint8Array(8)).buffer)[0] ?? 1n;
     this.#core = new Core(this.#actor, key, seed);
     this.#storage = new Storage(id, this.#actor, key, (error) => this.#notice("storage", String(error), 0));
-    this.#kept = new KeptDocuments(id);
+    this.#kept = kept;
     this.#keeper = new Keeper({
       at: (document) => this.#core.kept_at(document),
       take: (document) => this.#keepable(document),

@@ -11,6 +11,7 @@ import init from "../dist/kakehashi_web.js";
 import { type Board, type NewBoard, NoticeError, type OpenOptions } from "./api.js";
 import { BoardClient } from "./client.js";
 import { boardOfCodeAt, exportUrlAt, importBoardAt, startBoardAt } from "./http.js";
+import { KeptDocuments } from "./kept.js";
 import { countUnsent } from "./storage.js";
 
 export * from "./api.js";
@@ -67,7 +68,15 @@ const BOARD_ID = /^[0-9a-hjkmnp-tv-z]{26}$/;
  */
 export async function openBoard(id: string, options?: OpenOptions): Promise<Board> {
   if (!BOARD_ID.test(id)) throw new NoticeError({ code: "unknown-board", detail: `${id} is no board's id`, ops: 0 });
+  // What is kept is asked for first of all, so the device looks for it while the core is loaded.
+  const kept = new KeptDocuments(id);
   loaded ??= init();
-  await loaded;
-  return new BoardClient(id, origin(options));
+  try {
+    await loaded;
+  } catch (error) {
+    loaded = undefined;
+    void kept.close();
+    throw error;
+  }
+  return new BoardClient(id, origin(options), kept);
 }

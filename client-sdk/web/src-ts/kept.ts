@@ -53,10 +53,11 @@ export interface KeptBoard {
   readonly bytes: number;
 }
 
-/** Rejects, and never throws, where a page may keep nothing. */
-async function openDatabase(): Promise<IDBPDatabase<Schema>> {
+/** Rejects, and never throws, where a page may keep nothing. `made`: there was none before. */
+async function openDatabase(made: () => void = () => undefined): Promise<IDBPDatabase<Schema>> {
   return openDB<Schema>(DATABASE, FORMAT, {
     upgrade(database) {
+      made();
       database.createObjectStore("entries", { keyPath: ["board", "document"] });
       database.createObjectStore("bytes");
     },
@@ -71,12 +72,17 @@ async function openDatabase(): Promise<IDBPDatabase<Schema>> {
 export class KeptDocuments {
   readonly #board: string;
   readonly #database: Promise<IDBPDatabase<Schema> | undefined>;
+  /** Until the database is open: resolves if it is being made. That takes a disk a while, and nothing will be in it. */
+  #made: Promise<undefined> | undefined;
   /** What was begun last: one thing is written after the other. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(board: string) {
     this.#board = board;
-    this.#database = openDatabase().catch(() => undefined);
+    let made: () => void = () => undefined;
+    this.#made = new Promise((resolve) => (made = () => resolve(undefined)));
+    this.#database = openDatabase(made).catch(() => undefined);
+    void this.#database.then(() => (this.#made = undefined));
   }
 
   /**
@@ -90,7 +96,7 @@ export class KeptDocuments {
       looking = setInterval(() => connected() && resolve(undefined), RECALL_MS);
     });
     try {
-      return await Promise.race([read, late]);
+      return await Promise.race([read, late, ...(this.#made === undefined ? [] : [this.#made])]);
     } finally {
       clearInterval(looking);
     }

@@ -139,6 +139,25 @@ describe("documents that the device keeps", () => {
     expect(await pageLoad().recall(COVER)).toBeDefined();
   });
 
+  it("are not waited for where nothing was ever kept, until there may be some", async () => {
+    const { open } = IDBFactory.prototype;
+    let slow: IDBOpenDBRequest | undefined;
+    // A disk that never gets done with making the database.
+    vi.spyOn(IDBFactory.prototype, "open").mockImplementation(function (this: IDBFactory, ...args) {
+      slow = open.apply(this, args);
+      slow.addEventListener("success", (event) => event.stopImmediatePropagation());
+      return slow;
+    });
+    const first = new KeptDocuments(ONE);
+    expect(await first.recall(PAGE, () => false)).toBeUndefined();
+    vi.restoreAllMocks();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    slow?.result.close();
+    const next = pageLoad();
+    await next.keep(state(7), true);
+    expect(await next.recall(PAGE), "of this page load").toBeDefined();
+  });
+
   it("writes what was begun before it is closed", async () => {
     const kept = new KeptDocuments(ONE);
     void kept.keep(state(4), true);

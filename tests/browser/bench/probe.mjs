@@ -9,7 +9,7 @@
  * @typedef {{
  *   watchPicture(on: boolean): void,
  *   firstPaint(): { complete: number, looks: number, ink: number },
- *   watchFrames(): void,
+ *   watchFrames(mark: string): void,
  *   frames(): number[],
  *   watchInk(): void,
  *   latencies(): (number | null)[],
@@ -112,9 +112,12 @@ export function installProbe() {
   /** @type {number[]} */
   let times = [];
   let timing = false;
-  const tick = () => {
+  let frameMark = "";
+  /** @param {number} shown the time for which the browser makes the frame: one that it leaves out is missing here. */
+  const tick = (shown) => {
     if (!timing) return;
-    times.push(performance.now());
+    times.push(shown);
+    performance.mark(frameMark);
     requestAnimationFrame(tick);
   };
 
@@ -172,8 +175,9 @@ export function installProbe() {
       }
       return { complete, looks: looks.length, ink: final.samples.filter((sample) => sample < 128).length / final.samples.length };
     },
-    watchFrames() {
+    watchFrames(mark) {
       times = [];
+      frameMark = mark;
       timing = true;
       requestAnimationFrame(tick);
     },

@@ -1,7 +1,7 @@
 /** Opens a board, and says so when there is none. */
 import { type Board, NoticeError, openBoard } from "@kakehashi/client";
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { doorPath, go } from "../route";
 import { keepRecent } from "../state/recent-keeper";
 import { useStore } from "../state/store";
@@ -31,7 +31,8 @@ export function BoardScreen({ board, layout = "standard", open = openBoard, leav
   const [state, setState] = useState<State>({ is: "opening" });
   const [attempt, setAttempt] = useState(0);
 
-  useEffect(() => {
+  // Not after the first picture: loading and connecting take longest.
+  useLayoutEffect(() => {
     let left = false;
     let session: Session | null = null;
     setState({ is: "opening" });

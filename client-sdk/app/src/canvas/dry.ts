@@ -5,11 +5,11 @@
  * and below all lies an overview of the whole page.
  */
 import type { Background } from "@kakehashi/client";
-import { ground, paintEdge } from "./ground";
-import { paintSheet, paintShape, type Paints } from "./paint";
-import { inflate, intersects, overlap, PAGE, type Point, type Rect, union } from "./rect";
+import { ground } from "./ground";
+import type { Paints } from "./paint";
+import { Composer, paintTile } from "./put-together";
+import { inflate, intersects, overlap, PAGE, type Rect, union } from "./rect";
 import type { Scene } from "./scene";
-import type { Shape } from "./shape";
 import { type Look, TilePainter } from "./tile-painter";
 import { rangeOf, TILE, type Tile, Tiles, tilesFor } from "./tiles";
 import { fit, sameView, type Size, snapped, type View, visible } from "./view";
@@ -23,11 +23,9 @@ const CALM = 150;
 const STEADY = 90;
 /** Device pixels of the overview: of a page at 100%, 8 MiB. */
 const OVERVIEW_PIXELS = PAGE.width * PAGE.height;
-/** Up to so many shapes a region with something afloat below others is painted from its shapes, in their order. */
-const DIRECT_MAX = 300;
 
 export class DryCanvas {
-  private readonly ctx: CanvasRenderingContext2D;
+  private readonly composer: Composer;
   private readonly tiles = new Tiles((canvas) => context(canvas, { alpha: false }));
   private readonly painter: TilePainter;
   private readonly pause = new MessageChannel();
@@ -36,8 +34,6 @@ export class DryCanvas {
   private timerAt = Infinity;
   private tilesMax = 0;
   private overview = 1;
-  /** The last scale whose own tiles were shown. */
-  private shownScale = 0;
   private view: View | null = null;
   private size: Size = { width: 1, height: 1 };
   private look: Look = { background: "plain", ratio: 1 };
@@ -52,10 +48,10 @@ export class DryCanvas {
   constructor(
     private readonly canvas: HTMLCanvasElement,
     private readonly scene: Scene,
-    private readonly paints: Paints,
+    paints: Paints,
     private readonly requestFrame: () => void,
   ) {
-    this.ctx = context(canvas, { alpha: false });
+    this.composer = new Composer(canvas, context(canvas, { alpha: false }), scene, this.tiles, paints);
     this.painter = new TilePainter(scene, paints, (width, height) => {
       const made = document.createElement("canvas");
       made.width = width;
@@ -262,95 +258,10 @@ export class DryCanvas {
     if (view === null) return;
     const seen = visible(view, this.size);
     const regions = scene.shown.take();
-    if (this.whole || regions === null) this.putTogetherRegion(inflate(seen, 2 / this.scale), view);
-    else for (const region of regions) if (intersects(region, seen)) this.putTogetherRegion(region, view);
+    const sight = { scale: this.scale, origin: snapped(view, this.look.ratio), look: this.look, overview: this.overview, frame: this.frames };
+    if (this.whole || regions === null) this.composer.show(inflate(seen, 2 / this.scale), sight);
+    else for (const region of regions) if (intersects(region, seen)) this.composer.show(region, sight);
     this.whole = false;
-  }
-
-  private putTogetherRegion(region: Rect, view: View): void {
-    const { ctx, scale } = this;
-    const origin = snapped(view, this.look.ratio);
-    // Whole device pixels, and one more around: the edges of lines are blended.
-    const left = Math.max(0, Math.floor(region.x * scale + origin.x) - 1);
-    const top = Math.max(0, Math.floor(region.y * scale + origin.y) - 1);
-    const right = Math.min(this.canvas.width, Math.ceil((region.x + region.width) * scale + origin.x) + 1);
-    const bottom = Math.min(this.canvas.height, Math.ceil((region.y + region.height) * scale + origin.y) + 1);
-    if (right <= left || bottom <= top) return;
-    const part = { x: (left - origin.x) / scale, y: (top - origin.y) / scale, width: (right - left) / scale, height: (bottom - top) / scale };
-    ctx.save();
-    ctx.setTransform(1, 0, 0, 1, 0, 0);
-    ctx.beginPath();
-    ctx.rect(left, top, right - left, bottom - top);
-    ctx.clip();
-    // What is moved below others is painted with them, where they are few; else it is shown above.
-    const all = this.scene.liesUnder(part) ? this.scene.everything(part, DIRECT_MAX) : null;
-    if (all !== null) this.paintSheetOf(part, origin);
-    else this.paintTilesOf(part, origin);
-    ctx.setTransform(scale, 0, 0, scale, origin.x, origin.y);
-    this.paintShapes(all ?? this.scene.afloat(part));
-    ctx.restore();
-  }
-
-  private paintShapes(shapes: readonly Shape[]): void {
-    const { ctx } = this;
-    for (const shape of shapes) {
-      const transform = this.scene.transform(shape.record.id);
-      ctx.save();
-      if (transform !== undefined) ctx.transform(...transform);
-      paintShape(ctx, shape, this.paints, 1 / this.scale);
-      ctx.restore();
-    }
-  }
-
-  private paintTilesOf(region: Rect, origin: Point): void {
-    const { ctx, scale } = this;
-    const { left, top, right, bottom } = rangeOf(scale, region);
-    const own: Tile[] = [];
-    const side = TILE / scale;
-    let missing: Rect | null = null;
-    for (let row = top; row <= bottom; row++) {
-      for (let column = left; column <= right; column++) {
-        const tile = this.tiles.get(scale, column, row);
-        if (tile?.complete === true) {
-          own.push(tile);
-          continue;
-        }
-        const place = { x: column * side, y: row * side, width: side, height: side };
-        missing = missing === null ? place : union(missing, place);
-      }
-    }
-    if (missing !== null) this.paintInstead(overlap(missing, region), origin);
-    else this.shownScale = scale;
-    for (const tile of own) {
-      tile.used = this.frames;
-      ctx.drawImage(tile.canvas, tile.column * TILE + origin.x, tile.row * TILE + origin.y);
-    }
-  }
-
-  /** Shows other scales' tiles, the overview first. */
-  private paintInstead(region: Rect, origin: Point): void {
-    const { ctx, scale } = this;
-    this.paintSheetOf(region, origin);
-    ctx.setTransform(1, 0, 0, 1, 0, 0);
-    ctx.imageSmoothingQuality = "low";
-    for (const other of this.shownScale === this.overview ? [this.overview] : [this.overview, this.shownScale]) {
-      if (other === scale || other === 0) continue;
-      for (const tile of this.tiles) {
-        if (tile.scale !== other || !tile.complete || !intersects(tile.rect, region)) continue;
-        tile.used = this.frames;
-        paintTile(ctx, tile, origin, scale);
-      }
-    }
-  }
-
-  private paintSheetOf(region: Rect, origin: Point): void {
-    const { ctx, scale } = this;
-    ctx.setTransform(1, 0, 0, 1, 0, 0);
-    ctx.fillStyle = ground();
-    ctx.fillRect(0, 0, this.canvas.width, this.canvas.height);
-    paintEdge(ctx, origin, scale, this.look.ratio);
-    ctx.setTransform(scale, 0, 0, scale, origin.x, origin.y);
-    paintSheet(ctx, this.look.background, inflate(region, 2 / scale));
   }
 
   /** Sees to it that what is left to do is done, and nobody has to wait for it. */
@@ -401,15 +312,6 @@ export class DryCanvas {
     if (!this.scene.shown.empty) this.requestFrame();
     if (this.workLeft()) this.askPause();
   }
-}
-
-/** Paints a tile where a page at another scale has it, to whole pixels, so that neighbours meet. */
-function paintTile(ctx: CanvasRenderingContext2D, tile: Tile, origin: Point, scale: number): void {
-  const left = Math.round(tile.rect.x * scale + origin.x);
-  const top = Math.round(tile.rect.y * scale + origin.y);
-  const right = Math.round((tile.rect.x + tile.rect.width) * scale + origin.x);
-  const bottom = Math.round((tile.rect.y + tile.rect.height) * scale + origin.y);
-  ctx.drawImage(tile.canvas, left, top, right - left, bottom - top);
 }
 
 export function context(canvas: HTMLCanvasElement, settings: CanvasRenderingContext2DSettings): CanvasRenderingContext2D {

@@ -8,10 +8,10 @@ import type { PathSink } from "./ink";
 import type { Cut, Place } from "./outline-strip";
 
 /** Device pixels by which the middle of the ink, and its edge besides, may be away from where they are. */
-const AWAY = 0.15;
-const AWAY_WIDTH = 0.1;
+const AWAY = 0.2;
+const AWAY_WIDTH = 0.12;
 /** Device pixels by which the corners of a round end cut into it. */
-const ROUND = 0.1;
+const ROUND = 0.12;
 /** Cosine of the largest bend that is one corner. */
 const GENTLE = 0.8;
 

@@ -7,23 +7,17 @@
  * has just left until the tiles show it.
  */
 import type { Board, Preview, RecordId, ShapeRecord, Transform } from "@kakehashi/client";
-import { Calm } from "../state/calm";
 import { Dirty } from "./dirty";
 import { Grid } from "./grid";
 import { erased, inBox, touches } from "./hit";
 import { LineCache } from "./line-cache";
-import { outOfOrder } from "./order";
 import { between, inflate, intersects, type Point, type Rect, union } from "./rect";
 import { grownPart } from "./same-look";
 import { grownBounds, inkBox, type InkOf, type LineOf, type Shape, shapeOf } from "./shape";
+import { Stacking } from "./stacking";
 import type { Measure } from "./text-layout";
 import { mapRect, moves, sameTransform } from "./transform";
 
-/** Above so many records their order is read again only when there is a pause. */
-const ORDER_AT_ONCE_MAX = 2000;
-/** Milliseconds without a change, and the longest time that it is put off. */
-const ORDER_PAUSE = 250;
-const ORDER_RESTLESS = 3000;
 /** Of more records that are moved at once it is not asked what lies over them. */
 const LOOKED_UNDER_MAX = 60;
 /** Milliseconds without new points, after which somebody's stroke is taken for written. */
@@ -50,13 +44,7 @@ export class Scene {
   private readonly settling = new Set<RecordId>();
   /** Came on top of everything and are to be added to the tiles. */
   private added: RecordId[] = [];
-  private top = 0;
-  /** New records are put on top at once; where they really stand is read when it costs nobody anything. */
-  private readonly ordering = new Calm(
-    () => this.readOrder(),
-    () => (this.shapes.size > ORDER_AT_ONCE_MAX ? ORDER_PAUSE : 0),
-    ORDER_RESTLESS,
-  );
+  private readonly stacking: Stacking;
 
   constructor(
     private readonly board: Board,
@@ -67,6 +55,14 @@ export class Scene {
     const lines = new LineCache(this.ink);
     this.lines = lines;
     this.line = (record) => lines.get(record);
+    this.stacking = new Stacking(
+      () => board.order(),
+      this.shapes,
+      (moved) => {
+        for (const { record, bounds } of moved) this.touch(record.id, bounds);
+        this.changed();
+      },
+    );
   }
 
   /** Forgets what was hidden and moved on another page. */
@@ -80,19 +76,18 @@ export class Scene {
 
   /** Reads the whole page anew. */
   reload(): void {
-    this.ordering.stop();
+    this.stacking.clear();
     this.shapes.clear();
     this.lines.clear();
     this.grid.clear();
     this.growing.clear();
     this.settling.clear();
     this.added = [];
-    this.top = 0;
     // Measuring the ink of all strokes here would hold up a full page; their lines are read when they are painted.
     const boxes = this.board.inkBoxes();
     this.board.records().forEach((record, i) => {
       const draft = this.drafts.get(record.id);
-      this.put(draft ?? record, this.top++, draft === undefined ? inkBox(record, boxes, i) : null);
+      this.put(draft ?? record, this.stacking.next(), draft === undefined ? inkBox(record, boxes, i) : null);
     });
     this.dirty.all();
     this.changed();
@@ -109,7 +104,7 @@ export class Scene {
         if (before !== undefined) this.remove(before);
         continue;
       }
-      const after = this.put(record, before?.z ?? this.top++);
+      const after = this.put(record, before?.z ?? this.stacking.next());
       if (before === undefined) {
         orderMayDiffer = true;
         if (record.kind === "stroke") this.grow(after);
@@ -128,8 +123,7 @@ export class Scene {
         orderMayDiffer ||= !before.record.unsaved || record.unsaved;
       }
     }
-    if (orderMayDiffer) this.ordering.ask();
-    else this.ordering.disturb();
+    this.stacking.change(orderMayDiffer);
     this.changed();
   }
 
@@ -318,7 +312,7 @@ export class Scene {
   }
 
   close(): void {
-    this.ordering.stop();
+    this.stacking.clear();
   }
 
   private put(record: ShapeRecord, z: number, known: Rect | null = null): Shape {
@@ -405,25 +399,11 @@ export class Scene {
   }
 
   private isOnTop(shape: Shape): boolean {
-    if (shape.z === this.top - 1) return true;
+    if (this.stacking.isTopmost(shape)) return true;
     for (const other of this.grid.query(shape.bounds)) {
       if (other.z > shape.z && this.isStill(other.record.id)) return false;
     }
     return true;
-  }
-
-  private readOrder(): void {
-    const shapes = this.board.order().flatMap((id) => this.shapes.get(id) ?? []);
-    const moved = outOfOrder(shapes.map((shape) => shape.z));
-    this.top = shapes.length;
-    shapes.forEach((shape, z) => {
-      shape.z = z;
-    });
-    for (const i of moved) {
-      const shape = shapes[i];
-      if (shape !== undefined) this.touch(shape.record.id, shape.bounds);
-    }
-    if (moved.length > 0) this.changed();
   }
 }
 

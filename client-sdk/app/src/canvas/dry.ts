@@ -17,6 +17,8 @@ import { fit, sameView, type Size, snapped, type View, visible } from "./view";
 /** Milliseconds of painting in a frame, and in a pause between frames. */
 const SLICE = 6;
 const PAUSE_SLICE = 8;
+/** The same while nothing that is in sight is as it should be: a page was opened. */
+const OPENING_SLICE = 24;
 /** Milliseconds without a move or a change, after which pauses are used for painting. */
 const CALM = 150;
 /** Milliseconds that the scale stays the same before its own tiles are painted. */
@@ -43,6 +45,7 @@ export class DryCanvas {
   private movedAt = -Infinity;
   private zoomedAt = -Infinity;
   private changedAt = -Infinity;
+  private opening = true;
   private closed = false;
 
   constructor(
@@ -134,6 +137,7 @@ export class DryCanvas {
     if (!scene.dirty.empty) {
       const regions = scene.dirty.take();
       if (regions !== null) this.changedAt = now;
+      else this.opening = true;
       for (const tile of this.tiles) this.makeStale(tile, regions);
     }
     for (const shape of scene.takeAdded()) {
@@ -170,7 +174,10 @@ export class DryCanvas {
         if (tile.scale === this.scale || tile.scale === this.overview) this.scene.shown.add(region);
       },
     );
-    if (this.scene.unsettled && !this.painter.busy && this.wantedInSight() === null) this.scene.tilesAreUpToDate();
+    if ((this.opening || this.scene.unsettled) && !this.painter.busy && this.wantedInSight() === null) {
+      this.opening = false;
+      this.scene.tilesAreUpToDate();
+    }
     this.tiles.trim(this.tilesMax, (tile) => tile.scale === this.overview || tile.used === this.frames);
     this.painter.leave((tile) => this.tiles.get(tile.scale, tile.column, tile.row) !== tile);
   }
@@ -308,7 +315,7 @@ export class DryCanvas {
       this.requestFrame();
       return;
     }
-    this.paintTiles(now + PAUSE_SLICE);
+    this.paintTiles(now + (this.opening ? OPENING_SLICE : PAUSE_SLICE));
     if (!this.scene.shown.empty) this.requestFrame();
     if (this.workLeft()) this.askPause();
   }

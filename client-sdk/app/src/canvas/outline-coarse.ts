@@ -128,10 +128,11 @@ export class CoarseStrip {
 
   /** From now on the piece has to pass by this place too. */
   private narrow(dx: number, dy: number, way: number, wider: number): void {
-    this.reach = Math.max(this.reach, way);
-    this.least = Math.max(this.least, (wider - this.awayWidth) / way);
-    this.most = Math.min(this.most, (wider + this.awayWidth) / way);
-    const sine = this.away / way;
+    if (way > this.reach) this.reach = way;
+    const share = 1 / way;
+    this.least = Math.max(this.least, (wider - this.awayWidth) * share);
+    this.most = Math.min(this.most, (wider + this.awayWidth) * share);
+    const sine = this.away * share;
     if (sine >= 1) return;
     const cosine = Math.sqrt(1 - sine * sine);
     const lowX = dx * cosine + dy * sine;

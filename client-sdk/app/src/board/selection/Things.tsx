@@ -10,7 +10,7 @@ import { nameOf } from "./names";
 /** Of a full page, so many are listed; the rest are counted. */
 const LISTED_MAX = 100;
 /** Milliseconds without a change, after which the page is read anew; and the longest time that changes are left unread. */
-const PAUSE = 1000;
+const PAUSE = 2000;
 const RESTLESS = 15_000;
 /** Milliseconds that a selection stands before it is said: a box that is being drawn takes many. */
 const SETTLE = 120;

@@ -66,6 +66,7 @@ export function IdleScreen() {
           {words.appName}
         </p>
         <h1>{words.idleTitle}</h1>
+        {closed === null && <p class="idle-lead">{words.idleLead}</p>}
         <div role="status">
           {closed !== null && (
             <p class="idle-closed">

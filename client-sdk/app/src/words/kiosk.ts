@@ -2,6 +2,7 @@
 
 export interface KioskWords {
   readonly idleTitle: string;
+  readonly idleLead: string;
   readonly idleOffline: string;
   readonly idleOfflineReady: string;
   readonly startWriting: string;
@@ -29,6 +30,7 @@ export interface KioskWords {
 
 export const en: KioskWords = {
   idleTitle: "Touch to write",
+  idleLead: "With fingers or pens, several people at once.",
   idleOffline: "No connection to the server. A board can be started when it is back.",
   idleOfflineReady: "No connection to the server. You can start to write; others can join when it is back.",
   startWriting: "Start writing",
@@ -59,6 +61,7 @@ export const en: KioskWords = {
 
 export const ja: KioskWords = {
   idleTitle: "タッチして書きはじめる",
+  idleLead: "指でもペンでも、何人でも同時に書けます。",
   idleOffline: "サーバーにつながりません。接続が戻るとボードを始められます。",
   idleOfflineReady: "サーバーにつながりませんが、書きはじめられます。接続が戻るとほかの人も参加できます。",
   startWriting: "書きはじめる",

@@ -155,6 +155,11 @@ test("on a phone the settings of a tool lie beside the sheet, fold where they wo
   await page.keyboard.press("Control+a");
   await expect(page.locator(".selection-bar")).toBeVisible();
   await expect(options).toBeHidden();
+  // A press on the sheet while it is away does not keep it away.
+  const free = await board.place(0.1, 0.5);
+  await page.touchscreen.tap(free.x, free.y);
+  await expect(page.locator(".selection-bar")).toHaveCount(0);
+  await expect(options).toBeVisible();
 });
 
 test("dialogs by keyboard: the focus stays within, goes back, and keys do not reach the board", async ({ people }) => {

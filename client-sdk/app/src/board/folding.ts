@@ -33,6 +33,7 @@ export function useFolding({ zoom, selection, tool }: Session): Folding {
 function coversSheet(zoom: number): boolean {
   const place = document.querySelector(".sheet-place")?.getBoundingClientRect();
   const panel = document.querySelector(".options")?.getBoundingClientRect();
-  if (place === undefined || panel === undefined) return false;
+  // While something is selected the panel is away, and covers nothing.
+  if (place === undefined || panel === undefined || panel.height === 0) return false;
   return place.top + (place.height + PAGE.height * zoom) / 2 > panel.top;
 }

@@ -74,8 +74,8 @@ test("two tabs with unsaved work, one closed: the other brings both in", async (
   expect(Object.keys(drawn)).toHaveLength(2 * ink.length);
   await tab.page.close();
   await server.up();
-  // The one that stays looks for what others left from time to time.
-  await expect.poll(async () => pointCounts(await other.strokes()), { timeout: 35_000 }).toEqual(drawn);
+  // The one that stays learns of it in the moment in which the other goes.
+  await expect.poll(async () => pointCounts(await other.strokes()), { timeout: 15_000 }).toEqual(drawn);
   await agreed([twin, other], 30_000);
   expect(pointCounts(await twin.strokes())).toEqual(drawn);
 });

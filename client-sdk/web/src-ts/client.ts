@@ -39,8 +39,10 @@ function randomHex(bytes: number): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** How often leftovers of tabs that closed since are looked for, milliseconds. */
+/** How often leftovers of tabs that closed since are looked for where nothing tells of them, milliseconds. */
 const CLAIM_MS = RENEW_MS * 5;
+/** How long a device may take to say what is left on it, milliseconds; then the board goes on without. */
+const LOOK_MS = 5_000;
 
 export class BoardClient implements Board {
   readonly id: string;
@@ -54,6 +56,9 @@ export class BoardClient implements Board {
   #socket: Socket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #claims: ReturnType<typeof setInterval> | undefined;
+  /** Whether it is known what earlier page loads left unsent; before, nobody can say what is saved. */
+  #looked = false;
+  readonly #looking: Promise<void>;
   #page: PageId | null = null;
   /** How many watch each page. */
   readonly #watched = new Map<PageId, number>();
@@ -70,7 +75,10 @@ export class BoardClient implements Board {
     // Chromium 88 fills arrays of small integers only.
     const seed = new BigUint64Array(crypto.getRandomValues(new Uint8Array(8)).buffer)[0] ?? 1n;
     this.#core = new Core(this.#actor, key, seed);
-    this.#storage = new Storage(id, this.#actor, key, (error) => this.#notice("storage", String(error), 0));
+    this.#storage = new Storage(id, this.#actor, key, {
+      failed: (error) => this.#notice("storage", String(error), 0),
+      freed: () => void this.#claim(),
+    });
     this.#kept = kept;
     this.#keeper = new Keeper({
       at: (document) => this.#core.kept_at(document),
@@ -84,10 +92,10 @@ export class BoardClient implements Board {
     });
     this.#core.recall_documents();
     addEventListener("online", this.#wake);
-    addEventListener("pagehide", this.#hidden);
+    addEventListener("pagehide", this.#left);
     document.addEventListener("visibilitychange", this.#wake);
     addEventListener("pageshow", this.#shown);
-    void this.#claim();
+    this.#looking = this.#lookForLeftovers();
     this.#claims = setInterval(() => void this.#claim(), CLAIM_MS);
     this.#core.start(now());
     this.#pump();
@@ -98,7 +106,7 @@ export class BoardClient implements Board {
   }
 
   status(): Status {
-    return this.#core.status() as Status;
+    return this.#looked ? (this.#core.status() as Status) : "connecting";
   }
 
   unsaved(): number {
@@ -303,7 +311,7 @@ export class BoardClient implements Board {
     this.#keeper.flush();
     this.#keeper.stop();
     removeEventListener("online", this.#wake);
-    removeEventListener("pagehide", this.#hidden);
+    removeEventListener("pagehide", this.#left);
     document.removeEventListener("visibilitychange", this.#wake);
     removeEventListener("pageshow", this.#shown);
     clearTimeout(this.#timer);
@@ -315,6 +323,12 @@ export class BoardClient implements Board {
 
   /** Nobody says whether a page that is hidden will ever be seen again. */
   readonly #hidden = (): void => this.#keeper.flush();
+
+  /** A page that a browser keeps asleep lets others go on with what it has. */
+  readonly #left = (event: PageTransitionEvent): void => {
+    this.#hidden();
+    if (event.persisted) this.#storage.sleep();
+  };
 
   readonly #wake = (): void => {
     if (document.visibilityState === "hidden") {
@@ -328,10 +342,18 @@ export class BoardClient implements Board {
   /** A page that was kept asleep may have been taken for gone: then another one writes on with its changes. */
   readonly #shown = (event: PageTransitionEvent): void => {
     if (!event.persisted) return;
-    void this.#storage.owned().then((owned) => {
+    void this.#storage.wake().then((owned) => {
       if (!owned) location.reload();
     });
   };
+
+  /** What is left on the device is known before anything is shown from it, and before anything is called saved. */
+  async #lookForLeftovers(): Promise<void> {
+    await Promise.race([this.#claim(), this.#storage.made, new Promise((resolve) => setTimeout(resolve, LOOK_MS))]);
+    if (this.#closed) return;
+    this.#looked = true;
+    this.#emit({ type: "status" });
+  }
 
   async #claim(): Promise<void> {
     for (const leftover of await this.#storage.claim()) {
@@ -427,6 +449,7 @@ export class BoardClient implements Board {
 
   async #recall(document: string): Promise<void> {
     const bytes = await this.#kept.recall(document, () => this.#closed || this.status() === "live");
+    await this.#looking;
     this.#feed(() => {
       this.#core.handle_recalled(document, bytes);
       this.#keeper.know(document);

@@ -3,8 +3,9 @@
  *
  * Each page load is an actor with a row of its own and a lease that it renews while it lives. A row
  * whose lease has run out was left by a tab that is gone: another page load of the same board
- * claims it in one transaction and resends its changes unchanged. Where there are Web Locks, a
- * lock for each living page load says the same at once, without waiting for the lease.
+ * claims it in one transaction and resends its changes unchanged. Where there are Web Locks, each
+ * living page load holds one, and the others wait in line for it: what a page load leaves is theirs
+ * in the moment in which it goes, without waiting for the lease.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 
@@ -21,6 +22,8 @@ interface ActorRow {
   actor: string;
   key: Uint8Array<ArrayBuffer>;
   leaseUntil: number;
+  /** The page load that took it over, if one did. */
+  claimedBy?: string;
 }
 
 interface Schema extends DBSchema {
@@ -36,10 +39,11 @@ export interface Leftover {
   readonly changes: readonly Uint8Array<ArrayBuffer>[];
 }
 
-/** Rejects, and never throws, where a page may keep nothing. */
-async function openDatabase(): Promise<IDBPDatabase<Schema>> {
+/** Rejects, and never throws, where a page may keep nothing. `made`: there was none before. */
+async function openDatabase(made: () => void = () => undefined): Promise<IDBPDatabase<Schema>> {
   return openDB<Schema>(DATABASE, FORMAT, {
     upgrade(database) {
+      made();
       database.createObjectStore("actors", { keyPath: ["board", "actor"] });
       database.createObjectStore("changes");
     },
@@ -66,24 +70,39 @@ function locks(): LockManager | undefined {
   return "locks" in navigator ? navigator.locks : undefined;
 }
 
+/** What a page load's storage tells of. */
+export interface StorageEvents {
+  failed(error: unknown): void;
+  /** Another page load of this board is gone: there may be something to claim. */
+  freed(): void;
+}
+
 /** One page load's share of the device's storage. */
 export class Storage {
+  /** Resolves if the device's storage is being made: that takes a disk a while, and nothing was left in it. */
+  readonly made: Promise<void>;
   readonly #board: string;
   readonly #actor: string;
   readonly #key: Uint8Array<ArrayBuffer>;
   readonly #database: Promise<IDBPDatabase<Schema>>;
-  readonly #failed: (error: unknown) => void;
+  readonly #events: StorageEvents;
+  /** The locks that this page load has, and how to let them go. */
   readonly #held = new Map<string, () => void>();
+  /** The page loads whose end it waits for. */
+  readonly #awaited = new Set<string>();
+  #waiting = new AbortController();
   readonly #claimed = new Set<string>();
   #renewal: ReturnType<typeof setInterval> | undefined;
   #ready: Promise<void>;
 
-  constructor(board: string, actor: string, key: Uint8Array<ArrayBuffer>, failed: (error: unknown) => void) {
+  constructor(board: string, actor: string, key: Uint8Array<ArrayBuffer>, events: StorageEvents) {
     this.#board = board;
     this.#actor = actor;
     this.#key = key;
-    this.#failed = failed;
-    this.#database = openDatabase();
+    this.#events = events;
+    let made: () => void = () => undefined;
+    this.made = new Promise((resolve) => (made = resolve));
+    this.#database = openDatabase(made);
     this.#hold(actor);
     this.#ready = this.#try(async (database) => {
       await database.put("actors", this.#row(actor, key));
@@ -113,7 +132,7 @@ export class Storage {
     this.#claimed.add(actor);
     this.#hold(actor);
     void this.#try(async (database) => {
-      await database.put("actors", this.#row(actor, key));
+      await database.put("actors", { ...this.#row(actor, key), claimedBy: this.#actor });
     });
   }
 
@@ -132,27 +151,35 @@ export class Storage {
 
   /** Takes over what page loads that are gone have left for this board. */
   async claim(): Promise<Leftover[]> {
-    const leftovers: Leftover[] = [];
+    let leftovers: (Leftover | undefined)[] = [];
     await this.#ready;
     await this.#try(async (database) => {
       const rows = await database.getAll("actors", IDBKeyRange.bound([this.#board, ""], [this.#board, "\uffff"]));
-      for (const row of rows) {
-        if (row.actor === this.#actor || this.#claimed.has(row.actor)) continue;
-        if (!(await this.#seize(database, row))) continue;
-        this.#claimed.add(row.actor);
-        const changes = await database.getAll("changes", this.#range(row.actor));
-        if (changes.length === 0) this.release(row.actor);
-        else leftovers.push({ actor: row.actor, key: row.key, changes });
-      }
+      const others = rows.filter(({ actor }) => actor !== this.#actor && !this.#claimed.has(actor));
+      leftovers = await Promise.all(others.map((row) => this.#takeOver(database, row)));
     });
-    return leftovers;
+    return leftovers.filter((leftover) => leftover !== undefined);
   }
 
-  /** Whether this page load's own row is still its own; a page that slept may have been taken for gone. */
-  async owned(): Promise<boolean> {
-    let owned = true;
+  /**
+   * The page load is put to sleep and may never wake: others may take over what it has. Where it does wake,
+   * {@link wake} says what became of that.
+   */
+  sleep(): void {
+    this.#letGo();
+  }
+
+  /** False if another page load took over something of this one while it slept: it must not go on. */
+  async wake(): Promise<boolean> {
+    const actors = [this.#actor, ...this.#claimed];
+    const manager = locks();
+    let owned = manager === undefined || (await Promise.all(actors.map((actor) => this.#tryLock(manager, actor)))).every(Boolean);
     await this.#try(async (database) => {
-      owned = (await database.get("actors", [this.#board, this.#actor])) !== undefined;
+      for (const actor of actors) {
+        const row = await database.get("actors", [this.#board, actor]);
+        const holder = row?.claimedBy ?? row?.actor;
+        owned &&= holder === this.#actor;
+      }
     });
     return owned;
   }
@@ -170,8 +197,7 @@ export class Storage {
       }
       await transaction.done;
     });
-    for (const release of this.#held.values()) release();
-    this.#held.clear();
+    this.#letGo();
     (await this.#database.catch(() => undefined))?.close();
   }
 
@@ -183,18 +209,30 @@ export class Storage {
     return IDBKeyRange.bound([this.#board, actor, 0], [this.#board, actor, Number.MAX_SAFE_INTEGER]);
   }
 
+  async #takeOver(database: IDBPDatabase<Schema>, row: ActorRow): Promise<Leftover | undefined> {
+    if (!(await this.#seize(database, row))) return undefined;
+    this.#claimed.add(row.actor);
+    const changes = await database.getAll("changes", this.#range(row.actor));
+    if (changes.length > 0) return { actor: row.actor, key: row.key, changes };
+    this.release(row.actor);
+    return undefined;
+  }
+
   /** Makes a row ours if nobody lives on it. */
   async #seize(database: IDBPDatabase<Schema>, seen: ActorRow): Promise<boolean> {
     const manager = locks();
     if (manager) {
-      if (!(await this.#tryLock(manager, seen.actor))) return false;
+      if (!(await this.#tryLock(manager, seen.actor))) {
+        this.#await(manager, seen.actor);
+        return false;
+      }
     } else if (seen.leaseUntil > Date.now()) {
       return false;
     }
     const transaction = database.transaction("actors", "readwrite");
     const row = await transaction.store.get([this.#board, seen.actor]);
     const free = row !== undefined && (manager !== undefined || row.leaseUntil <= Date.now());
-    if (free) await transaction.store.put({ ...row, leaseUntil: Date.now() + LEASE_MS });
+    if (free) await transaction.store.put({ ...row, leaseUntil: Date.now() + LEASE_MS, claimedBy: this.#actor });
     await transaction.done;
     if (!free) {
       this.#held.get(seen.actor)?.();
@@ -210,6 +248,7 @@ export class Storage {
 
   /** Takes the lock of an actor and keeps it; false if a living page load has it. */
   #tryLock(manager: LockManager, actor: string): Promise<boolean> {
+    if (this.#held.has(actor)) return Promise.resolve(true);
     return new Promise((resolve) => {
       manager
         .request(lockName(this.#board, actor), { ifAvailable: true }, (lock) => {
@@ -222,6 +261,31 @@ export class Storage {
         })
         .catch(() => resolve(false));
     });
+  }
+
+  /** Waits in line for the lock of an actor whose page load lives. */
+  #await(manager: LockManager, actor: string): void {
+    if (this.#awaited.has(actor)) return;
+    this.#awaited.add(actor);
+    const { signal } = this.#waiting;
+    manager
+      .request(lockName(this.#board, actor), { signal }, () => {
+        this.#awaited.delete(actor);
+        if (signal.aborted) return undefined;
+        const held = new Promise<void>((release) => this.#held.set(actor, release));
+        this.#events.freed();
+        return held;
+      })
+      // Nobody waits any more.
+      .catch(() => this.#awaited.delete(actor));
+  }
+
+  /** Gives up all locks, and every place in line for one. */
+  #letGo(): void {
+    this.#waiting.abort();
+    this.#waiting = new AbortController();
+    for (const release of this.#held.values()) release();
+    this.#held.clear();
   }
 
   #renew(): void {
@@ -241,7 +305,7 @@ export class Storage {
     try {
       await action(await this.#database);
     } catch (error) {
-      this.#failed(error);
+      this.#events.failed(error);
     }
   }
 }

@@ -9,26 +9,37 @@ const bytes = (...list: number[]) => new Uint8Array(list);
 
 /** Web Locks of one browser, as far as the storage uses them. */
 class Locks {
-  readonly #held = new Set<string>();
+  readonly #held = new Map<string, () => void>();
+  readonly #queues = new Map<string, (() => void)[]>();
 
-  async request(name: string, _options: { ifAvailable: true }, use: (lock: { name: string } | null) => Promise<void> | undefined): Promise<void> {
-    if (this.#held.has(name)) return use(null);
-    this.#held.add(name);
-    await use({ name });
+  async request(name: string, options: { ifAvailable?: boolean; signal?: AbortSignal }, use: (lock: { name: string } | null) => Promise<void> | undefined): Promise<void> {
+    if (this.#held.has(name)) {
+      if (options.ifAvailable === true) return use(null);
+      await new Promise<void>((resolve, reject) => {
+        this.#queues.set(name, [...(this.#queues.get(name) ?? []), resolve]);
+        options.signal?.addEventListener("abort", () => {
+          this.#queues.set(name, (this.#queues.get(name) ?? []).filter((other) => other !== resolve));
+          reject(options.signal?.reason);
+        });
+      });
+    }
+    const crashed = new Promise<void>((resolve) => this.#held.set(name, resolve));
+    await Promise.race([use({ name }), crashed]);
     this.#held.delete(name);
+    this.#queues.get(name)?.shift()?.();
   }
 
   /** What the browser does when a page load is gone without a word. */
   crash(actor: string): void {
-    this.#held.delete(`kakehashi/${BOARD}/${actor}`);
+    this.#held.get(`kakehashi/${BOARD}/${actor}`)?.();
   }
 }
 
 const failures: unknown[] = [];
 const opened: Storage[] = [];
 
-function pageLoad(actor: string, fill = 1, board = BOARD): Storage {
-  const storage = new Storage(board, actor, key(fill), (error) => failures.push(error));
+function pageLoad(actor: string, fill = 1, board = BOARD, freed = (): void => undefined): Storage {
+  const storage = new Storage(board, actor, key(fill), { failed: (error) => failures.push(error), freed });
   opened.push(storage);
   return storage;
 }
@@ -40,8 +51,8 @@ async function leave(storage: Storage, empty: boolean): Promise<void> {
 
 /** Lets every write that was begun before reach the database. */
 async function written(storage: Storage): Promise<void> {
-  await storage.owned();
-  await storage.owned();
+  await storage.wake();
+  await storage.wake();
 }
 
 beforeEach(() => {
@@ -83,7 +94,7 @@ describe("without Web Locks, by leases", () => {
       await written(first);
       expect(await second.claim()).toEqual([]);
     }
-    expect(await first.owned()).toBe(true);
+    expect(await first.wake()).toBe(true);
   });
 
   it("one of two gets what was left", async () => {
@@ -152,13 +163,13 @@ describe("without Web Locks, by leases", () => {
 
   it("a page load that slept finds that it was taken for gone", async () => {
     const first = pageLoad("a");
-    expect(await first.owned()).toBe(true);
+    expect(await first.wake()).toBe(true);
     vi.setSystemTime(Date.now() + LEASE_MS + 1);
     // It had nothing, so its row is dropped by who claims it.
     const second = pageLoad("b");
     await second.claim();
     await written(second);
-    expect(await first.owned()).toBe(false);
+    expect(await first.wake()).toBe(false);
   });
 });
 
@@ -185,11 +196,39 @@ describe("with Web Locks", () => {
     const claims = await Promise.all([pageLoad("b"), pageLoad("c")].map((storage) => storage.claim()));
     expect(claims.flat().map((leftover) => leftover.actor)).toEqual(["a"]);
   });
+
+  it("whoever came while a page load was still going is told in the moment in which it is gone", async () => {
+    const first = pageLoad("a");
+    first.persist("a", 1, bytes(1));
+    await written(first);
+    const freed = vi.fn<() => void>();
+    const second = pageLoad("b", 1, BOARD, freed);
+    expect(await second.claim(), "its page load lives").toEqual([]);
+    expect(freed).not.toHaveBeenCalled();
+    locks.crash("a");
+    await vi.waitFor(() => expect(freed).toHaveBeenCalledOnce());
+    expect(await second.claim()).toEqual([{ actor: "a", key: key(1), changes: [bytes(1)] }]);
+  });
+
+  it("a page load that is put to sleep can be taken over, and finds out", async () => {
+    const [first, second] = [pageLoad("a"), pageLoad("b")];
+    first.persist("a", 1, bytes(1));
+    await written(first);
+    first.sleep();
+    await written(second);
+    expect(await first.wake(), "nobody came meanwhile").toBe(true);
+    expect(await second.claim()).toEqual([]);
+    first.sleep();
+    await written(second);
+    expect(await second.claim()).toHaveLength(1);
+    expect(await first.wake()).toBe(false);
+    expect(await second.wake()).toBe(true);
+  });
 });
 
 it("says that the device keeps nothing, and goes on", async () => {
   vi.stubGlobal("indexedDB", { open: () => { throw new DOMException("no storage here", "SecurityError"); } });
-  const storage = new Storage(BOARD, "a", key(1), (error) => failures.push(error));
+  const storage = new Storage(BOARD, "a", key(1), { failed: (error) => failures.push(error), freed: () => undefined });
   opened.push(storage);
   storage.persist("a", 1, bytes(1));
   expect(await storage.claim()).toEqual([]);

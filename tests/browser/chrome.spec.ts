@@ -109,10 +109,10 @@ test("left-handed, the tools stand at the right; a wall has them at both sides",
   await board.button("Settings").click();
   await page.getByRole("radio", { name: "Left" }).check();
   await page.keyboard.press("Escape");
-  expect(await toolsAt()).toBeGreaterThan(1366 - 100);
-  expect((await board.area()).x).toBeLessThan(50);
+  await expect.poll(toolsAt).toBeGreaterThan(1366 - 100);
+  await expect.poll(async () => (await board.area()).x).toBeLessThan(50);
   // The sheet went to the other side with its place.
-  expect((await pixels(board, 0.1)).sheet).toEqual([255, 255, 255]);
+  await expect.poll(async () => (await pixels(board, 0.1)).sheet).toEqual([255, 255, 255]);
   expect((await pixels(board, 1)).sheet).not.toEqual([255, 255, 255]);
   const wall = await people.join({ screen: "wall" });
   const bars = wall.page.getByRole("toolbar");

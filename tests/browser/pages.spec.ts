@@ -112,6 +112,28 @@ test("a duplicate has all that was on the page, and one undo takes it back", asy
   expect((await one.records()).map(({ id }) => id)).toEqual(original.map(({ id }) => id));
 });
 
+test("a page that is still on its way when it is duplicated is waited for", async ({ people }) => {
+  const one = await people.join();
+  await one.button("Add page").click();
+  await one.write(fitInto(line(84), await one.area(0.3, 0.3, 0.3, 0.4)));
+  await agreed([one]);
+  const two = await people.join();
+  // The page that was never shown on this device comes only when it is let.
+  let letIt = (): void => undefined;
+  const late = new Promise<void>((resolve) => (letIt = resolve));
+  await two.page.route("**/snapshot?*", async (route) => {
+    await late;
+    await route.continue();
+  });
+  const asked = two.page.waitForRequest("**/snapshot?*");
+  const dialog = await open(two);
+  await asked;
+  await doTo(dialog, 2, "Duplicate");
+  letIt();
+  await expect(cards(dialog)).toHaveCount(3);
+  await expect(async () => expect(await ink(cards(dialog).nth(2))).toBeGreaterThan(50)).toPass();
+});
+
 test("a hidden page is passed over by everybody and can be shown again; the last one in sight stays", async ({ people }) => {
   const one = await people.join();
   await one.button("Add page").click();

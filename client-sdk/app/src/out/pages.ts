@@ -1,13 +1,8 @@
 /** Reads pages of a board one after another, also those that are not shown. */
-import type { Board, PageEntry, PageReader } from "@kakehashi/client";
+import type { Board, PageEntry } from "@kakehashi/client";
+import { arrives, ARRIVES_WITHIN_OFFLINE, LOOK_EVERY } from "../pages/arrival";
 import { type MeasureOf, readSheet, type Sheet } from "./sheet";
 import { Stopped } from "./stopped";
-
-/** How long a page may take to arrive, milliseconds: on a thin link a full page takes some seconds. */
-const ARRIVES_WITHIN = 20_000;
-/** The same while there is no connection: what is on the device is there at once. */
-const ARRIVES_WITHIN_OFFLINE = 3_000;
-const LOOK_EVERY = 50;
 
 export interface Numbered {
   readonly entry: PageEntry;
@@ -49,7 +44,7 @@ export async function eachPage(
     const stop = board.watch(entry.id);
     try {
       const reader = board.reader(entry.id);
-      if (!(await arrives(board, reader, patience, signal))) {
+      if (!(await arrives(board, reader, patience, () => Stopped.check(signal)))) {
         missing.push(number);
         // What is kept on the device was there at once; the next need not be waited for as long.
         patience = LOOK_EVERY * 10;
@@ -60,15 +55,4 @@ export async function eachPage(
   }
   if (missing.length === 0) return;
   if (!leaveOut || missing.length === pages.length) throw new PagesMissing(missing);
-}
-
-async function arrives(board: Board, reader: PageReader, offlinePatience: number, signal: AbortSignal): Promise<boolean> {
-  const start = Date.now();
-  while (!reader.ready()) {
-    Stopped.check(signal);
-    const waited = Date.now() - start;
-    if (waited > (board.status() === "live" ? ARRIVES_WITHIN : offlinePatience)) return false;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
-  }
-  return true;
 }

@@ -17,12 +17,20 @@ export function PagesDialog({ session, onClose }: { session: Session; onClose: (
   const pages = useStore(session.pages);
   const page = useStore(session.page);
   const people = usePeople(session);
-  const thumbnails = useMemo(() => new Thumbnails(session.board), [session]);
+  const thumbnails = useMemo(() => new Thumbnails(session), [session]);
   const list = useRef<HTMLUListElement>(null);
   const [lifted, setLifted] = useState<number | null>(null);
   const [target, setTarget] = useState<number | null>(null);
 
-  useEffect(() => () => thumbnails.close(), [thumbnails]);
+  const left = useRef(false);
+
+  useEffect(
+    () => () => {
+      left.current = true;
+      thumbnails.close();
+    },
+    [thumbnails],
+  );
 
   // The focus went with the card of a page that was deleted; keys must go on reaching the overview.
   useEffect(() => {
@@ -55,6 +63,11 @@ export function PagesDialog({ session, onClose }: { session: Session; onClose: (
     if (place !== null) move(entry, place);
   };
 
+  const duplicate = async (entry: PageEntry): Promise<void> => {
+    const made = await duplicatePage(session, entry);
+    if (!left.current) say(made === undefined ? words.pageNotHere : words.pageDuplicated);
+  };
+
   const itemsOf = (entry: PageEntry): MenuItem[][] => {
     const arranging: MenuItem[] = [];
     if (placeBeside(pages, entry.id, -1) !== null) {
@@ -66,7 +79,7 @@ export function PagesDialog({ session, onClose }: { session: Session; onClose: (
     const copying: MenuItem = {
       name: words.duplicatePage,
       icon: icons.duplicate,
-      act: () => say(duplicatePage(session, entry) === undefined ? words.pageNotHere : words.pageDuplicated),
+      act: () => void duplicate(entry),
     };
     const going: MenuItem[] = [];
     if (entry.hidden) going.push({ name: words.showPage, icon: icons.show, act: () => hidePage(session, entry.id, false) });

@@ -26,10 +26,17 @@ export function Thumbnail({ page, thumbnails }: { page: PageId; thumbnails: Thum
       stop = () => undefined;
       thumbnails.hide(element);
     };
+    let inSight = false;
     const observer = new IntersectionObserver(
       (entries) => {
-        leave();
-        if (!entries[entries.length - 1]?.isIntersecting) return;
+        // A card that was moved is told of again: a page that stays in sight is not let go.
+        const now = entries[entries.length - 1]?.isIntersecting === true;
+        if (now === inSight) return;
+        inSight = now;
+        if (!now) {
+          leave();
+          return;
+        }
         const arrived = thumbnails.show(page, element);
         setHere(arrived.get());
         stop = arrived.on(setHere);

@@ -2,7 +2,8 @@
 import type { Background, PageEntry, PageId } from "@kakehashi/client";
 import type { Session } from "../board/session";
 import { MAIN_HAND } from "../tools/hands";
-import { copiesOfRecords, setDown } from "../tools/select/copies";
+import { type Copy, copiesOfRecords, setDown } from "../tools/select/copies";
+import { arrives } from "./arrival";
 
 /** Puts a page where another one stands; those between move up. */
 export function movePageTo(session: Session, page: PageId, place: number): boolean {
@@ -41,13 +42,23 @@ export function canGo(pages: readonly PageEntry[], page: PageId): boolean {
 
 /**
  * Makes a page with copies of all that stands on another, behind it. The copies belong to whoever makes
- * them. Undefined if the page is not on this device, or the board did not take it.
+ * them. A page that is on its way is waited for; undefined if it does not come, or the board did not take it.
  */
-export function duplicatePage(session: Session, entry: PageEntry): PageId | undefined {
+export async function duplicatePage(session: Session, entry: PageEntry): Promise<PageId | undefined> {
   const { board } = session;
-  const reader = board.reader(entry.id);
-  if (!reader.ready()) return undefined;
-  const copies = copiesOfRecords(reader.records(), (id) => reader.ink(id));
+  const leave = board.watch(entry.id);
+  try {
+    const reader = board.reader(entry.id);
+    if (!(await arrives(board, reader))) return undefined;
+    return setDownAnew(session, entry, copiesOfRecords(reader.records(), (id) => reader.ink(id)));
+  } finally {
+    leave?.();
+  }
+}
+
+/** Writes copies on a new page behind `entry`, in one gesture. */
+function setDownAnew(session: Session, entry: PageEntry, copies: readonly Copy[]): PageId | undefined {
+  const { board } = session;
   const gesture = board.gesture();
   const made = session.write(MAIN_HAND, gesture, (edit) => {
     const page = edit.addPage(entry.id);

@@ -4,6 +4,7 @@
  * kept waiting.
  */
 import type { Board, PageId } from "@kakehashi/client";
+import type { Session } from "../board/session";
 import { paintPage } from "../canvas/picture";
 import { Pictures } from "../canvas/pictures";
 import { PAGE } from "../canvas/rect";
@@ -27,14 +28,16 @@ interface Shown {
 }
 
 export class Thumbnails {
+  private readonly board: Board;
   private readonly shown = new Map<HTMLCanvasElement, Shown>();
   private readonly pictures: Pictures;
   private readonly stopListening: () => void;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly board: Board) {
+  constructor({ board, images }: Session) {
+    this.board = board;
     this.pictures = new Pictures(
-      (asset) => board.assetUrl(asset),
+      (asset) => images.urlOf(asset),
       () => this.touch(null),
     );
     this.stopListening = board.on((event) => {

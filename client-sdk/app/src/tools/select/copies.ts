@@ -1,8 +1,8 @@
 /** Copies of things: taken up as plain values, and set down as new records. */
-import type { Draft, Edit, Patch, RecordId, ShapeRecord } from "@kakehashi/client";
-import { STRIDE } from "../../canvas/ink";
+import type { Draft, Patch, RecordId, ShapeRecord } from "@kakehashi/client";
 import type { Desk } from "../tool";
-import { type Step, writeSteps } from "./write";
+import { stepsOf } from "./set-down";
+import { writeSteps } from "./write";
 
 /** A thing that stands on no board. */
 export interface Copy {
@@ -13,18 +13,6 @@ export interface Copy {
   readonly ink: Float32Array;
   readonly text: string;
 }
-
-/** Points of one step; far below what a change may carry. */
-const INK_POINTS = 4000;
-/** Bytes of a point, at most, as far as ink from a pen goes. */
-const POINT_BYTES = 8;
-/** Characters of one step. */
-const TEXT_CHARS = 4000;
-const CHAR_BYTES = 4;
-/** Bytes of a new record without ink, path and text. */
-const RECORD_BYTES = 120;
-/** The least pressure: what a point of a line with pressure has where the number has become 0. */
-const PRESSURE_MIN = 1e-6;
 
 const NO_INK = new Float32Array();
 
@@ -79,7 +67,7 @@ function copyOf(record: ShapeRecord, ink: (id: RecordId) => Float32Array): Copy 
 /** Sets copies down, moved by so many page units, in one gesture; returns the records that were made. */
 export function setDown(desk: Pick<Desk, "write">, hand: number, gesture: number, copies: readonly Copy[], dx: number, dy: number): RecordId[] {
   const made: RecordId[] = [];
-  writeSteps(desk, hand, gesture, copies.flatMap((copy) => stepsOf(copy, dx, dy, (id) => made.push(id))));
+  writeSteps(desk, hand, gesture, copies.flatMap((copy) => [...stepsOf(copy, dx, dy, (id) => made.push(id))]));
   return made;
 }
 
@@ -89,47 +77,4 @@ export function duplicate(desk: Pick<Desk, "board" | "scene" | "selection" | "wr
   if (copies.length === 0) return;
   const made = setDown(desk, hand, gesture, copies, offset, offset);
   if (made.length > 0) desk.selection.set(made);
-}
-
-/** The steps that make one copy. Later ones name the record that the first one made. */
-function stepsOf(copy: Copy, dx: number, dy: number, made: (id: RecordId) => void): Step[] {
-  const { draft, patch, ink, text } = copy;
-  let id: RecordId = "";
-  const create = (edit: Edit): void => {
-    if (draft.kind === "stroke") {
-      id = edit.create(draft);
-      edit.set(id, { ...patch, x: (patch.x ?? 0) + dx, y: (patch.y ?? 0) + dy });
-    } else {
-      id = edit.create({ ...draft, x: draft.x + dx, y: draft.y + dy });
-    }
-    made(id);
-  };
-  const corners = "path" in draft ? draft.path.length / 2 : 0;
-  const steps: Step[] = [{ ops: 2, bytes: RECORD_BYTES + corners * POINT_BYTES, write: create }];
-  for (const part of inkParts(ink)) {
-    steps.push({ ops: 1, bytes: (part.length / STRIDE) * POINT_BYTES, write: (edit) => edit.appendInk(id, part) });
-  }
-  let at = 0;
-  for (const part of textParts(text)) {
-    const begin = at;
-    at += part.length;
-    steps.push({ ops: 1, bytes: part.length * CHAR_BYTES, write: (edit) => edit.insertText(id, begin, part.join("")) });
-  }
-  return steps;
-}
-
-function inkParts(ink: Float32Array): Float64Array[] {
-  const exact = Float64Array.from(ink);
-  if ((exact[2] ?? 0) > 0) for (let i = 2; i < exact.length; i += STRIDE) exact[i] = Math.max(PRESSURE_MIN, exact[i] ?? 0);
-  const parts = [];
-  for (let i = 0; i < exact.length; i += INK_POINTS * STRIDE) parts.push(exact.subarray(i, i + INK_POINTS * STRIDE));
-  return parts;
-}
-
-/** In whole characters: the board counts those. */
-function textParts(text: string): string[][] {
-  const characters = Array.from(text);
-  const parts = [];
-  for (let i = 0; i < characters.length; i += TEXT_CHARS) parts.push(characters.slice(i, i + TEXT_CHARS));
-  return parts;
 }

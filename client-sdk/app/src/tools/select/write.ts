@@ -19,7 +19,7 @@ export interface Step {
 }
 
 /** Writes all steps, in order. False if the board did not take some; those before stay. */
-export function writeSteps(desk: Pick<Desk, "write">, hand: number, gesture: number, steps: readonly Step[]): boolean {
+export function writeSteps(desk: Pick<Desk, "write">, hand: number, gesture: number, steps: Iterable<Step>): boolean {
   for (const change of changesOf(steps)) {
     const written = desk.write(hand, gesture, (edit) => {
       for (const step of change) step.write(edit);

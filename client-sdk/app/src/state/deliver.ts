@@ -2,8 +2,9 @@
  * Hands in what was left unsent. What one writes without a connection stays on the device until the
  * board is opened again; screens that are no board do that quietly, as soon as the server is there.
  */
-import { openBoard, unsentChanges } from "@kakehashi/client";
+import { type Board, NoticeError, openBoard, unsentChanges } from "@kakehashi/client";
 import { useEffect } from "preact/hooks";
+import { forgetWaiting, waitingFor } from "../images/waiting";
 import { noteRecent, recent, type RecentBoard } from "./recent";
 import { useStore } from "./store";
 
@@ -44,7 +45,7 @@ async function deliver({ board, opened }: RecentBoard): Promise<void> {
   }
 }
 
-/** Resolves with how many changes are still unsent. */
+/** Resolves with how many changes and pictures are still unsent. */
 async function handIn(id: string): Promise<number> {
   const board = await openBoard(id);
   try {
@@ -55,8 +56,23 @@ async function handIn(id: string): Promise<number> {
       await new Promise((resolve) => setTimeout(resolve, LOOK));
       left = await unsentChanges(id);
     }
-    return left;
+    return left + (await handInPictures(board));
   } finally {
     await board.close();
   }
+}
+
+/** Those that the server does not take stay: the board says why when it is opened. */
+async function handInPictures(board: Board): Promise<number> {
+  let left = 0;
+  for (const { asset, file } of await waitingFor(board.id)) {
+    try {
+      await board.upload(file);
+      await forgetWaiting(board.id, asset);
+    } catch (error) {
+      if (!(error instanceof NoticeError)) throw error;
+      left++;
+    }
+  }
+  return left;
 }

@@ -16,7 +16,7 @@ export function keepRecent(session: Session): () => void {
   let changed = true;
   let listed = false;
   const pictures = new Pictures(
-    (asset) => board.assetUrl(asset),
+    (asset) => session.images.urlOf(asset),
     () => (changed = true),
   );
   // Fetched as soon as the board is there, so that they are on the picture which is taken when it is left.
@@ -28,7 +28,7 @@ export function keepRecent(session: Session): () => void {
   const note = (): void => {
     if (!board.ready()) return;
     changed = false;
-    const seen = { opened: Date.now(), pages: board.pages().length, heading: headingOf(board.records()), unsaved: board.unsaved() };
+    const seen = { opened: Date.now(), pages: board.pages().length, heading: headingOf(board.records()), unsaved: session.unsaved.get() };
     void pictureOf(board, (asset) => pictures.get(asset)).then((taken) => noteRecent(board.id, taken === null ? seen : { ...seen, picture: taken }));
   };
   // A board that was only looked at for a moment is in the list too, though without a picture.

@@ -14,7 +14,6 @@ import { selecting } from "./selecting.mjs";
 import { settings } from "./settings.mjs";
 import { together } from "./together.mjs";
 import { tools } from "./tools.mjs";
-import { Report } from "../support/report.mjs";
 import { Trial } from "./trial.mjs";
 import { typing } from "./typing.mjs";
 import { view } from "./view.mjs";
@@ -49,18 +48,7 @@ export async function scenario({ report, server, name, tried, today }) {
   for (const [part, run] of Object.entries(PARTS)) {
     if (wanted !== undefined && !wanted.includes(part)) continue;
     const start = Date.now();
-    const attempt = async () => {
-      const once = new Report();
-      await once.check(`${part}: all of it runs in ${name}`, () => run(new Trial({ report: once, server, name, tried, other })));
-      return once;
-    };
-    let own = await attempt();
-    if (own.failed > 0) {
-      // A press that a driver loses, and it does lose some, looks like a fault of the app: that shows again, on another board.
-      console.log(`covered: ${part} a second time, for ${own.failed} checks failed in the first`);
-      own = await attempt();
-    }
-    report.take(own);
+    await report.check(`${part}: all of it runs in ${name}`, () => run(new Trial({ report, server, name, tried, other })));
     took.push(`${part} ${((Date.now() - start) / 1000).toFixed(1)} s`);
   }
   await report.check(`nothing was thrown, complained of or forbidden in ${name}`, async () => assert.deepEqual(await tried.problems(), []));

@@ -23,17 +23,6 @@ export class Report {
     }
   }
 
-  /** How many checks failed so far. */
-  get failed() {
-    return this.#failed;
-  }
-
-  /** Counts what another report counted. @param {Report} other */
-  take(other) {
-    this.#passed += other.#passed;
-    this.#failed += other.#failed;
-  }
-
   /** Prints the sum and ends the process. */
   end() {
     console.log(`${this.#passed} passed, ${this.#failed} failed`);

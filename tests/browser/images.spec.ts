@@ -252,7 +252,7 @@ test("a picture that waits on the device goes up from the front door, without it
   const one = await people.join();
   await one.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await server.kill();
-  await choose(one, [{ name: "a.png", mimeType: "image/png", buffer: png(300, 200, GREEN) }]);
+  await choose(one, [{ name: "a.png", mimeType: "image/png", buffer: png(600, 400, GREEN) }]);
   await expect.poll(() => colorAt(one, 0.5, 0.5)).toEqual([...GREEN]);
   const [picture] = await pictures(one);
   await one.page.getByRole("link", { name: "Back to the front page" }).click();

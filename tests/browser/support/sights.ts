@@ -74,6 +74,13 @@ function tool(name: string, key: string, more?: (page: Page) => Promise<void>): 
 /** The board itself, with each tool in the hand and something selected or typed. */
 export const ON_BOARD: readonly Sight[] = [
   { name: "board", show: stay, leave: stay },
+  {
+    name: "board-zoomed",
+    show: async (page) => {
+      for (let i = 0; i < 4; i++) await page.keyboard.press("+");
+    },
+    leave: (page) => page.keyboard.press("0"),
+  },
   tool("highlighter", "m"),
   tool("eraser", "e"),
   tool("shape", "s"),

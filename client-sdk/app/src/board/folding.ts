@@ -8,7 +8,7 @@ import { useStore } from "../state/store";
 import type { Session } from "./session";
 
 export interface Folding {
-  /** Only phones heed it (bars.css): elsewhere the settings have a place of their own. */
+  /** Only phones heed it (toolbar-below.css): elsewhere the settings have a place of their own. */
   readonly folded: boolean;
   toggle(): void;
   unfold(): void;

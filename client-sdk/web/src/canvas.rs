@@ -2,6 +2,7 @@
 //! the answers.
 
 use js_sys::Float32Array;
+use kakehashi_protocol::ink::Bounds;
 use wasm_bindgen::prelude::*;
 
 use crate::{Core, document};
@@ -18,17 +19,12 @@ impl Core {
         let records = self.client.records(document(name)?);
         let mut boxes = Vec::with_capacity(records.len() * BOX);
         for record in records {
-            let (mut least, mut most, mut pressed) = ((i32::MAX, i32::MAX), (i32::MIN, i32::MIN), None);
-            for point in record.ink().into_iter().flatten() {
-                least = (least.0.min(point.x), least.1.min(point.y));
-                most = (most.0.max(point.x), most.1.max(point.y));
-                pressed.get_or_insert(point.pressure > 0);
-            }
-            match pressed {
+            let seen = record.ink().and_then(|ink| Some((ink.bounds()?, ink.iter().next()?)));
+            match seen {
                 None => boxes.extend([f32::NAN; BOX]),
-                Some(pressed) => {
+                Some((Bounds { x_min, y_min, x_max, y_max }, first)) => {
                     let units = |eighths: i32| eighths as f32 / 8.0;
-                    boxes.extend([units(least.0), units(least.1), units(most.0), units(most.1), f32::from(u8::from(pressed))]);
+                    boxes.extend([units(x_min), units(y_min), units(x_max), units(y_max), f32::from(u8::from(first.pressure > 0))]);
                 }
             }
         }

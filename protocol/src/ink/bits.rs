@@ -91,11 +91,12 @@ impl<'a> BitReader<'a> {
 
     /// The next 32 bits, with zeros after the end of the bytes.
     fn peek(&self) -> u32 {
-        let first = self.position / 8;
-        let mut window = [0u8; 8];
-        let rest = self.bytes.get(first..).unwrap_or(&[]);
-        let count = rest.len().min(8);
-        window[..count].copy_from_slice(&rest[..count]);
+        let rest = self.bytes.get(self.position / 8..).unwrap_or(&[]);
+        let window = rest.first_chunk().copied().unwrap_or_else(|| {
+            let mut last = [0u8; 8];
+            last[..rest.len()].copy_from_slice(rest);
+            last
+        });
         // Of 64 bits, at most 7 lie before the position, so the upper 32 are whole.
         ((u64::from_be_bytes(window) << (self.position % 8)) >> 32) as u32
     }
@@ -139,13 +140,17 @@ impl<'a> BitReader<'a> {
     }
 
     pub(super) fn rice(&mut self, k: u32) -> Result<u32, InkError> {
-        let quotient = (!self.peek()).leading_zeros().min(QUOTIENT_END);
+        // One look is enough: quotient, its end and the remainder take 8 and 14 bits at most.
+        debug_assert!(QUOTIENT_END + k <= 32);
+        let window = self.peek();
+        let quotient = (!window).leading_zeros().min(QUOTIENT_END);
         if quotient == QUOTIENT_END {
             self.skip(quotient)?;
             return self.long();
         }
-        self.skip(quotient + 1)?;
-        Ok((quotient << k) | self.bits(k)?)
+        self.skip(quotient + 1 + k)?;
+        let remainder = (window << (quotient + 1)).checked_shr(32 - k).unwrap_or(0);
+        Ok((quotient << k) | remainder)
     }
 
     /// Goes to the next byte border over bits that must be zero.

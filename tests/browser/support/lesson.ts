@@ -79,7 +79,7 @@ function drawing(picture: string): string {
     ...written("光と音", 31, { x: 104, y: 64, width: 560, height: 150 }, INK, 2.6),
     { type: "rectangle", x: 760, y: 76, width: 690, height: 124, strokeColor: BLUE, strokeWidth: 4 },
     typed("めあて", 790, 112, 160, 42, BLUE),
-    ...written("音は何分後", 39, { x: 960, y: 94, width: 470, height: 88 }, INK, 1.4),
+    ...written("遠い花火の音", 39, { x: 960, y: 96, width: 470, height: 84 }, INK, 1.4),
     ...written("理科", 32, { x: 1660, y: 84, width: 170, height: 84 }, INK, 1.5),
     typed("壱岐 ⇄ 大村  How fast is sound?", 112, 262, 800, 46, BLUE),
     { type: "image", x: 110, y: 370, width: 600, height: 339, fileId: "picture" },

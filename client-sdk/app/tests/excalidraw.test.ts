@@ -2,6 +2,7 @@ import type { PageEntry, PageReader, ShapeRecord } from "@kakehashi/client";
 import { describe, expect, it } from "vitest";
 import type { Item } from "../src/out/excalidraw/item";
 import { stepsOf } from "../src/out/excalidraw/insert";
+import { FILE_BYTES_MAX } from "../src/out/excalidraw/limits";
 import { placed } from "../src/out/excalidraw/place";
 import { ImportProblem, readDrawing, readExcalidraw } from "../src/out/excalidraw/read";
 import { writeExcalidraw } from "../src/out/excalidraw/write";
@@ -54,6 +55,17 @@ const BOX = { type: "rectangle", id: "a", x: 10, y: 20, width: 30, height: 40, s
 describe("a page as an Excalidraw file and back", () => {
   const ink = [100.125, 200.5, 0, 0, 130.375, 240.25, 0, 16, 190, 210.625, 0, 33, 260.5, 300, 0, 51];
   const stroke: ShapeRecord = { ...base("s"), kind: "stroke", tool: "pen", color: "#1560bdff", strokeWidth: 5, scaleX: 1, scaleY: 1, points: 4, x: 12.5, y: -3.25 };
+
+  it("of a full page is not too large to come in again", async () => {
+    // A tenth of one: 2,000 strokes of 120 points, with pressure.
+    const strokes = Array.from({ length: 2000 }, (_, n): ShapeRecord => ({ ...stroke, id: `0123456789abcdef.${n}`, points: 120 }));
+    const points = Array.from({ length: 120 }, (_, i) => [900 + Math.round(640 * Math.sin(i / 7)) / 8, 500 + Math.round(640 * Math.cos(i / 5)) / 8, (100 + i) / 255, i * 9]).flat();
+    const sheet = readSheet(pageOf(strokes, Object.fromEntries(strokes.map(({ id }) => [id, points]))), ENTRY, 1, measure);
+    const file = await writeExcalidraw(sheet, async () => undefined, new Date(0));
+    expect(file.length * 10).toBeGreaterThan(FILE_BYTES_MAX / 3);
+    expect(file.length * 10).toBeLessThan(FILE_BYTES_MAX);
+    expect((await readExcalidraw(new Blob([file]), measure)).items).toHaveLength(2000);
+  });
 
   it("keeps ink's points within an eighth of a unit, with pressure or without, and its times", async () => {
     const pressed = ink.map((value, i) => (i % 4 === 2 ? 0.25 + (i - 2) / 20 : value));
@@ -193,7 +205,7 @@ describe("an Excalidraw file of others", () => {
     expect(problemOf(() => readDrawing(drawing(...Array.from({ length: 9 }, () => long)), measure))).toBe("many");
     await expect(readExcalidraw(new Blob(["<svg onload=alert(1)>"]), measure)).rejects.toMatchObject({ code: "broken" });
     await expect(readExcalidraw(new Blob([`${"[".repeat(200_000)}`]), measure)).rejects.toMatchObject({ code: "broken" });
-    const huge = { size: 33 * 1024 * 1024, text: () => Promise.reject(new Error("it must not be read")) } as unknown as Blob;
+    const huge = { size: FILE_BYTES_MAX + 1, text: () => Promise.reject(new Error("it must not be read")) } as unknown as Blob;
     await expect(readExcalidraw(huge, measure)).rejects.toMatchObject({ code: "size" });
   });
 

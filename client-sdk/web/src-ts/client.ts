@@ -44,6 +44,15 @@ const CLAIM_MS = RENEW_MS * 5;
 /** How long a device may take to say what is left on it, milliseconds; then the board goes on without. */
 const LOOK_MS = 5_000;
 
+/** What there is to read while no page is shown. */
+const NOTHING: PageReader = {
+  ready: () => false,
+  records: () => [],
+  record: () => undefined,
+  ink: () => new Float32Array(),
+  digest: () => "",
+};
+
 export class BoardClient implements Board {
   readonly id: string;
   readonly #origin: string;
@@ -60,6 +69,7 @@ export class BoardClient implements Board {
   #looked = false;
   readonly #looking: Promise<void>;
   #page: PageId | null = null;
+  #reading: PageReader = NOTHING;
   /** How many watch each page. */
   readonly #watched = new Map<PageId, number>();
   /** When pages were read last that are no longer. */
@@ -125,6 +135,7 @@ export class BoardClient implements Board {
     if (this.#page === page) return;
     const before = this.#page;
     this.#page = page;
+    this.#reading = this.reader(page);
     if (before !== null && !this.#watched.has(before)) this.#closePage(before);
     this.#core.open(page);
     this.#emit({ type: "records", page, changed: [], all: true });
@@ -133,11 +144,11 @@ export class BoardClient implements Board {
   }
 
   ready(): boolean {
-    return this.#page !== null && this.#core.ready(this.#page);
+    return this.#reading.ready();
   }
 
   records(): readonly ShapeRecord[] {
-    return this.#page === null ? [] : (JSON.parse(this.#core.records(this.#page)) as ShapeRecord[]);
+    return this.#reading.records();
   }
 
   order(): readonly RecordId[] {
@@ -145,9 +156,7 @@ export class BoardClient implements Board {
   }
 
   record(id: RecordId): ShapeRecord | undefined {
-    if (this.#page === null) return undefined;
-    const json = this.#core.record(this.#page, id);
-    return json === undefined ? undefined : (JSON.parse(json) as ShapeRecord);
+    return this.#reading.record(id);
   }
 
   inkBoxes(): Float32Array {
@@ -155,11 +164,11 @@ export class BoardClient implements Board {
   }
 
   ink(stroke: RecordId): Float32Array {
-    return this.#page === null ? new Float32Array() : this.#core.ink(this.#page, stroke);
+    return this.#reading.ink(stroke);
   }
 
   digest(): string {
-    return this.#page === null ? "" : this.#core.digest(this.#page);
+    return this.#reading.digest();
   }
 
   gesture(): number {

@@ -52,7 +52,7 @@ export function Menu({ label, icon, side, items }: MenuProps) {
       />
       {open && (
         <Popover anchor={anchor} side={side} label={label} role="menu" class="menu" onClose={() => setOpen(false)} onKeyDown={walk}>
-          {items.filter((group) => group.length > 0).map((group, i) => [
+          {items.filter((group) => group.length > 0).flatMap((group, i) => [
             i > 0 && <hr key={`line-${i}`} />,
             ...group.map((item) => (
               <button

@@ -85,6 +85,19 @@ export async function files(trial) {
     });
   }
 
+  await trial.check(`${name} is asked to print the page, as lines and not as a picture of the screen`, async () => {
+    await hand.run(`(window.print = function () {
+      window.sheets = [].map.call(document.querySelectorAll(".print-sheets > *"), function (one) { return one.outerHTML.length; });
+      window.dispatchEvent(new Event("afterprint"));
+    }, 0)`);
+    await hand.click("Export");
+    await hand.click("PDF", "[role=dialog]");
+    await hand.click("Print…");
+    await until("one sheet", () => hand.run("window.sheets"), (sheets) => Array.isArray(sheets) && sheets.length === 1 && sheets[0] > 50);
+    await hand.sees("the sheets to go", `document.querySelector(".print-sheets") === null`);
+    await tried.press("Escape");
+  });
+
   await trial.check(`${name} opens a .kakehashi file as a board that is the same`, async () => {
     const path = await saved("kakehashi");
     await hand.go(`${server.url}/?lang=en`);

@@ -94,6 +94,22 @@ export function darkIn(selector) {
   return dark;
 }
 
+/** Writes down the last presses that reach this page, so that one that a driver loses is told from one that the app does. */
+export function watchPresses() {
+  const page = /** @type {Window & { pressesSeen?: string[] }} */ (window);
+  if (page.pressesSeen !== undefined) return;
+  /** @type {string[]} */
+  const seen = [];
+  page.pressesSeen = seen;
+  for (const type of ["pointerdown", "pointerup", "click", "blur"]) {
+    window.addEventListener(type, ({ target }) => {
+      const what = target instanceof Element ? `${target.localName} ${target.getAttribute("aria-label") ?? target.textContent?.slice(0, 30) ?? ""}` : "window";
+      seen.push(`${type} ${what.trim()}`);
+      if (seen.length > 12) seen.shift();
+    }, true);
+  }
+}
+
 /** Writes down what goes wrong in this page from now on; `problemsSeen` reads it. */
 export function watchProblems() {
   const page = /** @type {Window & { problemsSeen?: string[] }} */ (window);

@@ -10,6 +10,7 @@ import { hostile } from "./hostile.mjs";
 import { kiosk } from "./kiosk.mjs";
 import { offline } from "./offline.mjs";
 import { pages } from "./pages.mjs";
+import { pointing } from "./pointing.mjs";
 import { selecting } from "./selecting.mjs";
 import { settings } from "./settings.mjs";
 import { together } from "./together.mjs";
@@ -18,7 +19,7 @@ import { Trial } from "./trial.mjs";
 import { typing } from "./typing.mjs";
 import { view } from "./view.mjs";
 
-const PARTS = { door, kiosk, together, tools, erasing, selecting, typing, view, pages, settings, files, hostile, offline };
+const PARTS = { door, kiosk, together, tools, pointing, erasing, selecting, typing, view, pages, settings, files, hostile, offline };
 
 /** Today's Chromium. */
 export function launchToday() {

@@ -1,4 +1,4 @@
-/** What is selected is moved, resized, duplicated, deleted, and all of it taken back. */
+/** What is selected is moved, resized, duplicated, deleted, turned and locked, and all of it taken back. */
 import assert from "node:assert/strict";
 import { until } from "../support/report.mjs";
 
@@ -7,6 +7,15 @@ const RIGHT_LOWER = `(function () {
   var corner = boxes.sort(function (a, b) { return b.left + b.top - a.left - a.top; })[0];
   return corner ? { x: corner.left + corner.width / 2, y: corner.top + corner.height / 2 } : null;
 })()`;
+
+const TURN = `(function () {
+  var handle = document.querySelector(".handle.turn:not([hidden])");
+  var box = handle && handle.getBoundingClientRect();
+  return box && { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+})()`;
+
+/** Around the whole sheet, near its edges. @type {readonly (readonly [number, number])[]} */
+const LOOP = [[0.1, 0.1], [0.5, 0.08], [0.9, 0.1], [0.92, 0.5], [0.9, 0.92], [0.5, 0.94], [0.1, 0.92], [0.08, 0.5], [0.1, 0.12]];
 
 /** @param {import("./trial.mjs").Trial} trial */
 export async function selecting(trial) {
@@ -44,6 +53,25 @@ export async function selecting(trial) {
     await hand.holds("rectangle");
     await hand.click("Redo");
     await hand.holds("rectangle", "rectangle");
+    await trial.agreed();
+  });
+
+  await trial.check(`a lasso chooses in ${name} what it goes around, which is turned and locked`, async () => {
+    await tried.press("Escape");
+    await hand.sees("nothing to be selected", `document.querySelector(".handle:not([hidden])") === null`);
+    await hand.click("Lasso");
+    const loop = await Promise.all(LOOP.map(([x, y]) => hand.place(x, y)));
+    await hand.draw(loop);
+    const handle = await hand.sees("the handle to turn by", TURN);
+    await hand.drag(handle, { x: handle.x + 120, y: handle.y + 60 });
+    await until("both turned", () => hand.records(), (all) => all.length === 2 && all.every((/** @type {any} */ { rotation }) => rotation > 10 && rotation < 170));
+    await hand.click("Lock");
+    await until("both locked on the far side", () => trial.far(`window.kakehashi.records().every(function (record) { return record.locked; })`), Boolean);
+    const before = JSON.stringify(await hand.records());
+    await tried.press("ArrowRight");
+    await hand.click("Unlock");
+    await until("both free, where they were", () => hand.records(), (all) => JSON.stringify(all.map((/** @type {any} */ one) => ({ ...one, locked: true, unsaved: false }))) === before);
+    await hand.click("Box");
     await trial.agreed();
   });
 }

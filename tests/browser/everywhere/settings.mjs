@@ -1,5 +1,8 @@
 /** Settings take effect at once, and stay. */
 
+/** The colour of words that say less. */
+const INK = `getComputedStyle(document.documentElement).getPropertyValue("--ink-soft").trim()`;
+
 /** @param {import("./trial.mjs").Trial} trial */
 export async function settings(trial) {
   const { hand, name, tried } = trial;
@@ -22,5 +25,14 @@ export async function settings(trial) {
     await hand.click("明るい");
     await hand.click("English");
     await hand.sees("English", `document.documentElement.lang === "en" && document.documentElement.dataset.theme === "light"`);
+  });
+
+  await trial.check(`high contrast is switched on in ${name}, and off again`, async () => {
+    const ink = await hand.run(INK);
+    await hand.click(/^High contrast/, "[role=dialog]");
+    await hand.sees("stronger words", `document.documentElement.dataset.contrast === "more" && ${INK} !== ${JSON.stringify(ink)}`);
+    await hand.click(/^High contrast/, "[role=dialog]");
+    await hand.sees("words as before", `document.documentElement.dataset.contrast !== "more" && ${INK} === ${JSON.stringify(ink)}`);
+    await tried.press("Escape");
   });
 }

@@ -1,6 +1,7 @@
 /** What each part of the scenario is given: the hand, the server, somebody with today's Chromium, and the report. */
 import { agreed, ASK, until } from "../support/report.mjs";
 import { Hand } from "./hand.mjs";
+import { watchPresses } from "./in-page.mjs";
 
 export class Trial {
   /**
@@ -24,12 +25,21 @@ export class Trial {
   far = (/** @type {string} */ script) => this.other.evaluate(script);
 
   /**
-   * One check.
+   * One check. Where it fails, it says what presses the page had last.
    * @param {string} what
    * @param {() => unknown} run
    */
   check(what, run) {
-    return this.report.check(what, run);
+    return this.report.check(what, async () => {
+      await this.hand.ask(watchPresses).catch(() => undefined);
+      try {
+        await run();
+      } catch (error) {
+        const presses = await this.hand.run("window.pressesSeen").catch(() => undefined);
+        if (error instanceof Error) error.stack += `\n     the page's last presses: ${JSON.stringify(presses)}`;
+        throw error;
+      }
+    });
   }
 
   /** A new board, open in the browser that is tried; its address. */

@@ -134,6 +134,21 @@ test("a page that is still on its way when it is duplicated is waited for", asyn
   await expect(async () => expect(await ink(cards(dialog).nth(2))).toBeGreaterThan(50)).toPass();
 });
 
+test("an item of a menu stays under the finger that presses it, whatever others do meanwhile", async ({ people }) => {
+  const one = await people.join();
+  const two = await people.join();
+  const dialog = await open(one);
+  await dialog.getByRole("button", { name: "Page 1: more" }).click();
+  const item = (await one.page.getByRole("menuitem", { name: "Duplicate" }).boundingBox())!;
+  await one.page.mouse.move(item.x + item.width / 2, item.y + item.height / 2);
+  await one.page.mouse.down();
+  // A second page, so that the first can be moved: the menu would have an item more at its top.
+  await two.button("Add page").click();
+  await expect(cards(dialog)).toHaveCount(2);
+  await one.page.mouse.up();
+  await expect(cards(dialog)).toHaveCount(3);
+});
+
 test("a hidden page is passed over by everybody and can be shown again; the last one in sight stays", async ({ people }) => {
   const one = await people.join();
   await one.button("Add page").click();

@@ -22,12 +22,13 @@ export interface MenuProps {
 }
 
 export function Menu({ label, icon, side, items }: MenuProps) {
-  const [open, setOpen] = useState(false);
+  /** The items as they were when it was opened: what others do meanwhile must not move one from under a press. */
+  const [shown, setShown] = useState<MenuProps["items"] | null>(null);
   const anchor = useRef<HTMLButtonElement>(null);
 
   const walk = (event: KeyboardEvent): void => {
     if (event.key === "Tab") {
-      setOpen(false);
+      setShown(null);
       return;
     }
     if (!(event.currentTarget instanceof HTMLElement)) return;
@@ -47,12 +48,12 @@ export function Menu({ label, icon, side, items }: MenuProps) {
         icon={icon}
         anchor={anchor}
         popup="menu"
-        expanded={open}
-        onClick={() => setOpen(!open)}
+        expanded={shown !== null}
+        onClick={() => setShown(shown === null ? items : null)}
       />
-      {open && (
-        <Popover anchor={anchor} side={side} label={label} role="menu" class="menu" onClose={() => setOpen(false)} onKeyDown={walk}>
-          {items.filter((group) => group.length > 0).flatMap((group, i) => [
+      {shown !== null && (
+        <Popover anchor={anchor} side={side} label={label} role="menu" class="menu" onClose={() => setShown(null)} onKeyDown={walk}>
+          {shown.filter((group) => group.length > 0).map((group, i) => [
             i > 0 && <hr key={`line-${i}`} />,
             ...group.map((item) => (
               <button
@@ -62,7 +63,7 @@ export function Menu({ label, icon, side, items }: MenuProps) {
                 onClick={() => {
                   // First, so that what opens now gives the focus back to the menu's button.
                   anchor.current?.focus({ preventScroll: true });
-                  setOpen(false);
+                  setShown(null);
                   item.act();
                 }}
               >

@@ -3,6 +3,7 @@ import { type Board, NoticeError, openBoard } from "@kakehashi/client";
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { doorPath, go } from "../route";
+import { useDelivery } from "../state/deliver";
 import { keepRecent } from "../state/recent-keeper";
 import { useStore } from "../state/store";
 import { words } from "../words";
@@ -95,14 +96,18 @@ function OpenBoard({ session, layout, leave, over }: OpenBoardProps) {
     <>
       <BoardView session={session} layout={layout} />
       {over?.(session)}
-      <KeptRecent session={session} />
+      <DeviceKeeper session={session} />
     </>
   );
 }
 
-/** Stands after the view, so that it ends when the view has handed on what it still held. */
-function KeptRecent({ session }: { session: Session }) {
+/**
+ * Keeps the list of this device's boards true, and hands in what others of them have left. It stands after the
+ * view, so that it ends when the view has handed on what it still held.
+ */
+function DeviceKeeper({ session }: { session: Session }) {
   useEffect(() => keepRecent(session), [session]);
+  useDelivery(useStore(session.status) === "live", session.board.id);
   return null;
 }
 

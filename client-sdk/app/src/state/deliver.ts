@@ -1,6 +1,7 @@
 /**
  * Hands in what was left unsent. What one writes without a connection stays on the device until the
- * board is opened again; screens that are no board do that quietly, as soon as the server is there.
+ * board is opened again; every screen does that quietly for the boards that it does not show, as soon as the
+ * server is there.
  */
 import { type Board, NoticeError, openBoard, unsentChanges } from "@kakehashi/client";
 import { useEffect } from "preact/hooks";
@@ -22,9 +23,9 @@ let working = false;
 /** Until when a board that did not go through is left alone. */
 const postponed = new Map<string, number>();
 
-/** While `reached`: opens each board of this device that has something unsent, until it is in. */
-export function useDelivery(reached: boolean): void {
-  const waiting = (useStore(recent) ?? []).find((entry) => entry.unsaved > 0 && (postponed.get(entry.board) ?? 0) < Date.now());
+/** While `reached`: opens each board of this device that has something unsent, but the one that is `shown`, until it is in. */
+export function useDelivery(reached: boolean, shown: string | null = null): void {
+  const waiting = (useStore(recent) ?? []).find(({ board, unsaved }) => unsaved > 0 && board !== shown && (postponed.get(board) ?? 0) < Date.now());
   useEffect(() => {
     if (reached && waiting !== undefined) void deliver(waiting);
   }, [reached, waiting]);

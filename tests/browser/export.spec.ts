@@ -2,6 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { strFromU8, unzipSync } from "fflate";
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { agreed, BoardPage } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 import type { Point } from "./support/ink.mjs";
@@ -194,7 +195,14 @@ test("without the server: pages that are here leave all the same, and the whole 
   await server.kill();
   await wave(board, 0.6);
   await expect.poll(() => board.status(), { timeout: 20_000 }).toBe("offline");
-  expect((await exported(board, /SVG/)).bytes.toString("utf8").match(/<path /g)!.length).toBeGreaterThanOrEqual(3);
+  // A picture that only this device has leaves in the files too.
+  await board.tool("Image");
+  const [chooser] = await Promise.all([board.page.waitForEvent("filechooser"), board.button("Choose pictures").click()]);
+  await chooser.setFiles(fileURLToPath(new URL("../../client-sdk/app/public/icon-192.png", import.meta.url)));
+  await expect.poll(async () => (await board.records()).filter(({ kind }) => kind === "image").length).toBe(1);
+  const svg = (await exported(board, /SVG/)).bytes.toString("utf8");
+  expect(svg.match(/<path /g)!.length).toBeGreaterThanOrEqual(3);
+  expect(svg.match(/<image [^>]*href="data:image\/png;base64,[^"]{1000}/g)).toHaveLength(1);
   await exported(board, /PDF/);
   await board.button("Export").click();
   const dialog = board.page.getByRole("dialog", { name: "Export" });

@@ -31,20 +31,27 @@ test("a tab draws while the server is away, is closed, and a later tab brings it
   expect(pointCounts(await other.strokes())).toEqual(drawn);
 });
 
-test("a tab that is loaded again while the server is away keeps what it drew", async ({ people, server }) => {
-  const tab = await people.join();
-  await server.kill();
-  await tab.write(fitInto(ink, await tab.area(0.4, 0.1, 0.2, 0.2)));
-  await tab.frames();
-  const drawn = pointCounts(await tab.strokes());
-  // The page cannot come from a server that is away; what was drawn stays on the device.
-  await tab.page.goto("about:blank");
-  await server.up();
-  await tab.page.goto(people.address());
-  await tab.open();
-  await agreed([tab]);
-  expect(pointCounts(await tab.strokes())).toEqual(drawn);
-});
+for (const locks of ["with Web Locks", "without Web Locks, as where the address is not secure"]) {
+  test(`a tab that is loaded again while the server is away keeps what it drew, ${locks}`, async ({ people, server }) => {
+    const tab = await people.join();
+    if (locks !== "with Web Locks") {
+      await tab.page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "locks"));
+      await tab.page.reload();
+      await tab.open();
+    }
+    await tab.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await server.kill();
+    await tab.write(fitInto(ink, await tab.area(0.4, 0.1, 0.2, 0.2)));
+    await tab.frames();
+    const drawn = pointCounts(await tab.strokes());
+    await tab.page.reload();
+    await tab.page.waitForFunction(() => window.kakehashi !== undefined && window.kakehashi.unsaved() > 0, undefined, { timeout: 8_000 });
+    await server.up();
+    await tab.open();
+    await agreed([tab]);
+    expect(pointCounts(await tab.strokes())).toEqual(drawn);
+  });
+}
 
 test("a duplicated tab: both write, nothing is lost or doubled", async ({ people }) => {
   const tab = await people.join();

@@ -268,6 +268,8 @@ export type BoardEvent =
   | { readonly type: "people" }
   | { readonly type: "status" }
   | { readonly type: "unsaved" }
+  /** The page is being left, perhaps for good: what is on the screen alone has to be written now. */
+  | { readonly type: "leaving" }
   | { readonly type: "notice"; readonly notice: Notice };
 
 /** An open board. */

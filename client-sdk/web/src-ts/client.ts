@@ -333,10 +333,11 @@ export class BoardClient implements Board {
   /** Nobody says whether a page that is hidden will ever be seen again. */
   readonly #hidden = (): void => this.#keeper.flush();
 
-  /** A page that a browser keeps asleep lets others go on with what it has. */
-  readonly #left = (event: PageTransitionEvent): void => {
+  /** The next page load goes on with what this one has; a browser may keep this one asleep for long. */
+  readonly #left = (): void => {
+    this.#emit({ type: "leaving" });
     this.#hidden();
-    if (event.persisted) this.#storage.sleep();
+    this.#storage.sleep();
   };
 
   readonly #wake = (): void => {

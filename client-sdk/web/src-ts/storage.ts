@@ -162,11 +162,18 @@ export class Storage {
   }
 
   /**
-   * The page load is put to sleep and may never wake: others may take over what it has. Where it does wake,
-   * {@link wake} says what became of that.
+   * The page load is left and may never wake: others may take over what it has at once, after all that was
+   * persisted before. Where it does wake, {@link wake} says what became of that.
    */
   sleep(): void {
-    this.#letGo();
+    void this.#try(async (database) => {
+      const transaction = database.transaction("actors", "readwrite");
+      transaction.store.put({ ...this.#row(this.#actor, this.#key), leaseUntil: 0 }).catch(() => undefined);
+      transaction.commit();
+      await transaction.done;
+    });
+    // One step later than the changes that are on their way to the device.
+    void this.#database.then(() => this.#letGo(), () => this.#letGo());
   }
 
   /** False if another page load took over something of this one while it slept: it must not go on. */
@@ -181,6 +188,7 @@ export class Storage {
         owned &&= holder === this.#actor;
       }
     });
+    if (owned) this.#renew();
     return owned;
   }
 
@@ -211,6 +219,8 @@ export class Storage {
 
   async #takeOver(database: IDBPDatabase<Schema>, row: ActorRow): Promise<Leftover | undefined> {
     if (!(await this.#seize(database, row))) return undefined;
+    // Asked for twice at once, it is given once.
+    if (this.#claimed.has(row.actor)) return undefined;
     this.#claimed.add(row.actor);
     const changes = await database.getAll("changes", this.#range(row.actor));
     if (changes.length > 0) return { actor: row.actor, key: row.key, changes };

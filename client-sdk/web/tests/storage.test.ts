@@ -161,6 +161,17 @@ describe("without Web Locks, by leases", () => {
     expect(await pageLoad("c").claim(), "no lease to wait for").toHaveLength(1);
   });
 
+  it("a page load that is left needs no lease to run out, and nothing that it wrote last is missed", async () => {
+    const first = pageLoad("a");
+    first.persist("a", 1, bytes(1));
+    await written(first);
+    first.persist("a", 2, bytes(2));
+    first.sleep();
+    const second = pageLoad("b");
+    expect(await second.claim()).toEqual([{ actor: "a", key: key(1), changes: [bytes(1), bytes(2)] }]);
+    expect(await first.wake()).toBe(false);
+  });
+
   it("a page load that slept finds that it was taken for gone", async () => {
     const first = pageLoad("a");
     expect(await first.wake()).toBe(true);

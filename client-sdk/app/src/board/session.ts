@@ -160,6 +160,7 @@ export class Session {
         this.following.look();
         return;
       case "presence":
+      case "leaving":
         return;
     }
     this.followUndo();

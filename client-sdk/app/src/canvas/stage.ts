@@ -274,8 +274,6 @@ export class Stage implements Desk {
       target.addEventListener(type, handler);
       this.cleanups.push(() => target.removeEventListener(type, handler));
     };
-    // Pages are frozen without another word, so what was drawn leaves the screen first.
-    onWindow("pagehide", window, () => this.flush());
     onWindow("visibilitychange", document, () => this.flush());
     surface.addEventListener("blur", () => delete surface.dataset["quiet"]);
     surface.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
@@ -308,6 +306,11 @@ export class Stage implements Desk {
   }
 
   private boardChanged(event: BoardEvent): void {
+    // Pages are frozen without another word, so what was drawn leaves the screen first.
+    if (event.type === "leaving") {
+      this.flush();
+      return;
+    }
     if (this.board.page() !== this.shownPage) {
       this.showPage();
     } else if (event.type === "records" && event.page === this.shownPage) {

@@ -79,10 +79,12 @@ test("two tabs with unsaved work, one closed: the other brings both in", async (
   await Promise.all([tab.frames(), twin.frames()]);
   const drawn = { ...pointCounts(await tab.strokes()), ...pointCounts(await twin.strokes()) };
   expect(Object.keys(drawn)).toHaveLength(2 * ink.length);
+  const own = await twin.unsaved();
   await tab.page.close();
-  await server.up();
   // The one that stays learns of it in the moment in which the other goes.
-  await expect.poll(async () => pointCounts(await other.strokes()), { timeout: 15_000 }).toEqual(drawn);
+  await expect.poll(() => twin.unsaved(), { timeout: 3_000 }).toBeGreaterThan(own);
+  await server.up();
+  await expect.poll(async () => pointCounts(await other.strokes()), { timeout: 30_000 }).toEqual(drawn);
   await agreed([twin, other], 30_000);
   expect(pointCounts(await twin.strokes())).toEqual(drawn);
 });

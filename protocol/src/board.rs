@@ -9,8 +9,9 @@ use crate::document::{Document, Layer, Layered, Store, apply};
 use crate::ids::{ActorId, DocumentId, OpId, RecordId, Stamp};
 use crate::limits;
 use crate::op::{Change, OpBody, Property};
+use crate::people::{Who, place, sees};
 use crate::record::Record;
-use crate::rights::{MEETING, Role, Sight, any_person, may};
+use crate::rights::{MEETING, Sight, any_person, may};
 use crate::schema::{Kind, check_value};
 use crate::sorted::SortedMap;
 use crate::verdict::Reason;
@@ -22,14 +23,24 @@ pub type Version = BTreeMap<ActorId, u64>;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Board {
     documents: BTreeMap<DocumentId, Document>,
+    /// Entries of pages at desks, with the participant whose desk it is.
+    at_desks: BTreeMap<RecordId, RecordId>,
     pages: usize,
     people: usize,
+    participants: usize,
     clock: u64,
 }
 
 impl Default for Board {
     fn default() -> Self {
-        Self { documents: BTreeMap::from([(DocumentId::COVER, Document::cover())]), pages: 0, people: 0, clock: 0 }
+        Self {
+            documents: BTreeMap::from([(DocumentId::COVER, Document::cover())]),
+            at_desks: BTreeMap::new(),
+            pages: 0,
+            people: 0,
+            participants: 0,
+            clock: 0,
+        }
     }
 }
 
@@ -46,14 +57,17 @@ impl Document {
 static EMPTY: Document = Document { records: BTreeMap::new(), unknown: SortedMap::new(), ink_bytes: 0 };
 
 impl Board {
-    /// A document that exists: the cover, or one with a page entry in it. A page nobody has written
-    /// on is an empty document.
+    /// A document that exists: the cover, those of the meeting, a page with its entry, a desk. One that
+    /// nobody has written on is empty.
     #[must_use]
     pub fn document(&self, id: DocumentId) -> Option<&Document> {
-        self.documents.get(&id).or_else(|| {
-            let entry = self.documents[&DocumentId::COVER].record(id.0)?;
-            (entry.kind() == Some(Kind::Page)).then_some(&EMPTY)
-        })
+        self.documents.get(&id).or_else(|| place(self, id).is_some().then_some(&EMPTY))
+    }
+
+    /// Whether somebody may see a document.
+    #[must_use]
+    pub fn sees(&self, who: Who, document: DocumentId) -> bool {
+        sees(who, self, document)
     }
 
     /// The documents something was written in.
@@ -72,6 +86,10 @@ impl Board {
         if id == DocumentId::COVER {
             let count = |kind| document.records().filter(|record| record.kind() == Some(kind)).count();
             (self.pages, self.people) = (count(Kind::Page), count(Kind::Person));
+            self.participants = count(Kind::Participant);
+        } else {
+            let entries = document.records().filter(|record| record.kind() == Some(Kind::Page));
+            self.at_desks.extend(entries.map(|entry| (entry.id(), id.0)));
         }
         self.documents.insert(id, document);
         self.clock = self.clock.max(clock);
@@ -82,11 +100,12 @@ impl Board {
     ///
     /// # Errors
     /// The reason for refusing the whole change.
-    pub fn judge(&self, role: Role, change: &Change, now_ms: u64) -> Result<(), Reason> {
+    pub fn judge(&self, who: impl Into<Who>, change: &Change, now_ms: u64) -> Result<(), Reason> {
+        let who = who.into();
         self.judge_clock(change, now_ms)?;
         let mut trial = Trial { board: self, layers: BTreeMap::new(), records: BTreeMap::new() };
         for (id, stamp, op) in change.iter() {
-            may(role, change.actor, &trial, op.document, &op.body)?;
+            may(who, change.actor, &trial, op.document, &op.body)?;
             trial.check_limits(op.document, &op.body)?;
             trial.apply(op.document, id, stamp, &op.body, change.ops.len() == 1)?;
         }
@@ -108,7 +127,7 @@ impl Board {
     pub fn fits(&self, change: &Change) -> Result<(), Reason> {
         let mut trial = Trial { board: self, layers: BTreeMap::new(), records: BTreeMap::new() };
         for (id, stamp, op) in change.iter() {
-            if op.document != DocumentId::COVER && trial.cover(op.document.0).is_none_or(|entry| entry.kind() != Some(Kind::Page)) {
+            if place(&trial, op.document).is_none() {
                 return Err(Reason::Missing);
             }
             trial.apply(op.document, id, stamp, &op.body, change.ops.len() == 1)?;
@@ -131,13 +150,35 @@ impl Board {
             }
             let document = self.documents.get_mut(&op.document).ok_or((id, Reason::Missing))?;
             document.apply(id, stamp, &op.body).map_err(|reason| (id, reason))?;
-            if let (DocumentId::COVER, OpBody::Create { kind, .. }) = (op.document, &op.body) {
-                self.pages += usize::from(*kind == Kind::Page.number());
-                self.people += usize::from(*kind == Kind::Person.number());
+            match (op.document, &op.body) {
+                (DocumentId::COVER, OpBody::Create { kind, .. }) => {
+                    self.pages += usize::from(*kind == Kind::Page.number());
+                    self.people += usize::from(*kind == Kind::Person.number());
+                    self.participants += usize::from(*kind == Kind::Participant.number());
+                }
+                (document, OpBody::Create { kind, .. }) if *kind == Kind::Page.number() => {
+                    self.at_desks.insert(id, document.0);
+                }
+                _ => {}
             }
             self.clock = self.clock.max(stamp.clock);
         }
         Ok(())
+    }
+}
+
+impl Sight for Board {
+    fn cover(&self, record: RecordId) -> Option<&Record> {
+        self.documents[&DocumentId::COVER].record(record)
+    }
+    fn record(&self, document: DocumentId, record: RecordId) -> Option<&Record> {
+        self.documents.get(&document)?.record(record)
+    }
+    fn has_person(&self, actor: ActorId) -> bool {
+        any_person(self.documents[&DocumentId::COVER].made_by(actor))
+    }
+    fn desk(&self, page: RecordId) -> Option<RecordId> {
+        self.at_desks.get(&page).copied()
     }
 }
 
@@ -161,6 +202,14 @@ impl Sight for Trial<'_> {
         let made = self.layers.get(&cover).into_iter().flat_map(|layer| layer.made_by(actor));
         any_person(made.chain(self.board.documents[&cover].made_by(actor)))
     }
+    fn desk(&self, page: RecordId) -> Option<RecordId> {
+        let made = self.layers.iter().find(|(document, layer)| **document != DocumentId::COVER && layer.get(page).is_some_and(is_entry));
+        self.board.desk(page).or_else(|| made.map(|(document, _)| document.0))
+    }
+}
+
+fn is_entry(record: &Record) -> bool {
+    record.kind() == Some(Kind::Page)
 }
 
 impl Trial<'_> {
@@ -194,7 +243,8 @@ impl Trial<'_> {
                 let made = self.records.entry(document).or_default();
                 *made += 1;
                 let (have, max, reason) = match Kind::of(*kind) {
-                    Some(Kind::Page) => (self.board.pages, limits::PAGES_MAX, Reason::Pages),
+                    Some(Kind::Page) => (self.board.pages + self.board.at_desks.len(), limits::PAGES_MAX, Reason::Pages),
+                    Some(Kind::Participant) => (self.board.participants, limits::PARTICIPANTS_MAX, Reason::Records),
                     Some(Kind::Person) => (self.board.people, limits::PEOPLE_MAX, Reason::Records),
                     _ => (base.records.len(), limits::RECORDS_MAX, Reason::Records),
                 };

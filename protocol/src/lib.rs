@@ -5,7 +5,8 @@
 //! - [`ids`]: names and positions; [`limits`]: every maximum.
 //! - [`schema`]: kinds of records, properties and their types; [`order`]: keys among siblings.
 //! - [`op`]: ops and changes; [`document`]: how they merge; [`record`], [`ink`], [`text`]: what they make.
-//! - [`board`]: all documents of a board, and the judge; [`rights`]: who may; [`verdict`]: why not.
+//! - [`board`]: all documents of a board, and the judge; [`rights`]: who may; [`people`]: who is here
+//!   and sees what; [`verdict`]: why not.
 //! - [`undo`]: a gesture of one hand, taken back.
 //! - [`presence`]: what is shown and never kept.
 //! - [`codec`] and [`wire`]: the bytes.
@@ -20,6 +21,7 @@ pub mod ink;
 pub mod limits;
 pub mod op;
 pub mod order;
+pub mod people;
 pub mod presence;
 pub mod record;
 pub mod rights;

@@ -32,6 +32,9 @@ pub const PAGES_MAX: usize = 2_000;
 /// 0.3 KiB of memory each, 40 bytes of the cover's snapshot. Clients make no more somewhat before it,
 /// so that a name never costs what was written with it.
 pub const PEOPLE_MAX: usize = 20_000;
+/// Participants of one board, removed ones included: a town hall's evening, or a class for its school
+/// years. 0.5 KiB of memory each, 80 bytes of the cover's snapshot.
+pub const PARTICIPANTS_MAX: usize = 5_000;
 /// Documents one connection reads at a time: the cover, the page, and thumbnails of those near it.
 pub const SUBSCRIPTIONS_MAX: usize = 64;
 /// Actors one connection writes for: its own, and leftovers it claimed.
@@ -45,6 +48,10 @@ pub const ORDER_KEY_BYTES_MAX: usize = 128;
 pub const TITLE_CHARS_MAX: usize = 200;
 /// Unicode scalar values of a participant's name.
 pub const NAME_CHARS_MAX: usize = 64;
+/// Unicode scalar values of what is said at once in the talk or at a desk.
+pub const WORDS_CHARS_MAX: usize = 2_000;
+/// What a timer may be set to, milliseconds: a day.
+pub const TIMER_MS_MAX: i64 = 24 * 60 * 60 * 1_000;
 /// Records named by one presence: more are shown as a box, not one by one.
 pub const PRESENCE_RECORDS_MAX: usize = 256;
 /// By how much a preview may resize, either way: what a record's own scale allows.

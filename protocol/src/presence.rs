@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::codec::DecodeError;
-use crate::ids::{ActorId, DocumentId, RecordId};
+use crate::ids::{ActorId, DocumentId, RecordId, Seq};
 use crate::limits;
 
 /// A place on a page, in eighths of a page unit.
@@ -120,6 +120,35 @@ pub struct Whereabouts {
     pub document: Option<DocumentId>,
     /// Whose view it follows.
     pub following: Option<ActorId>,
+}
+
+/// A sign that somebody gives: shown for some seconds, and forgotten.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Reaction {
+    /// Which, by a number that apps agree on.
+    pub sign: u8,
+    /// When it was given, by the server's clock, milliseconds since 1970.
+    pub at_ms: u64,
+}
+
+/// How a page load is doing: the latest value counts, as of a presence (SPEC PRES-3).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Report {
+    /// Its last sign.
+    pub reaction: Option<Reaction>,
+    /// The last row of the log that is on its screen.
+    pub painted: Option<Seq>,
+    /// How long the server's answer took lately, milliseconds.
+    pub round_trip_ms: Option<u32>,
+}
+
+/// A connection of the meeting, as those who read the talk are told of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Stay {
+    /// Whose it is; `None`: of somebody with the bare link.
+    pub participant: Option<RecordId>,
+    /// How it is doing.
+    pub report: Report,
 }
 
 impl Presence {

@@ -55,6 +55,13 @@ numbers! {
         Meeting = 11,
         /// In the cover: who an actor is, also after they left.
         Person = 12,
+        /// In the cover: somebody in the meeting, however often they reconnect; the server makes it. In the
+        /// lobby: somebody who waits to be let in.
+        Participant = 13,
+        /// In the talk and at desks: what somebody said.
+        Message = 14,
+        /// In the attendance: one participant in one session.
+        Attendance = 15,
     }
 }
 
@@ -71,10 +78,10 @@ impl Kind {
         matches!(self, Self::Text | Self::Note)
     }
 
-    /// Whether it stands on a page (the others stand in the cover).
+    /// Whether it stands on a page (the others stand in the cover, and in the documents of the meeting).
     #[must_use]
     pub const fn is_shape(self) -> bool {
-        !matches!(self, Self::Page | Self::Meeting | Self::Person)
+        !matches!(self, Self::Page | Self::Meeting | Self::Person | Self::Participant | Self::Message | Self::Attendance)
     }
 }
 
@@ -127,8 +134,47 @@ numbers! {
         ScaleY = 22,
         /// Text: a person's name.
         Name = 23,
-        /// Number, 0 to 2^53: of the meeting's record, the session that is on; unset: none.
+        /// Number, 0 to 2^53: of the meeting's record, the session that is on, unless it has ended; of an
+        /// attendance, its session.
         Session = 24,
+        /// 0 viewer, 1 member, 2 assistant, 3 host: a participant's.
+        Role = 25,
+        /// 16 bytes: the hash of a participant's id, which identifies accounts and so is not told.
+        Holder = 26,
+        /// 0 account, 1 guest, 2 panel: what a participant came as.
+        Entrance = 27,
+        /// In a session: a participant's hand, by the moment it was raised; milliseconds since 1970.
+        Hand = 28,
+        /// Record: the participant that a person, a message or an attendance is of.
+        Participant = 29,
+        /// In a session: who writes; 0 all members, 1 only assistants and hosts.
+        Writing = 30,
+        /// In a session: when the timer ends, milliseconds since 1970.
+        Timer = 31,
+        /// Milliseconds: what the timer was set to.
+        TimerLength = 32,
+        /// In a session: the actor to whose view all are taken, its 64 bits as a signed number.
+        Spotlight = 33,
+        /// Number, 0 to 2^53: of the meeting's record, the session that ended last.
+        Ended = 34,
+        /// Bool: an assistant who leads while no host is here.
+        Acting = 35,
+        /// Bool: of one who waits in the lobby: may come in.
+        Admitted = 36,
+        /// Clock: what a participant made up to it is not shown.
+        Erased = 37,
+        /// Text: what was said.
+        Words = 38,
+        /// Milliseconds since 1970: when a participant was first here.
+        FirstSeen = 39,
+        /// Milliseconds since 1970: when a participant was last here.
+        LastSeen = 40,
+        /// How many connections a participant had.
+        Connections = 41,
+        /// How often a participant was away and came back.
+        Outages = 42,
+        /// Milliseconds that a participant was away between.
+        Away = 43,
     }
 }
 
@@ -151,6 +197,15 @@ pub enum Value {
     Record(OpId),
     /// Text.
     Text(String),
+    /// Sixteen bytes.
+    Token([u8; 16]),
+    /// A number that holds while a session is on, and never after it.
+    InSession {
+        /// The session's number.
+        session: i64,
+        /// The number.
+        value: i64,
+    },
 }
 
 /// The type of a property, with its range.
@@ -164,12 +219,17 @@ enum Type {
     Hash,
     Record,
     Text { chars_max: usize },
+    Token,
+    InSession { min: i64, max: i64 },
 }
+
+/// The greatest number that JavaScript holds exactly, nearly: of sessions, counts and moments.
+const NUMBER_MAX: i64 = 1 << 53;
 
 impl Key {
     const fn value_type(self) -> Type {
         match self {
-            Self::Deleted | Self::Locked | Self::Hidden => Type::Bool,
+            Self::Deleted | Self::Locked | Self::Hidden | Self::Acting | Self::Admitted => Type::Bool,
             Self::Order => Type::Order,
             Self::X | Self::Y => Type::Int { min: -limits::COORDINATE_MAX, max: limits::COORDINATE_MAX },
             Self::Width | Self::Height => Type::Int { min: 0, max: limits::COORDINATE_MAX },
@@ -181,11 +241,26 @@ impl Key {
             Self::Align => Type::Int { min: 0, max: 2 },
             Self::Path => Type::Path,
             Self::Asset => Type::Hash,
-            Self::From => Type::Record,
+            Self::From | Self::Participant => Type::Record,
             Self::Title => Type::Text { chars_max: limits::TITLE_CHARS_MAX },
             Self::Name => Type::Text { chars_max: limits::NAME_CHARS_MAX },
             Self::Background => Type::Int { min: 0, max: 6 },
-            Self::Session => Type::Int { min: 0, max: 1 << 53 },
+            Self::Session
+            | Self::Ended
+            | Self::Erased
+            | Self::FirstSeen
+            | Self::LastSeen
+            | Self::Connections
+            | Self::Outages
+            | Self::Away => Type::Int { min: 0, max: NUMBER_MAX },
+            Self::Role => Type::Int { min: 0, max: 3 },
+            Self::Holder => Type::Token,
+            Self::Entrance => Type::Int { min: 0, max: 2 },
+            Self::Hand | Self::Timer => Type::InSession { min: 0, max: NUMBER_MAX },
+            Self::Writing => Type::InSession { min: 0, max: 1 },
+            Self::TimerLength => Type::Int { min: 0, max: limits::TIMER_MS_MAX },
+            Self::Spotlight => Type::InSession { min: i64::MIN, max: i64::MAX },
+            Self::Words => Type::Text { chars_max: limits::WORDS_CHARS_MAX },
             Self::ScaleX | Self::ScaleY => Type::Int { min: -1_000_000, max: 1_000_000 },
         }
     }
@@ -217,6 +292,11 @@ impl Value {
                 put(&mut out, id.counter);
             }
             Self::Text(value) => out.extend_from_slice(value.as_bytes()),
+            Self::Token(value) => out.extend_from_slice(value),
+            Self::InSession { session, value } => {
+                put_signed(&mut out, *session);
+                put_signed(&mut out, *value);
+            }
         }
         out
     }
@@ -236,16 +316,11 @@ impl Value {
                 1 => Self::Bool(true),
                 _ => return Err(DecodeError::Invalid { what: "a yes or no", allowed: "0 or 1" }),
             },
-            Type::Int { min, max } => {
-                let value = reader.signed("a number")?;
-                if value > max {
-                    return Err(DecodeError::TooLarge { what: "a number", value: value as u64, max: max as u64 });
-                }
-                if value < min {
-                    return Err(DecodeError::Invalid { what: "a number", allowed: "at least the property's least value" });
-                }
-                Self::Int(value)
+            Type::Int { min, max } => Self::Int(int(&mut reader, min, max)?),
+            Type::InSession { min, max } => {
+                Self::InSession { session: int(&mut reader, 0, NUMBER_MAX)?, value: int(&mut reader, min, max)? }
             }
+            Type::Token => Self::Token(reader.array("a token")?),
             Type::Color => Self::Color(reader.array("a colour")?),
             Type::Order => {
                 let key = reader.take("an order key", reader.left())?;
@@ -273,6 +348,17 @@ impl Value {
         reader.end()?;
         Ok(Some(value))
     }
+}
+
+fn int(reader: &mut Reader<'_>, min: i64, max: i64) -> Result<i64, DecodeError> {
+    let value = reader.signed("a number")?;
+    if value > max {
+        return Err(DecodeError::TooLarge { what: "a number", value: value as u64, max: max as u64 });
+    }
+    if value < min {
+        return Err(DecodeError::Invalid { what: "a number", allowed: "at least the property's least value" });
+    }
+    Ok(value)
 }
 
 fn decode_path(reader: &mut Reader<'_>) -> Result<Value, DecodeError> {
@@ -323,6 +409,9 @@ mod tests {
             (Key::Asset, Value::Hash([7; 32])),
             (Key::From, Value::Record(OpId::new(9, 3))),
             (Key::Title, Value::Text("島の学校".into())),
+            (Key::Holder, Value::Token([9; 16])),
+            (Key::Hand, Value::InSession { session: 1_700_000_000_000, value: 1_700_000_000_123 }),
+            (Key::Spotlight, Value::InSession { session: 0, value: i64::MIN }),
         ] {
             assert_eq!(Value::decode(key, &value.encode()), Ok(Some(value)));
         }
@@ -330,6 +419,8 @@ mod tests {
         assert!(check_value(Key::Width.number(), &Value::Int(-1).encode()).is_err());
         assert!(check_value(Key::Deleted.number(), &[2]).is_err());
         assert!(check_value(Key::Deleted.number(), &[1, 1]).is_err());
+        assert!(check_value(Key::Writing.number(), &Value::InSession { session: -1, value: 0 }.encode()).is_err());
+        assert!(check_value(Key::Writing.number(), &Value::InSession { session: 1, value: 2 }.encode()).is_err());
         assert!(check_value(9_999, &[1, 1]).is_ok());
         assert_eq!(Value::decode(Key::Fill, &[]), Ok(None));
     }

@@ -59,11 +59,14 @@ pub enum Reason {
     /// 16: [`limits::ORDER_KEY_BYTES_MAX`].
     #[error("no order key of at most {} bytes lies between the two neighbours", limits::ORDER_KEY_BYTES_MAX)]
     Order,
+    /// 17: it is about a session that is not on, or would bring an ended one back.
+    #[error("it is about a session that is not on")]
+    Session,
 }
 
 impl Reason {
     /// All, by number.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Rights,
         Self::Locked,
         Self::Records,
@@ -81,6 +84,7 @@ impl Reason {
         Self::Characters,
         Self::Unknown,
         Self::Order,
+        Self::Session,
     ];
 
     /// Whether a limit was reached: each limit has its reason, so that the sender is told which.

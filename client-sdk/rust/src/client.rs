@@ -7,13 +7,14 @@ use kakehashi_protocol::document::{Document, Store};
 use kakehashi_protocol::ids::{ActorId, DocumentId, LogId, OpId};
 use kakehashi_protocol::limits;
 use kakehashi_protocol::op::{Change, Op};
+use kakehashi_protocol::people::{ATTENDANCE, LOBBY, TALK};
 use kakehashi_protocol::presence::Presence;
 use kakehashi_protocol::record::Record;
 use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::schema::Kind;
 use kakehashi_protocol::sorted::SortedMap;
 use kakehashi_protocol::undo::UndoStacks;
-use kakehashi_protocol::wire::frame::{ActorKey, ClientFrame};
+use kakehashi_protocol::wire::frame::{ActorKey, ClientFrame, Own};
 use kakehashi_protocol::wire::part::ActorBook;
 
 use crate::clock::Clock;
@@ -70,6 +71,14 @@ pub struct Client {
     pub(crate) clock: Clock,
     /// What the server lets it do; `None` before the first welcome.
     pub(crate) role: Option<Role>,
+    /// What it is in the meeting, if it came with a credential.
+    pub(crate) own: Option<Own>,
+    /// Until when what each actor made is set aside.
+    pub(crate) aside: SortedMap<ActorId, u64>,
+    /// Pages of which the device was told that they are not to be seen.
+    pub(crate) veiled: SortedMap<DocumentId, ()>,
+    /// What may be seen has perhaps changed.
+    pub(crate) sight_changed: bool,
     pub(crate) log: Option<LogId>,
     pub(crate) book: Book,
     pub(crate) ticket: String,
@@ -115,6 +124,10 @@ impl Client {
             rng: Rng::new(&[config.seed, word(low), word(high), config.actor.0]),
             clock: Clock::default(),
             role: None,
+            own: None,
+            aside: SortedMap::new(),
+            veiled: SortedMap::new(),
+            sight_changed: false,
             log: None,
             book: Book::default(),
             ticket: String::new(),
@@ -302,14 +315,24 @@ impl Client {
         let unsaved = self.unsaved();
         let event = self.events.poll(self.connection.status, unsaved)?;
         if let Event::Changed { document: DocumentId::COVER, records, all } = &event {
-            let person = |record: &OpId| self.record(DocumentId::COVER, *record).and_then(Record::kind) == Some(Kind::Person);
+            let is = |record: &OpId, kinds: &[Kind]| {
+                self.record(DocumentId::COVER, *record).and_then(Record::kind).is_some_and(|kind| kinds.contains(&kind))
+            };
+            let person = |record: &OpId| is(record, &[Kind::Person]);
             let people = *all || records.iter().any(person);
-            if *all || !records.iter().all(person) {
+            let meeting = *all || records.iter().any(|record| is(record, &[Kind::Meeting, Kind::Participant]));
+            if *all || !records.iter().all(|record| is(record, &[Kind::Person, Kind::Participant])) {
                 self.events.push(Event::Pages);
+            }
+            if meeting {
+                self.events.meeting();
             }
             if people {
                 self.events.people();
             }
+        }
+        if let Event::Changed { document: LOBBY | TALK | ATTENDANCE, .. } = &event {
+            self.events.meeting();
         }
         Some(event)
     }
@@ -348,6 +371,9 @@ impl Client {
 
     /// Whether the server's cover lists a page.
     fn is_listed(&self, document: DocumentId) -> bool {
+        if [LOBBY, TALK, ATTENDANCE].contains(&document) {
+            return true;
+        }
         let cover = self.replicas.get(&DocumentId::COVER).and_then(|cover| cover.confirmed.as_ref());
         cover.is_some_and(|cover| cover.record(document.0).is_some())
     }
@@ -355,7 +381,8 @@ impl Client {
     /// Some document that was asked for does not exist: those that are not listed wait for it.
     pub(crate) fn await_listing(&mut self) {
         let asked = self.replicas.iter().filter(|(_, replica)| matches!(replica.reading, Reading::Asked)).map(|(id, _)| *id);
-        let absent: Vec<DocumentId> = asked.filter(|document| *document != DocumentId::COVER && !self.is_listed(*document)).collect();
+        let missing = |document: &DocumentId| *document != DocumentId::COVER && !(self.is_listed(*document) && self.may_see(*document));
+        let absent: Vec<DocumentId> = asked.filter(missing).collect();
         for document in absent {
             if let Some(replica) = self.replicas.get_mut(&document) {
                 replica.reading = Reading::Absent;
@@ -392,7 +419,7 @@ impl Client {
     /// Pages whose entry was accepted are asked for; those whose entry was refused are gone.
     pub(crate) fn review_local(&mut self) {
         let absent = self.replicas.iter().filter(|(_, replica)| matches!(replica.reading, Reading::Absent)).map(|(id, _)| *id);
-        let listed: Vec<DocumentId> = absent.filter(|document| self.is_listed(*document)).collect();
+        let listed: Vec<DocumentId> = absent.filter(|document| self.is_listed(*document) && !self.veiled.contains_key(document)).collect();
         for document in listed {
             if let Some(replica) = self.replicas.get_mut(&document) {
                 replica.reading = Reading::Wanted;

@@ -46,6 +46,10 @@ pub(crate) struct Connection {
     away_since: Option<u64>,
     heard_at: u64,
     pinged_at: Option<u64>,
+    /// When the latest ping was sent, answered or not.
+    asked_at: Option<u64>,
+    /// How long the last answer to a ping took, milliseconds.
+    round_trip_ms: Option<u32>,
     probe_until: Option<u64>,
     pub nonce: u32,
     pub status: Status,
@@ -67,6 +71,8 @@ impl Connection {
             away_since: None,
             heard_at: 0,
             pinged_at: None,
+            asked_at: None,
+            round_trip_ms: None,
             probe_until: None,
             nonce: 0,
             status: Status::Connecting,
@@ -98,6 +104,17 @@ impl Connection {
         self.state = State::Live { since: now };
         self.away_since = None;
         self.status = Status::Live;
+    }
+
+    /// An answer to the latest ping came.
+    pub fn answered(&mut self, now: u64, nonce: u32) {
+        if let Some(at) = self.asked_at.filter(|_| nonce == self.nonce) {
+            self.round_trip_ms = Some(u32::try_from(now.saturating_sub(at)).unwrap_or(u32::MAX));
+        }
+    }
+
+    pub const fn round_trip_ms(&self) -> Option<u32> {
+        self.round_trip_ms
     }
 
     pub fn heard(&mut self, now: u64) {
@@ -154,6 +171,7 @@ impl Connection {
 
     pub fn pinged(&mut self, now: u64) -> u32 {
         self.pinged_at = Some(now);
+        self.asked_at = Some(now);
         self.nonce = self.nonce.wrapping_add(1);
         self.nonce
     }

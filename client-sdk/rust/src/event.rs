@@ -103,6 +103,9 @@ pub enum Event {
     },
     /// Who is on the board is other than before, or what is known of those who wrote on it.
     People,
+    /// The meeting is other than before: its session, its participants, the own role, what was said, who
+    /// waits.
+    Meeting,
     /// Own ops were refused, and taken back.
     Refused {
         /// Why.
@@ -144,6 +147,7 @@ pub(crate) struct Events {
     touched: SortedMap<DocumentId, Touched>,
     presence: SortedMap<DocumentId, ()>,
     people: bool,
+    meeting: bool,
     unsaved: usize,
     status: Status,
 }
@@ -180,6 +184,10 @@ impl Events {
         self.people = true;
     }
 
+    pub fn meeting(&mut self) {
+        self.meeting = true;
+    }
+
     pub fn poll(&mut self, status: Status, unsaved: usize) -> Option<Event> {
         if self.status != status {
             self.status = status;
@@ -196,6 +204,9 @@ impl Events {
         }
         if std::mem::take(&mut self.people) {
             return Some(Event::People);
+        }
+        if std::mem::take(&mut self.meeting) {
+            return Some(Event::Meeting);
         }
         if self.unsaved != unsaved {
             self.unsaved = unsaved;

@@ -2,6 +2,7 @@
 
 use kakehashi_protocol::ids::{ActorId, DocumentId, Seq};
 use kakehashi_protocol::op::Op;
+use kakehashi_protocol::people::Who;
 use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::verdict::Refusal;
 use kakehashi_protocol::wire::frame::{Failure, FailureCode, ServerFrame, Standing, Subscribed, Welcome, read_message};
@@ -12,7 +13,7 @@ use crate::client::Client;
 use crate::connection::State;
 use crate::event::{Event, NoticeCode, Request};
 use crate::pending::{Claim, Held, target};
-use crate::replica::{BUFFER_BYTES_MAX, Fetch, Reading};
+use crate::replica::{BUFFER_BYTES_MAX, Fetch, Reading, Replica};
 
 /// How long changes wait after the server's disk was full, milliseconds.
 const DISK_FULL_HOLD_MS: u64 = 5_000;
@@ -47,6 +48,7 @@ impl Client {
                 break;
             }
         }
+        self.review_sight();
         self.review_local();
     }
 
@@ -76,10 +78,17 @@ impl Client {
                     self.events.people();
                 }
             }
+            ServerFrame::You(own) => self.handle_own(own),
+            ServerFrame::Stays(stays) => {
+                for stayed in stays {
+                    self.presence.stay(stayed);
+                }
+                self.events.meeting();
+            }
             ServerFrame::Withdrawn(document) => self.withdraw(document),
             ServerFrame::Behind(document) => self.ask_anew(document),
             ServerFrame::Failed(failure) => self.handle_failure(now, failure),
-            ServerFrame::Pong { .. } => {}
+            ServerFrame::Pong { nonce, .. } => self.connection.answered(now, nonce),
         }
     }
 
@@ -96,6 +105,9 @@ impl Client {
             self.book.0.clear();
         }
         self.role = Some(welcome.role);
+        // Who has no participant is not told so: a credential brings word with the welcome.
+        self.own = None;
+        self.sight_changed = true;
         self.ticket = welcome.ticket;
         self.own_connection = welcome.connection;
         let first = !self.clock.measured;
@@ -252,6 +264,7 @@ impl Client {
         if let Some(cursor) = replica.cursor.as_mut().filter(|_| !known) {
             cursor.seq = part.seq;
         }
+        self.sight_changed |= part.document == DocumentId::COVER;
         if broken.is_some() {
             // An accepted op builds on something that is not here: this copy is worth nothing.
             self.unsubscribe.push(part.document);
@@ -290,6 +303,7 @@ impl Client {
         self.clock.hear(replica.restore(document, snapshot.document, &self.pending));
         replica.cursor = Some(snapshot.cursor);
         replica.reading = Reading::Live;
+        self.sight_changed |= document == DocumentId::COVER;
         for part in parts {
             // A part that breaks the copy asks for it anew; the others are then of no use.
             if self.replicas.get(&document).is_some_and(|replica| matches!(replica.reading, Reading::Live)) {
@@ -297,6 +311,7 @@ impl Client {
             }
         }
         self.events.touch_all(document);
+        self.review_sight();
         self.review_local();
     }
 
@@ -311,14 +326,21 @@ impl Client {
         }
     }
 
-    fn withdraw(&mut self, document: DocumentId) {
+    /// A document may no longer be seen: nothing of it stays but what the person wrote and nobody has.
+    /// Whoever had it open reads it anew once it is shown again.
+    pub(crate) fn withdraw(&mut self, document: DocumentId) {
         let ops: Vec<Op> = self.pending.of(document, None).map(|(_, _, body)| Op { document, body: body.clone() }).collect();
         if !ops.is_empty() {
             self.drafts.or_default(document).extend(ops);
         }
-        self.replicas.remove(&document);
+        // Until the cover or the own role has changed there is no use in asking for it.
+        self.veiled.insert(document, ());
+        let gone = self.replicas.remove(&document);
         self.events.forget(document);
         self.events.push(Event::Withdrawn(document));
+        if gone.is_some_and(|gone| !matches!(gone.reading, Reading::Parked)) {
+            self.replicas.insert(document, Replica::new(Reading::Absent, None, document, &self.pending));
+        }
     }
 
     fn handle_failure(&mut self, now: u64, failure: Failure) {
@@ -421,9 +443,9 @@ impl Client {
         }
     }
 
-    /// The role, or the greatest while it is not known: the verdict comes later.
-    pub(crate) fn assumed_role(&self) -> Role {
-        self.role.unwrap_or(Role::Host)
+    /// Who writes here; the role is the greatest while it is not known, for the verdict comes later.
+    pub(crate) fn who(&self) -> Who {
+        Who { role: self.role.unwrap_or(Role::Host), participant: self.own.and_then(|own| own.participant) }
     }
 
     /// Where a document is read to; `None` if there is no state of it.

@@ -18,7 +18,8 @@
 //! - `replica`: a document, what is pending over it, and how far it is read.
 //! - `kept`: documents on the device; `pending`: changes without a verdict; `renew`: what becomes of them when a server forgot them.
 //! - [`edit`]: from "a line from here to there" to ops; `view`: what an app reads.
-//! - `person`: who wrote something; `presence`: who is here and what they show.
+//! - `person`: who wrote something; `presence`: who is here and what they show;
+//!   `meeting`: sessions, participants, hands, what is said.
 //! - `connection`: states, backoff, timers; `clock`; `rng`; [`event`].
 //! - `native` (with the feature of that name): a driver on tokio.
 //!
@@ -42,6 +43,7 @@ pub mod edit;
 pub mod event;
 mod input;
 mod kept;
+mod meeting;
 #[cfg(feature = "native")]
 pub mod native;
 mod output;

@@ -72,6 +72,11 @@ impl Client {
         {
             write_frame(&mut message, &ClientFrame::Presence(presence));
         }
+        if !self.waits()
+            && let Some(report) = self.presence.take_report()
+        {
+            write_frame(&mut message, &ClientFrame::Report(report));
+        }
         (!message.is_empty()).then_some(message)
     }
 
@@ -98,7 +103,7 @@ impl Client {
 
     /// When changes may be sent, if there are any.
     fn changes_at(&self) -> Option<u64> {
-        if !self.connection.live() || self.hold_until.is_some() {
+        if !self.connection.live() || self.hold_until.is_some() || self.waits() {
             return None;
         }
         self.pending.next_to_send()?;

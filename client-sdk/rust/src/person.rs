@@ -7,6 +7,7 @@ use kakehashi_protocol::ids::{ActorId, DocumentId};
 use kakehashi_protocol::limits;
 use kakehashi_protocol::op::{Op, OpBody, Property};
 use kakehashi_protocol::record::Record;
+use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::schema::{Key, Kind, Value};
 
 use crate::client::Client;
@@ -45,12 +46,17 @@ impl Client {
     /// What makes the own person say what the presence says; `None` if it does, or there is no name.
     pub(crate) fn person_op(&self) -> Option<Op> {
         let own = self.presence.own().filter(|own| !own.name.is_empty())?;
+        // What a viewer may write, a raised hand or a question, names the participant itself.
+        if self.who_writes() == Some(Role::Viewer) {
+            return None;
+        }
         let known = self.person(self.actor);
         if known.map(author_of).is_some_and(|known| known.name == own.name && known.color == own.color) {
             return None;
         }
         let set = |key: Key, value: Value| Property { key: key.number(), value: value.encode() };
-        let properties = vec![set(Key::Color, Value::Color(own.color)), set(Key::Name, Value::Text(own.name.clone()))];
+        let mut properties = vec![set(Key::Color, Value::Color(own.color)), set(Key::Name, Value::Text(own.name.clone()))];
+        properties.extend(self.who().participant.map(|participant| set(Key::Participant, Value::Record(participant))));
         let body = match known {
             Some(known) => OpBody::Set { record: known.id(), properties },
             None if self.full_of_people() => return None,

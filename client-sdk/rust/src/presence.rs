@@ -1,9 +1,9 @@
 //! What one shows of oneself, and what others show: the latest value counts (SPEC PRES-1, PRES-2).
 
 use kakehashi_protocol::ids::{ActorId, DocumentId};
-use kakehashi_protocol::presence::{Presence, Whereabouts};
+use kakehashi_protocol::presence::{Presence, Report, Stay, Whereabouts};
 use kakehashi_protocol::sorted::SortedMap;
-use kakehashi_protocol::wire::frame::{Participant, Shown};
+use kakehashi_protocol::wire::frame::{Participant, Shown, Stayed};
 
 /// Milliseconds between two presences that are sent: half of what the limit allows, so that two page
 /// loads of one participant pass too.
@@ -17,6 +17,11 @@ pub(crate) struct PresenceBook {
     others: SortedMap<u32, (ActorId, Presence)>,
     /// All others on the board, by connection.
     people: SortedMap<u32, (ActorId, Whereabouts)>,
+    /// All connections of the meeting, the own one included.
+    stays: SortedMap<u32, (ActorId, Stay)>,
+    /// The own report, and whether it is to be sent.
+    report: Report,
+    report_dirty: bool,
 }
 
 /// Where it is shown; who looks at no page is shown to readers of the cover.
@@ -47,8 +52,33 @@ impl PresenceBook {
         self.own.clone()
     }
 
+    /// Says anew how this page load is doing.
+    pub fn report(&mut self, change: impl FnOnce(&mut Report)) {
+        let before = self.report;
+        change(&mut self.report);
+        self.report_dirty |= before != self.report;
+    }
+
+    /// The report to be sent, once.
+    pub fn take_report(&mut self) -> Option<Report> {
+        std::mem::take(&mut self.report_dirty).then_some(self.report)
+    }
+
+    /// Takes in how one connection of the meeting is doing.
+    pub fn stay(&mut self, stayed: Stayed) {
+        match stayed.stay {
+            None => drop(self.stays.remove(&stayed.connection)),
+            Some(stay) => drop(self.stays.insert(stayed.connection, (stayed.actor, stay))),
+        }
+    }
+
+    pub fn stays(&self) -> impl Iterator<Item = (ActorId, Stay)> {
+        self.stays.values().copied()
+    }
+
     /// A new connection knows nothing.
     pub fn connected(&mut self) {
+        self.report_dirty |= self.report != Report::default();
         self.dirty = self.own.is_some();
         self.sent_at = None;
     }
@@ -56,6 +86,7 @@ impl PresenceBook {
     /// Everybody is out of sight. Gives the documents in which somebody was.
     pub fn clear(&mut self) -> Vec<DocumentId> {
         self.people.clear();
+        self.stays.clear();
         std::mem::take(&mut self.others).into_iter().map(|(_, (_, presence))| place(&presence)).collect()
     }
 

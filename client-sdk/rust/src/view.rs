@@ -48,7 +48,7 @@ impl Client {
 
     fn ordered(&self, document: DocumentId, kind: impl Fn(Option<Kind>) -> bool) -> Vec<&Record> {
         let records = self.replica(document).into_iter().flat_map(Replica::records);
-        let mut records: Vec<&Record> = records.filter(|record| kind(record.kind()) && record.visible()).collect();
+        let mut records: Vec<&Record> = records.filter(|record| kind(record.kind()) && self.is_shown(record)).collect();
         records.sort_unstable_by(|a, b| (a.order(), a.id()).cmp(&(b.order(), b.id())));
         records
     }

@@ -9,7 +9,7 @@ use kakehashi_protocol::limits;
 use kakehashi_protocol::op::{Change, Op, OpBody};
 use kakehashi_protocol::record::Record;
 use kakehashi_protocol::rights::{Sight, any_person, may};
-use kakehashi_protocol::schema::check_value;
+use kakehashi_protocol::schema::{Kind, check_value};
 use kakehashi_protocol::sorted::SortedMap;
 use kakehashi_protocol::undo::{Gesture, Origin, Written};
 use kakehashi_protocol::verdict::Reason;
@@ -237,7 +237,7 @@ impl Client {
                 _ => {}
             }
             let over = trial.over(&self.replicas, op.document);
-            may(self.assumed_role(), self.actor, &over, op.document, &op.body)?;
+            may(self.who(), self.actor, &over, op.document, &op.body)?;
             // One op alone is all or nothing by itself; several are tried first.
             if change.ops.len() > 1 {
                 trial.apply(&self.replicas, op.document, id, stamp, &op.body)?;
@@ -326,6 +326,13 @@ impl Sight for StagedOver<'_, &Staged> {
     }
     fn has_person(&self, actor: ActorId) -> bool {
         any_person(self.staged.records(self.replicas, DocumentId::COVER).filter(|record| record.id().actor == actor))
+    }
+    fn desk(&self, page: RecordId) -> Option<RecordId> {
+        let staged = self.staged.0.iter().find(|((_, record), made)| *record == page && made.kind() == Some(Kind::Page));
+        let staged = staged.map(|((document, _), _)| *document);
+        let entry = |replica: &Replica| replica.record(page).is_some_and(|record| record.kind() == Some(Kind::Page));
+        let read = || self.replicas.iter().find(|(id, replica)| **id != DocumentId::COVER && entry(replica)).map(|(id, _)| *id);
+        staged.or_else(read).filter(|document| *document != DocumentId::COVER).map(|document| document.0)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod canvas;
 mod json;
+mod meeting;
 mod numbers;
 mod shape;
 
@@ -243,7 +244,7 @@ impl Core {
     /// A shape that is shown, as JSON.
     pub fn record(&self, name: &str, id: &str) -> Result<Option<String>, JsValue> {
         let page = document(name)?;
-        Ok(self.client.record(page, record(id)?).filter(|shape| shape.visible()).map(|shape| {
+        Ok(self.client.record(page, record(id)?).filter(|shape| self.client.is_shown(shape)).map(|shape| {
             let mut json = Json::default();
             write_shape(&mut json, &self.client, page, shape);
             json.into_string()
@@ -622,6 +623,7 @@ fn write_event(json: &mut Json, event: &Event) {
         }
         Event::Presence { document } => json.text("presence").key("document").text(&document.to_string()),
         Event::People => json.text("people"),
+        Event::Meeting => json.text("meeting"),
         Event::Refused { reason, ops } => json.text("refused").key("reason").text(reason_name(*reason)).key("ops").int(*ops as i64),
         Event::Notice { code, detail } => json.text("notice").key("code").text(notice_name(*code)).key("detail").text(detail),
         Event::Withdrawn(document) => json.text("withdrawn").key("document").text(&document.to_string()),
@@ -653,6 +655,7 @@ const fn reason_name(reason: Reason) -> &'static str {
         Reason::Author => "author",
         Reason::Clock => "clock",
         Reason::Duplicate => "duplicate",
+        Reason::Session => "session",
     }
 }
 

@@ -8,9 +8,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::codec::DecodeError;
-use crate::ids::{ActorId, Cursor, DocumentId, LogId, Seq};
+use crate::ids::{ActorId, Cursor, DocumentId, LogId, RecordId, Seq};
 use crate::limits;
-use crate::presence::{Presence, Whereabouts};
+use crate::presence::{Presence, Report, Stay, Whereabouts};
 use crate::rights::Role;
 use crate::verdict::Refusal;
 
@@ -46,6 +46,8 @@ pub enum ClientFrame {
     Presence(Presence),
     /// 6: is anybody there?
     Ping(u32),
+    /// 7: how it is doing.
+    Report(Report),
 }
 
 /// The beginning of a connection.
@@ -121,6 +123,33 @@ pub enum ServerFrame {
     },
     /// 12: who is on the board, for readers of the cover.
     People(Vec<Participant>),
+    /// 13: who the client is in the meeting, and whenever that changes; only to those who came with a
+    /// credential.
+    You(Own),
+    /// 14: the connections of the meeting, for readers of the talk.
+    Stays(Vec<Stayed>),
+}
+
+/// What a connection is in the meeting.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Own {
+    /// Its participant's record in the cover.
+    pub participant: Option<RecordId>,
+    /// What it may do now.
+    pub role: Role,
+    /// Whether it waits in the lobby: nothing is answered until it is let in.
+    pub waits: bool,
+}
+
+/// One connection of the meeting.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Stayed {
+    /// The connection.
+    pub connection: u32,
+    /// Its actor.
+    pub actor: ActorId,
+    /// `None`: it is gone.
+    pub stay: Option<Stay>,
 }
 
 /// The answer to a hello.

@@ -10,8 +10,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::frame::{
-    ClientFrame, Failure, FailureCode, Hello, PROTOCOL_VERSION, Participant, ServerFrame, Shown, Standing, Subscribed, Subscription,
-    Welcome, message, read_message,
+    ClientFrame, Failure, FailureCode, Hello, Own, PROTOCOL_VERSION, Participant, ServerFrame, Shown, Standing, Stayed, Subscribed,
+    Subscription, Welcome, message, read_message,
 };
 use super::kept::{Kept, read_kept, write_kept};
 use super::part::{ActorBook, PartWriter, read_part};
@@ -22,7 +22,7 @@ use crate::document::Document;
 use crate::ids::{ActorId, Cursor, DocumentId, LogId, OpId, Seq, Stamp};
 use crate::limits;
 use crate::op::{Change, Op, OpBody, Property};
-use crate::presence::{Area, Place, Presence, Preview, Transform};
+use crate::presence::{Area, Place, Presence, Preview, Reaction, Report, Stay, Transform};
 use crate::rights::Role;
 use crate::schema::{Key, Kind, Value};
 use crate::text::{CharId, Side, Span};
@@ -239,6 +239,46 @@ fn server_frames_about_the_rest() {
 }
 
 /// A change with each kind of op.
+#[test]
+fn frames_about_the_meeting() {
+    let report = Report { reaction: Some(Reaction { sign: 3, at_ms: CLOCK }), painted: Some(Seq(300)), round_trip_ms: Some(42) };
+    golden(
+        ClientFrame::Report(report),
+        "07             # report
+         01 03          # a sign, number 3
+         fd 00 68 e5 cf 8b 01 00 00 # when it was given
+         01 fb 2c 01    # row 300 is painted
+         01 2a          # 42 ms",
+    );
+    golden(ClientFrame::Report(Report::default()), "07 00 00 00 # nothing to report");
+    golden(
+        ServerFrame::You(Own { participant: Some(OpId { actor: A, counter: 9 }), role: Role::Assistant, waits: false }),
+        "0d             # you
+         01 fd 88 77 66 55 44 33 22 11 09 # the participant
+         02             # assistant
+         00             # does not wait",
+    );
+    golden(ServerFrame::You(Own { participant: None, role: Role::Viewer, waits: true }), "0d 00 00 01 # waits in the lobby");
+    let stay = Some(Stay { participant: Some(OpId { actor: B, counter: 1 }), report: Report::default() });
+    golden(
+        ServerFrame::Stays(vec![Stayed { connection: 7, actor: B, stay }, Stayed { connection: 8, actor: B, stay: None }]),
+        "0e 02          # stays, two
+         07 02 01       # connection, actor, is here
+         01 02 01       # its participant
+         00 00 00       # nothing to report
+         08 02 00       # this one is gone",
+    );
+}
+
+/// The values of the meeting's properties, as they are stored (WIRE section 4).
+#[test]
+fn values_of_the_meeting() {
+    let of = |value: Value| value.encode();
+    same(&of(Value::Token(KEY)), "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf");
+    same(&of(Value::InSession { session: 3, value: 1 }), "06 02");
+    same(&of(Value::InSession { session: CLOCK as i64, value: -1 }), "80a0abfef962 01");
+}
+
 fn change() -> Change {
     let stroke = OpId { actor: A, counter: 2 };
     let text = OpId { actor: B, counter: 70 };

@@ -8,6 +8,7 @@ use kakehashi_protocol::document::{Document, Layer, Layered, apply};
 use kakehashi_protocol::ids::{DocumentId, OpId, RecordId};
 use kakehashi_protocol::op::{Change, Op, OpBody, Property};
 use kakehashi_protocol::record::Record;
+use kakehashi_protocol::rights::MEETING;
 use kakehashi_protocol::schema::{Key, Kind, Value};
 use kakehashi_protocol::text::{CharId, Side, Span};
 use kakehashi_protocol::undo::Written;
@@ -135,8 +136,14 @@ impl<'a> Draft<'a> {
     fn set(&mut self, dice: &mut Dice) -> Option<Result<(), Reason>> {
         let (document, record) = self.some(dice, |_| true)?;
         let mut properties = values::properties(dice, 4);
+        if record == MEETING {
+            // What is of a session must name the one that is on: `rights.rs` asks about that.
+            let of_sessions =
+                [Key::Session, Key::Ended, Key::Hand, Key::Writing, Key::Timer, Key::TimerLength, Key::Spotlight].map(Key::number);
+            properties.retain(|property| !of_sessions.contains(&property.key));
+        }
         if properties.is_empty() {
-            properties.push(values::property(dice));
+            properties.push(Property { key: Key::Title.number(), value: values::value(Key::Title, dice).encode() });
         }
         Some(self.push(document, OpBody::Set { record, properties }).map(drop))
     }

@@ -2,7 +2,7 @@
 
 use kakehashi_protocol::ids::OpId;
 use kakehashi_protocol::ink::{InkState, Point, encode};
-use kakehashi_protocol::limits::COORDINATE_MAX;
+use kakehashi_protocol::limits::{COORDINATE_MAX, TIMER_MS_MAX};
 use kakehashi_protocol::op::Property;
 use kakehashi_protocol::order;
 use kakehashi_protocol::schema::{Key, Value};
@@ -20,7 +20,7 @@ pub const UNKNOWN_OP: u16 = 60_000;
 pub fn value(key: Key, dice: &mut Dice) -> Value {
     let mut int = |min: i64, max: i64| Value::Int(min + (dice.next() % (max - min + 1) as u64) as i64);
     match key {
-        Key::Deleted | Key::Locked | Key::Hidden => Value::Bool(dice.one_in(2)),
+        Key::Deleted | Key::Locked | Key::Hidden | Key::Acting | Key::Admitted => Value::Bool(dice.one_in(2)),
         Key::Order => Value::Order(
             order::between(None, None)
                 .map(|mut key| {
@@ -42,12 +42,25 @@ pub fn value(key: Key, dice: &mut Dice) -> Value {
             Value::Path((0..dice.below(5)).map(|_| (dice.below(9_000) as i32 - 4_500, dice.below(9_000) as i32 - 4_500)).collect())
         }
         Key::Asset => Value::Hash([dice.next() as u8; 32]),
-        Key::From => Value::Record(OpId::new(dice.next(), dice.next() >> 20)),
-        Key::Title | Key::Name => Value::Text(["島", "", "lesson 3", "橋を架ける"][dice.below(4)].into()),
+        Key::From | Key::Participant => Value::Record(OpId::new(dice.next(), dice.next() >> 20)),
+        Key::Title | Key::Name | Key::Words => Value::Text(["島", "", "lesson 3", "橋を架ける"][dice.below(4)].into()),
         Key::Background => int(0, 6),
-        Key::Session => int(0, 1 << 53),
+        Key::Session | Key::Ended | Key::Erased | Key::FirstSeen | Key::LastSeen | Key::Connections | Key::Outages | Key::Away => {
+            int(0, 1 << 53)
+        }
+        Key::Role => int(0, 3),
+        Key::Entrance => int(0, 2),
+        Key::TimerLength => int(0, TIMER_MS_MAX),
+        Key::Holder => Value::Token([dice.next() as u8; 16]),
+        Key::Hand | Key::Timer => in_session(dice, 1 << 53),
+        Key::Writing => in_session(dice, 1),
+        Key::Spotlight => Value::InSession { session: (dice.next() >> 11) as i64, value: dice.next() as i64 },
         Key::ScaleX | Key::ScaleY => int(-1_000_000, 1_000_000),
     }
+}
+
+fn in_session(dice: &mut Dice, max: u64) -> Value {
+    Value::InSession { session: (dice.next() >> 11) as i64, value: (dice.next() % (max + 1)) as i64 }
 }
 
 /// A property, sometimes unset, sometimes of a key that is not known.

@@ -58,6 +58,7 @@ pub fn commands(frames: Vec<ClientFrame>, connection: ConnectionId, into: &mut V
             ClientFrame::Subscribe(subscription) => Ok(Command::Subscribe(connection, subscription)),
             ClientFrame::Unsubscribe(document) => Ok(Command::Unsubscribe(connection, document)),
             ClientFrame::Presence(presence) => Ok(Command::Presence(connection, Box::new(presence))),
+            ClientFrame::Report(report) => Ok(Command::Report(connection, report)),
             ClientFrame::Ping(nonce) => Ok(Command::Ping(connection, nonce)),
         };
         match command {

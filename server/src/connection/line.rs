@@ -171,7 +171,8 @@ impl Line {
                 Poll::Ready(Err(_)) => return Written::Broken,
                 Poll::Ready(Ok(())) => {}
             }
-            // The line before the feed: what it acknowledges is in the feed by then.
+            // The line while the feed stands still: what it acknowledges is in the feed by then, and what
+            // may no longer be seen of the feed, it has taken from the reader.
             for direct in self.take() {
                 seat.reader.push(direct);
             }

@@ -19,7 +19,7 @@ use super::wire::{Event, Wire};
 use crate::hub::Hub;
 use crate::hub::drain::Guard;
 use crate::hub::reading::ReadError;
-use crate::room::core::ConnectionId;
+use crate::room::core::{ConnectionId, Entry};
 use crate::room::task::{Command, Room};
 
 /// How long a connection may take to say hello.
@@ -102,12 +102,12 @@ async fn enter(hub: &Arc<Hub>, board: BoardId, wire: &mut Wire, guard: &mut Guar
     hub.services.meters.messages_in.increment(1);
     hub.services.meters.bytes_in.increment(first.len() as u64);
     let (hello, rest) = read_first(&first).map_err(End::Tell)?;
-    let role = role_of(&hello).map_err(End::Tell)?;
+    let entry = entry_of(&hello).map_err(End::Tell)?;
     let room = hub.room(board).await.map_err(|error| End::Tell(of_read(board, &error)))?;
     let ticket = ticket().map_err(End::Tell)?;
     let connection = room.new_connection();
     let line = Arc::new(Line::default());
-    let join = Command::Join { connection, line: Arc::clone(&line), hello, role, ticket };
+    let join = Command::Join { connection, line: Arc::clone(&line), hello, entry, ticket };
     if room.commands.send(join).await.is_err() {
         return Err(restart());
     }
@@ -153,9 +153,9 @@ fn of_read(board: BoardId, error: &ReadError) -> Failure {
 }
 
 /// Whoever holds the link is a member.
-fn role_of(hello: &Hello) -> Result<Role, Failure> {
+fn entry_of(hello: &Hello) -> Result<Entry, Failure> {
     if hello.credential.is_empty() {
-        Ok(Role::Member)
+        Ok(Role::Member.into())
     } else {
         Err(failure(FailureCode::Credential, "this server knows no credentials; a guest with the link sends none"))
     }

@@ -6,14 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
 use kakehashi_protocol::ids::BoardId;
+use serde::Deserialize;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::spawn_blocking;
 
 use super::Site;
@@ -22,6 +24,7 @@ use super::body::Pieces;
 use super::problem::Problem;
 use crate::board_file::{self, FILE_BYTES_MAX, FileError, Store, Wanted, bring_in, check};
 use crate::hub::clock::wall_ms;
+use crate::room::task::Command;
 
 /// The media type of a board's file: a ZIP of a form of our own (RFC 6838, section 4.2.8).
 const MEDIA_TYPE: &str = "application/vnd.kakehashi.board+zip";
@@ -32,20 +35,42 @@ const PIECE_BYTES: usize = 128 * 1024;
 /// Pieces that may wait for the disk while a file arrives.
 const PIECES_WAITING: usize = 16;
 
-/// A board as a file: its pages, its pictures and its history, as of one moment.
+/// What opens a board's file.
+#[derive(Deserialize)]
+pub struct Opening {
+    /// From the welcome of somebody who leads; not needed while a board has no participants.
+    #[serde(default)]
+    ticket: String,
+}
+
+/// A board as a file: its pages, its pictures and its history, as of one moment. It holds what not
+/// everybody sees, so on a board with participants it is for those who lead.
 ///
 /// # Errors
-/// 404 without the board, 413 if it is larger than a file may be, 503 if too many ask.
-#[utoipa::path(get, path = "/api/v1/boards/{board}/export", tag = "boards", params(("board" = String, Path, description = "The board's name")), responses(
+/// 403 for others; 404 without the board, 413 if it is larger than a file may be, 503 if too many ask.
+#[utoipa::path(get, path = "/api/v1/boards/{board}/export", tag = "boards",
+    params(("board" = String, Path, description = "The board's name"),
+        ("ticket" = Option<String>, Query, description = "From the welcome of an assistant or host; needed once the board has participants")), responses(
     (status = 200, description = "A `.kakehashi` file (protocol/KAKEHASHI-FILE.md)", body = Vec<u8>, content_type = "application/vnd.kakehashi.board+zip"),
+    (status = 403, description = "`ticket`", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "`unknown_board`", body = Problem, content_type = "application/problem+json"),
     (status = 413, description = "`file_too_large`", body = Problem, content_type = "application/problem+json"),
     (status = 503, description = "`file_busy`", body = Problem, content_type = "application/problem+json"),
     (status = 507, description = "The disk is full", body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn export(State(site): State<Arc<Site>>, method: Method, Path(board): Path<String>) -> Result<Response, Problem> {
+pub async fn export(
+    State(site): State<Arc<Site>>,
+    method: Method,
+    Path(board): Path<String>,
+    opening: Result<Query<Opening>, QueryRejection>,
+) -> Result<Response, Problem> {
     let board: BoardId = board.parse()?;
     site.hub.services.log.code_of(board).await?;
+    let ticket = opening.map(|Query(opening)| opening.ticket).unwrap_or_default();
+    if !may_export(&site, board, ticket).await? {
+        let detail = "this board has participants: only an assistant or host of the meeting may take all of it";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "ticket", detail));
+    }
     if method == Method::HEAD {
         // Its size is known only when it is made.
         return Ok(answer(Body::empty(), wall_ms(), None));
@@ -63,6 +88,16 @@ pub async fn export(State(site): State<Arc<Site>>, method: Method, Path(board): 
     let history = &exported.manifest.history;
     tracing::info!(%board, bytes = exported.bytes, ops = history.ops, pictures = exported.manifest.pictures.len(), "a board was written to a file");
     Ok(answer(Body::from_stream(pieces_of(exported.file)), now_ms, Some(exported.bytes)))
+}
+
+async fn may_export(site: &Site, board: BoardId, ticket: String) -> Result<bool, Problem> {
+    let (answer, answered) = oneshot::channel();
+    let asked = match site.hub.room(board).await {
+        Ok(room) => room.commands.send(Command::MayExport { ticket, answer }).await.is_ok(),
+        Err(_) => false,
+    };
+    let answered = if asked { answered.await.ok() } else { None };
+    answered.ok_or_else(|| Problem::busy("the board is being opened anew; try again"))
 }
 
 /// Makes a new board of a file: a copy with a name, a code and a log of its own.

@@ -44,6 +44,8 @@ pub enum Shows {
     Presence,
     /// Who and where it is, to all who read the cover.
     Whereabouts,
+    /// Who it is in the meeting and how it is doing, to all who read the talk.
+    Stay,
 }
 
 /// The latest values of one document, by the version that set them.

@@ -79,6 +79,18 @@ impl Reader {
 
     /// Takes what the room sent to this connection.
     pub fn push(&mut self, direct: Direct) {
+        // At once: of what it may no longer see a reader is not sent another byte, however far it lags.
+        match &direct {
+            Direct::Detach(document) => {
+                self.documents.remove(document);
+                return self.direct.retain(|waiting| !matches!(waiting, Direct::Attach(attached, _) if attached == document));
+            }
+            Direct::Close => {
+                self.documents.clear();
+                self.direct.retain(|waiting| !matches!(waiting, Direct::Attach(..)));
+            }
+            Direct::Message(_) | Direct::Attach(..) => {}
+        }
         self.direct.push_back(direct);
     }
 
@@ -168,9 +180,8 @@ impl Reader {
                     self.documents.insert(document, Position { seq, presence: 0 });
                     return true;
                 }
-                Direct::Detach(document) => {
-                    self.documents.remove(&document);
-                }
+                // Taken in by `push`.
+                Direct::Detach(_) => {}
                 Direct::Close => {
                     self.closed = true;
                     return false;
@@ -202,6 +213,27 @@ mod tests {
         assert_eq!(reader.gather(&feed), None);
         feed.push(row(2, b"row2"));
         assert_eq!(reader.gather(&feed).expect("a message"), "row2");
+    }
+
+    // SPEC SEE-2.
+    #[test]
+    fn what_is_withdrawn_or_closed_sends_nothing_that_came_after() {
+        let page = DocumentId(kakehashi_protocol::ids::OpId::new(1, 1));
+        let mut feed = Feed::default();
+        let mut reader = Reader::new(1);
+        reader.push(Direct::Attach(page, Seq(0)));
+        reader.push(Direct::Attach(DocumentId::COVER, Seq(0)));
+        assert_eq!(reader.gather(&feed), None);
+        reader.push(Direct::Detach(page));
+        let both = vec![(page, Bytes::from_static(b"secret")), (DocumentId::COVER, Bytes::from_static(b"cover"))];
+        feed.push(FeedRow { seq: Seq(1), parts: both.clone() });
+        assert_eq!(reader.gather(&feed).expect("a message"), "cover");
+        reader.push(Direct::Attach(page, Seq(1)));
+        reader.push(Direct::Message(Bytes::from_static(b"farewell")));
+        reader.push(Direct::Close);
+        feed.push(FeedRow { seq: Seq(2), parts: both });
+        assert_eq!(reader.gather(&feed).expect("a message"), "farewell");
+        assert!(reader.closed());
     }
 
     #[test]

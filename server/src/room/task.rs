@@ -16,15 +16,14 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use kakehashi_protocol::ids::{ActorId, BoardId, DocumentId, Seq};
 use kakehashi_protocol::op::Change;
-use kakehashi_protocol::presence::Presence;
-use kakehashi_protocol::rights::Role;
+use kakehashi_protocol::presence::{Presence, Report};
 use kakehashi_protocol::wire::frame::{ActorKey, Failure, FailureCode, Hello, ServerFrame, Subscription, message};
 use parking_lot::RwLock;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::unconstrained;
 use tokio::time::{Instant, sleep_until};
 
-use super::core::{AppendFailure, ConnectionId, Loaded, Output, RoomCore};
+use super::core::{AppendFailure, ConnectionId, Entry, Loaded, Output, RoomCore};
 use super::feed::{Feed, FeedRow};
 use super::reader::Direct;
 use super::snapshots::{Kept, Snapshots};
@@ -56,8 +55,8 @@ pub enum Command {
         line: Arc<Line>,
         /// What it said.
         hello: Box<Hello>,
-        /// What it may do.
-        role: Role,
+        /// What it was let in with.
+        entry: Entry,
         /// What opens its snapshots.
         ticket: String,
     },
@@ -71,6 +70,8 @@ pub enum Command {
     Unsubscribe(ConnectionId, DocumentId),
     /// It shows something of itself.
     Presence(ConnectionId, Box<Presence>),
+    /// It says how it is doing.
+    Report(ConnectionId, Report),
     /// It asks whether anybody is there.
     Ping(ConnectionId, u32),
     /// It is gone.
@@ -83,6 +84,13 @@ pub enum Command {
         document: DocumentId,
         /// Where it goes.
         answer: SnapshotAnswer,
+    },
+    /// Whether the whole board may be given to somebody.
+    MayExport {
+        /// The ticket of a connection, or nothing.
+        ticket: String,
+        /// Where the answer goes.
+        answer: oneshot::Sender<bool>,
     },
     /// Stop as a broken invariant does.
     #[cfg(test)]
@@ -267,15 +275,16 @@ impl RoomTask {
     fn obey(&mut self, command: Command) {
         let now = self.hub.services.clock.now();
         match command {
-            Command::Join { connection, line, hello, role, ticket } => {
+            Command::Join { connection, line, hello, entry, ticket } => {
                 self.lines.insert(connection, line);
-                self.core.handle_join(now, connection, role, &hello, ticket);
+                self.core.handle_join(now, connection, entry, &hello, ticket);
             }
             Command::Change(connection, change) => self.core.handle_change(now, connection, *change),
             Command::Claim(connection, actor, key) => self.core.handle_claim(connection, actor, &key),
             Command::Subscribe(connection, subscription) => self.core.handle_subscribe(connection, subscription),
             Command::Unsubscribe(connection, document) => self.core.handle_unsubscribe(connection, document),
             Command::Presence(connection, presence) => self.core.handle_presence(connection, *presence),
+            Command::Report(connection, report) => self.core.handle_report(connection, report),
             Command::Ping(connection, nonce) => self.core.handle_ping(now, connection, nonce),
             Command::Leave(connection) => {
                 self.snapshots.forget_old();
@@ -283,6 +292,10 @@ impl RoomTask {
                 self.lines.remove(&connection);
             }
             Command::Snapshot { ticket, document, answer } => self.snapshot(ticket, document, answer),
+            Command::MayExport { ticket, answer } => {
+                // An error means that who asked is gone.
+                let _ = answer.send(self.core.may_export(&ticket));
+            }
             #[cfg(test)]
             Command::Panic => panic!("a room was told to panic"),
         }
@@ -494,6 +507,7 @@ async fn running<T>(running: &mut Running<T>) -> T {
 #[cfg(test)]
 mod tests {
     use kakehashi_protocol::ids::LogId;
+    use kakehashi_protocol::rights::Role;
 
     use super::*;
     use crate::hub::Services;
@@ -515,7 +529,13 @@ mod tests {
         let line = Arc::new(Line::default());
         let hello = Hello { protocol: 1, credential: Vec::new(), actor: ActorId(9), key: [3; 16], subscriptions: Vec::new() };
         let connection = room.new_connection();
-        let join = Command::Join { connection, line: Arc::clone(&line), hello: Box::new(hello), role: Role::Member, ticket: String::new() };
+        let join = Command::Join {
+            connection,
+            line: Arc::clone(&line),
+            hello: Box::new(hello),
+            entry: Role::Member.into(),
+            ticket: String::new(),
+        };
         assert!(room.commands.send(join).await.is_ok());
         line.wanted().await;
         line

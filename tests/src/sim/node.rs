@@ -150,6 +150,7 @@ impl Node {
                 ClientFrame::Subscribe(subscription) => live.room.handle_subscribe(connection, subscription),
                 ClientFrame::Unsubscribe(document) => live.room.handle_unsubscribe(connection, document),
                 ClientFrame::Presence(presence) => live.room.handle_presence(connection, presence),
+                ClientFrame::Report(report) => live.room.handle_report(connection, report),
                 ClientFrame::Ping(nonce) => live.room.handle_ping(now, connection, nonce),
             }
         }

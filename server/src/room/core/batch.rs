@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use kakehashi_protocol::ids::{ActorId, Seq};
 use kakehashi_protocol::limits;
 use kakehashi_protocol::op::Change;
+use kakehashi_protocol::people::Who;
 use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::verdict::Refusal;
 use kakehashi_protocol::wire::frame::{FailureCode, ServerFrame};
@@ -12,6 +13,8 @@ use kakehashi_protocol::wire::row::{Entry, Introduction, LogActors, Row, Verdict
 
 use crate::room::actors::{Offer, UNKNOWN_HASH, hash_change};
 
+use super::meeting::Task;
+use super::people::Connection;
 use super::{AppendFailure, ConnectionId, Loaded, Now, Output, RoomCore, frame};
 
 /// Changes that may wait for the batch under way, all connections together. Beyond it a connection
@@ -43,9 +46,11 @@ const GATHER_US_PER_READER_LATER: u64 = 10;
 const CHECKPOINT_ROWS: u64 = 2_048;
 
 pub(super) enum Waiting {
-    /// To be judged here. The role is what the connection had when it sent the change; it counts if
-    /// the connection is gone by now, for what was sent before leaving was meant.
-    Change(ConnectionId, Role, Box<Change>),
+    /// To be judged here. Who wrote it counts also if the connection is gone by now, for what was sent
+    /// before leaving was meant; their role is what the cover says when it is judged.
+    Change(ConnectionId, Who, Box<Change>),
+    /// To be written by the server.
+    Task(Task),
     /// Judged by another log.
     Decided(Box<Entry>, Option<Introduction>),
 }
@@ -55,6 +60,7 @@ impl Waiting {
     fn size(&self) -> usize {
         match self {
             Self::Change(_, _, change) => change_size(change),
+            Self::Task(_) => TASK_BYTES,
             Self::Decided(entry, _) => match &entry.verdict {
                 Verdict::Accepted(change) => change_size(change),
                 Verdict::Refused { .. } => 16,
@@ -63,10 +69,15 @@ impl Waiting {
     }
 }
 
+/// About how many bytes what the server writes by itself takes.
+const TASK_BYTES: usize = 100;
+
 /// The batch that is being written.
 #[derive(Default)]
 pub(super) struct Batch {
     pub(super) row: Row,
+    /// Whether it may change what anybody may do or see.
+    pub(super) governs: bool,
     pub(super) waiters: BTreeSet<(ConnectionId, ActorId)>,
 }
 
@@ -81,8 +92,8 @@ impl RoomCore {
         if self.waiting.len() >= WAITING_MAX {
             return self.fail(connection, FailureCode::Busy, "too many changes wait for the disk".into());
         }
-        let role = known.role;
-        self.wait(Waiting::Change(connection, role, Box::new(change)));
+        let who = known.writes_as();
+        self.wait(Waiting::Change(connection, who, Box::new(change)));
         self.start_batch(now);
     }
 
@@ -95,7 +106,7 @@ impl RoomCore {
         self.start_batch(now);
     }
 
-    fn wait(&mut self, waiting: Waiting) {
+    pub(super) fn wait(&mut self, waiting: Waiting) {
         self.waiting_bytes += waiting.size();
         self.waiting.push_back(waiting);
     }
@@ -133,8 +144,11 @@ impl RoomCore {
         let Some(batch) = self.batch.take() else { return };
         assert_eq!(seq, self.state.end.next(), "one batch is one row");
         self.disk_us = now.mono_us.saturating_sub(self.appended_at);
+        if batch.governs {
+            self.review();
+        }
         self.state.publish(seq, &batch.row).into_iter().for_each(|row| self.outputs.push_back(Output::Publish(row)));
-        for (connection, actor) in &batch.waiters {
+        for (connection, actor) in batch.waiters.iter().filter(|(connection, _)| self.connections.contains_key(connection)) {
             let mut message = Vec::new();
             for entry in &batch.row.entries {
                 if let Verdict::Refused { actor: refused, refusal } = &entry.verdict
@@ -147,7 +161,15 @@ impl RoomCore {
             self.outputs.push_back(Output::Send { connection: *connection, message: message.into() });
         }
         self.answer_snapshots();
-        self.show_on_new_pages();
+        self.answer_wanted();
+        if batch.governs {
+            self.show_on_new_pages();
+            if self.any_admitted() {
+                self.do_later(Task::Admit);
+            }
+            self.meeting_changed();
+            self.look_after_meeting(now);
+        }
         self.start_batch(now);
     }
 
@@ -186,6 +208,8 @@ impl RoomCore {
             }
         }
         self.reloading = false;
+        self.come_again();
+        self.answer_wanted();
         self.answer_snapshots();
         self.start_batch(now);
     }
@@ -221,7 +245,8 @@ impl RoomCore {
         {
             self.waiting_bytes -= waiting.size();
             size += match waiting {
-                Waiting::Change(connection, role, change) => self.decide(now, &mut batch, connection, role, *change),
+                Waiting::Change(connection, who, change) => self.decide(now, &mut batch, connection, who, *change),
+                Waiting::Task(task) => self.perform(now, &mut batch, task),
                 Waiting::Decided(entry, introduction) => self.take_over(&mut batch, *entry, introduction),
             };
         }
@@ -235,8 +260,8 @@ impl RoomCore {
     }
 
     /// Judges a change and puts its verdict into the batch; gives its size there.
-    fn decide(&mut self, now: Now, batch: &mut Batch, connection: ConnectionId, role: Role, change: Change) -> usize {
-        let role = self.connections.get(&connection).map_or(role, |known| known.role);
+    fn decide(&mut self, now: Now, batch: &mut Batch, connection: ConnectionId, who: Who, change: Change) -> usize {
+        let who = self.connections.get(&connection).map_or(who, Connection::writes_as);
         let actor = change.actor;
         match self.state.actors.offer(&change) {
             Offer::New => {}
@@ -262,7 +287,8 @@ impl RoomCore {
         let size = change_size(&change);
         let hash = hash_change(&change);
         self.introduce(batch, actor, None);
-        let verdict = match self.state.board.judge(role, &change, now.wall_ms) {
+        batch.governs |= self.governs(&change);
+        let verdict = match self.state.board.judge(who, &change, now.wall_ms) {
             Ok(()) => Verdict::Accepted(change),
             Err(reason) => {
                 let refusal = Refusal { first: change.first, count: change.ops.len() as u64, reason };
@@ -280,6 +306,23 @@ impl RoomCore {
         size
     }
 
+    /// Puts what the server itself writes into the batch; gives its size there.
+    pub(super) fn write_own(&mut self, now: Now, batch: &mut Batch, change: Change) -> usize {
+        // A limit that is reached: somebody then stays without a record, and nobody's work is touched.
+        if self.state.board.judge(Role::Server, &change, now.wall_ms).is_err() {
+            return 0;
+        }
+        let (size, hash) = (change_size(&change), hash_change(&change));
+        batch.governs |= self.governs(&change);
+        self.introduce(batch, change.actor, None);
+        let merged = self.state.board.merge(&change);
+        assert!(merged.is_ok(), "what was judged merges: {merged:?}");
+        let verdict = Verdict::Accepted(change);
+        self.state.actors.decided(&verdict, hash);
+        batch.row.entries.push(Entry { accepted_ms: now.wall_ms, verdict });
+        size
+    }
+
     /// Puts another log's entry into the batch.
     fn take_over(&mut self, batch: &mut Batch, entry: Entry, introduction: Option<Introduction>) -> usize {
         let actor = entry.verdict.actor();
@@ -288,6 +331,7 @@ impl RoomCore {
         }
         let (size, hash) = match &entry.verdict {
             Verdict::Accepted(change) => {
+                batch.governs |= self.governs(change);
                 // What does not fit yet is left out, and with it all its actor wrote later: the link brings it again.
                 if self.state.board.fits(change).is_err() || self.state.board.merge(change).is_err() {
                     return 0;

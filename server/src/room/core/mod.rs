@@ -14,7 +14,10 @@
 //! Alone, a change is written at once. With many readers a batch waits until [`RoomCore::gather_us`]
 //! after the one before: each write to each reader costs some microseconds, whatever it carries.
 
+mod audience;
 mod batch;
+mod entry;
+mod meeting;
 mod output;
 mod people;
 mod publish;
@@ -24,16 +27,19 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use kakehashi_protocol::board::Board;
 use kakehashi_protocol::ids::{ActorId, DocumentId, LogId, Seq};
-use kakehashi_protocol::wire::frame::{Failure, FailureCode, ServerFrame, message};
+use kakehashi_protocol::wire::frame::{Failure, FailureCode, ServerFrame, Subscription, message};
 
 use crate::room::actors::Actors;
 use crate::room::feed::Feed;
 
 pub use batch::{ROW_BYTES_MAX, change_size};
+pub use entry::{Entry, ParticipantId};
+pub use meeting::HAND_OVER_US;
 pub use output::{AppendFailure, Output, PublishedRow};
 pub use publish::Loaded;
 
 use batch::{Batch, Waiting};
+use meeting::Watch;
 use people::{Connection, PRESENCE_US};
 
 /// Both clocks, as the driver reads them.
@@ -48,8 +54,8 @@ pub struct Now {
 /// A connection's number in its room.
 pub type ConnectionId = u32;
 
-/// A live board. Its methods stand in `people` (who is here), `batch` (what they write), `reading` and
-/// `publish` (what they are sent).
+/// A live board. Its methods stand in `people` (who is here), `batch` (what they write), `meeting` (what
+/// the server itself writes), `reading`, `audience` and `publish` (what they are sent).
 pub struct RoomCore {
     state: Loaded,
     connections: BTreeMap<ConnectionId, Connection>,
@@ -66,6 +72,11 @@ pub struct RoomCore {
     /// How long the disk took with the last batch, microseconds.
     disk_us: u64,
     reloading: bool,
+    /// The actor of what the server itself writes, once it is needed.
+    writer: Option<ActorId>,
+    watch: Watch,
+    /// What connections want to read, while it is not yet durable whether they may.
+    wanted: Vec<(ConnectionId, Subscription)>,
     outputs: VecDeque<Output>,
 }
 
@@ -86,6 +97,9 @@ impl RoomCore {
             appended_at: 0,
             disk_us: 0,
             reloading: false,
+            writer: None,
+            watch: Watch::default(),
+            wanted: Vec::new(),
             outputs: VecDeque::new(),
         }
     }
@@ -148,11 +162,12 @@ impl RoomCore {
     pub fn poll_timeout(&self) -> Option<u64> {
         let batch = (self.batch.is_none() && !self.reloading && !self.waiting.is_empty()).then(|| self.appended_at + self.gather_us());
         let presence = (!self.presence_dirty.is_empty()).then_some(self.presence_at + PRESENCE_US);
-        batch.into_iter().chain(presence).min()
+        batch.into_iter().chain(presence).chain(self.meeting_timeout()).min()
     }
 
     /// Time has passed.
     pub fn handle_timeout(&mut self, now: Now) {
+        self.look_after_meeting(now);
         self.start_batch(now);
         self.show_presence(now);
     }

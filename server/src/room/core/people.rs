@@ -2,24 +2,40 @@
 
 use std::collections::BTreeSet;
 
-use kakehashi_protocol::ids::{ActorId, DocumentId};
+use kakehashi_protocol::ids::{ActorId, DocumentId, RecordId};
 use kakehashi_protocol::limits;
-use kakehashi_protocol::presence::{Presence, Whereabouts};
+use kakehashi_protocol::people::{TALK, Who};
+use kakehashi_protocol::presence::{Presence, Report, Stay, Whereabouts};
+use kakehashi_protocol::record::Record;
 use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::wire::frame::{
-    ActorKey, FailureCode, Hello, PROTOCOL_VERSION, PROTOCOL_VERSION_MIN, Participant, ServerFrame, Shown, Standing, Welcome, message,
+    ActorKey, FailureCode, Hello, Own, PROTOCOL_VERSION, PROTOCOL_VERSION_MIN, Participant, ServerFrame, Shown, Standing, Stayed,
+    Subscription, Welcome, message,
 };
 use kakehashi_protocol::wire::row::hash_key;
 
 use crate::room::feed::Shows;
 
+use super::entry::{Entry, holder};
+use super::meeting::Task;
 use super::{ConnectionId, Now, Output, RoomCore};
 
 /// Presence is gathered for so long, microseconds: 30 times a second.
 pub(super) const PRESENCE_US: u64 = 33_000;
 
 pub(super) struct Connection {
-    pub(super) role: Role,
+    pub(super) entry: Entry,
+    /// Who writes and reads by it.
+    pub(super) who: Who,
+    /// Whether it waits in the lobby, where it sees and writes nothing.
+    pub(super) waits: bool,
+    /// Its record in the lobby.
+    pub(super) lobby: Option<RecordId>,
+    /// What it wants to read once it is let in.
+    pub(super) held: Vec<Subscription>,
+    /// What it was last told that it is in the meeting.
+    pub(super) told_own: Option<Own>,
+    pub(super) report: Report,
     pub(super) actors: BTreeSet<ActorId>,
     pub(super) documents: BTreeSet<DocumentId>,
     pub(super) ticket: String,
@@ -30,9 +46,17 @@ pub(super) struct Connection {
     pub(super) told: Option<Whereabouts>,
 }
 
+impl Connection {
+    /// Who its changes are judged as: whoever waits in the lobby writes nothing.
+    pub(super) fn writes_as(&self) -> Who {
+        if self.waits { Who::from(Role::Viewer) } else { self.who }
+    }
+}
+
 impl RoomCore {
     /// A connection said hello. `ticket` opens its snapshots and is the driver's random.
-    pub fn handle_join(&mut self, now: Now, connection: ConnectionId, role: Role, hello: &Hello, ticket: String) {
+    pub fn handle_join(&mut self, now: Now, connection: ConnectionId, entry: impl Into<Entry>, hello: &Hello, ticket: String) {
+        let entry = entry.into();
         if !(PROTOCOL_VERSION_MIN..=PROTOCOL_VERSION).contains(&hello.protocol) {
             let detail = format!("protocol version {} is not spoken here, {PROTOCOL_VERSION_MIN} to {PROTOCOL_VERSION} is", hello.protocol);
             return self.fail(connection, FailureCode::Version, detail);
@@ -45,6 +69,13 @@ impl RoomCore {
             }
             return;
         }
+        let record = entry.participant.as_ref().map(holder).and_then(|holder| self.participant_of(holder));
+        if record.is_some_and(|record| !record.visible()) {
+            return self.fail(connection, FailureCode::Credential, "you were removed from the board".into());
+        }
+        let who = Who { role: entry.role, participant: record.map(Record::id) };
+        let waits = entry.waits && entry.participant.is_some() && record.is_none();
+        let role = if waits { Role::Viewer } else { who.role_on(&self.state.board).unwrap_or(Role::Viewer) };
         let welcome = Welcome {
             protocol: hello.protocol,
             log: self.state.log,
@@ -54,10 +85,22 @@ impl RoomCore {
             standing: self.standing(hello.actor),
             ticket: ticket.clone(),
         };
+        if entry.participant.is_some() {
+            self.set_writer(&ticket);
+            self.meeting_changed();
+        }
+        let back = who.participant.map(|participant| (participant, !self.is_here(participant, connection)));
+        let comes = entry.participant.is_some();
         self.connections.insert(
             connection,
             Connection {
-                role,
+                entry,
+                who,
+                waits,
+                lobby: None,
+                held: Vec::new(),
+                told_own: None,
+                report: Report::default(),
                 actors: BTreeSet::from([hello.actor]),
                 documents: BTreeSet::new(),
                 ticket,
@@ -68,9 +111,19 @@ impl RoomCore {
             },
         );
         self.send(connection, &ServerFrame::Welcome(welcome));
+        if let Some(own) = self.own(connection).filter(|own| own.waits || own.participant.is_some()) {
+            self.tell_own(connection, own);
+        }
         for subscription in &hello.subscriptions {
             self.handle_subscribe(connection, *subscription);
         }
+        match back {
+            Some((participant, back)) => self.do_later(Task::Arrive { participant, back }),
+            None if comes => self.do_later(Task::Enter(connection)),
+            None => {}
+        }
+        self.look_after_meeting(now);
+        self.start_batch(now);
     }
 
     /// A connection also writes for an actor that is gone.
@@ -105,6 +158,16 @@ impl RoomCore {
         if let Some(batch) = &mut self.batch {
             batch.waiters.retain(|(waiter, _)| *waiter != connection);
         }
+        if known.told_own.is_some_and(|own| !own.waits) {
+            self.tell_stay(connection, known.actor, None);
+        }
+        if let Some(participant) = known.who.participant.filter(|participant| !self.is_here(*participant, connection)) {
+            self.do_later(Task::Depart(participant));
+        }
+        if let Some(record) = known.lobby {
+            self.do_later(Task::GiveUp(record));
+        }
+        self.meeting_changed();
     }
 
     /// A connection shows something of itself.
@@ -112,18 +175,31 @@ impl RoomCore {
         if let Err(error) = presence.check() {
             return self.fail(connection, FailureCode::Limit, error.to_string());
         }
-        if let Some(known) = self.connections.get_mut(&connection) {
+        if let Some(known) = self.connections.get_mut(&connection).filter(|known| !known.waits) {
             known.presence = Some(presence);
             self.presence_dirty.insert(connection);
         }
     }
 
-    /// Rows are durable that may have made pages: whoever looks at one of them can be shown there now.
+    /// A connection says how it is doing.
+    pub fn handle_report(&mut self, connection: ConnectionId, report: Report) {
+        if let Some(known) = self.connections.get_mut(&connection).filter(|known| !known.waits) {
+            known.report = report;
+            self.show_stay(connection);
+        }
+    }
+
+    /// Rows are durable that may have made, hidden or shown pages: who looks at one of them is shown
+    /// there, or no longer.
     pub(super) fn show_on_new_pages(&mut self) {
         let page = |whereabouts: &Whereabouts| whereabouts.document;
-        let waits =
-            |known: &Connection| known.presence.as_ref().and_then(|presence| presence.document) != known.told.as_ref().and_then(page);
-        self.presence_dirty.extend(self.connections.iter().filter(|(_, known)| waits(known)).map(|(connection, _)| *connection));
+        let differs = |known: &Connection| {
+            let looks_at = known.presence.as_ref().and_then(|presence| presence.document);
+            looks_at.filter(|document| self.is_public(*document)) != known.told.as_ref().and_then(page)
+        };
+        let changed: Vec<ConnectionId> =
+            self.connections.iter().filter(|(_, known)| differs(known)).map(|(connection, _)| *connection).collect();
+        self.presence_dirty.extend(changed);
     }
 
     fn check_key(&mut self, actor: ActorId, key: &ActorKey) -> Result<(), (FailureCode, String)> {
@@ -160,14 +236,15 @@ impl RoomCore {
         }
         self.presence_at = now.mono_us;
         for connection in std::mem::take(&mut self.presence_dirty) {
+            let Some(presence) = self.connections.get(&connection).and_then(|known| known.presence.clone()) else { continue };
+            // In a document that is not there nothing is shown: nobody reads it, and it must not take
+            // memory. Of one that not everybody sees, only its readers are told.
+            let document = presence.document.unwrap_or(DocumentId::COVER);
+            let document = Some(document).filter(|document| self.shows(connection, *document));
+            let mut whereabouts = presence.whereabouts();
+            whereabouts.document = whereabouts.document.filter(|document| self.is_public(*document));
             let Some(known) = self.connections.get_mut(&connection) else { continue };
             let actor = known.actor;
-            let Some(presence) = known.presence.clone() else { continue };
-            // In a document that is not there nothing is shown: nobody reads it, and it must not take memory.
-            let there = presence.document.is_none_or(|document| self.state.board.document(document).is_some());
-            let document = there.then(|| presence.document.unwrap_or(DocumentId::COVER));
-            let mut whereabouts = presence.whereabouts();
-            whereabouts.document = whereabouts.document.filter(|_| there);
             let news = known.told.as_ref() != Some(&whereabouts);
             if news {
                 known.told = Some(whereabouts.clone());
@@ -183,6 +260,18 @@ impl RoomCore {
                 self.tell_whereabouts(connection, actor, Some(whereabouts));
             }
         }
+    }
+
+    /// Shows in the talk who a connection is in the meeting and how it is doing (SPEC PRES-3).
+    pub(super) fn show_stay(&mut self, connection: ConnectionId) {
+        let Some(known) = self.connections.get(&connection) else { return };
+        let (actor, stay) = (known.actor, Stay { participant: known.who.participant, report: known.report });
+        self.tell_stay(connection, actor, Some(stay));
+    }
+
+    fn tell_stay(&mut self, connection: ConnectionId, actor: ActorId, stay: Option<Stay>) {
+        let frame = message(&ServerFrame::Stays(vec![Stayed { connection, actor, stay }])).into();
+        self.outputs.push_back(Output::Show { document: TALK, connection, shows: Shows::Stay, frame, gone: stay.is_none() });
     }
 
     fn show(&mut self, document: DocumentId, connection: ConnectionId, actor: ActorId, presence: Option<Presence>) {

@@ -13,7 +13,18 @@ impl RoomCore {
     /// A connection wants to read a document.
     pub fn handle_subscribe(&mut self, connection: ConnectionId, subscription: Subscription) {
         let Subscription { document, cursor } = subscription;
-        if self.state.board.document(document).is_none() || !self.published(document) {
+        let Some(known) = self.connections.get_mut(&connection) else { return };
+        if known.waits {
+            if known.held.len() < limits::SUBSCRIPTIONS_MAX {
+                known.held.push(subscription);
+            }
+            return;
+        }
+        // Whether they may see it is only certain when it is durable.
+        if self.batch.as_ref().is_some_and(|batch| batch.governs) {
+            return self.wanted.push((connection, subscription));
+        }
+        if !self.shows(connection, document) || !self.published(document) {
             return self.fail(connection, FailureCode::UnknownDocument, format!("document {document} does not exist"));
         }
         let Some(known) = self.connections.get_mut(&connection) else { return };
@@ -32,6 +43,21 @@ impl RoomCore {
         self.outputs.push_back(Output::Attach { connection, document, seq });
     }
 
+    /// Answers what waited for a batch.
+    pub(super) fn answer_wanted(&mut self) {
+        for (connection, subscription) in std::mem::take(&mut self.wanted) {
+            self.handle_subscribe(connection, subscription);
+        }
+    }
+
+    /// Answers what somebody asked for who has been let in.
+    pub(super) fn answer_held(&mut self, connection: ConnectionId) {
+        let held = self.connections.get_mut(&connection).map(|known| std::mem::take(&mut known.held));
+        for subscription in held.into_iter().flatten() {
+            self.handle_subscribe(connection, subscription);
+        }
+    }
+
     /// From which row a reader goes on that has a document as it was at row `seq`; `None`: by a snapshot.
     fn resume(&self, document: DocumentId, seq: Seq) -> Option<Seq> {
         if self.state.feed.reaches(seq) {
@@ -44,9 +70,10 @@ impl RoomCore {
 
     /// A connection no longer reads a document.
     pub fn handle_unsubscribe(&mut self, connection: ConnectionId, document: DocumentId) {
-        if let Some(known) = self.connections.get_mut(&connection)
-            && known.documents.remove(&document)
-        {
+        self.wanted.retain(|(waiter, wanted)| *waiter != connection || wanted.document != document);
+        let Some(known) = self.connections.get_mut(&connection) else { return };
+        known.held.retain(|held| held.document != document);
+        if known.documents.remove(&document) {
             self.outputs.push_back(Output::Detach { connection, document });
         }
     }

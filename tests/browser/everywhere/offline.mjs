@@ -51,7 +51,10 @@ export async function offline(trial) {
     await hand.dragOver([0.5, 0.3], [0.8, 0.3]);
     await until("changes on the device", () => hand.ask(changesKept, board), (count) => count > 0);
     await hand.go(address);
-    await until("what was written, after another load", () => hand.run(`!!window.kakehashi && window.kakehashi.unsaved()`), (count) => count > 0, 30_000);
+    // As soon as the board is shown, what was left is on it, and counts.
+    const [strokes, left] = await hand.sees("the board, after another load", `!!window.kakehashi && !document.querySelector(".waiting") && [window.kakehashi.records().length, window.kakehashi.unsaved()]`);
+    assert.equal(strokes, 2);
+    assert.ok(left > 0, `${left} unsaved changes`);
     await server.up();
     await trial.agreed();
     assert.equal((await far(ASK.points)).length, 2);

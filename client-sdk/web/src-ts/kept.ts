@@ -56,8 +56,8 @@ export interface KeptBoard {
 /** Rejects, and never throws, where a page may keep nothing. `made`: there was none before. */
 async function openDatabase(made: () => void = () => undefined): Promise<IDBPDatabase<Schema>> {
   return openDB<Schema>(DATABASE, FORMAT, {
-    upgrade(database) {
-      made();
+    upgrade(database, before) {
+      if (before === 0) made();
       database.createObjectStore("entries", { keyPath: ["board", "document"] });
       database.createObjectStore("bytes");
     },

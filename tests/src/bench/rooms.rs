@@ -39,11 +39,11 @@ pub fn run(options: &Options) -> Result<(), Error> {
     let mut plots = Vec::new();
     let boards = options.sizes(&BOARDS);
     let rows = boards.iter().map(|boards| crowd(*boards, PARTICIPANTS, measured)).collect::<Result<Vec<_>, _>>()?;
-    grow(&mut report, &mut plots, "boards of five, one in ten written on", "boards", rows);
+    grow(&mut report, &mut plots, "CPU, ms a second", "boards", rows);
     let rows = VIEWERS.iter().map(|viewers| crowd(1, *viewers, measured)).collect::<Result<Vec<_>, _>>()?;
-    grow(&mut report, &mut plots, "viewers of one board", "participants", rows);
+    grow(&mut report, &mut plots, "CPU, ms a second", "participants", rows);
     let rows = STROKES.iter().map(|strokes| joined(*strokes)).collect::<Result<Vec<_>, _>>()?;
-    grow(&mut report, &mut plots, "strokes of a page that is joined first", "strokes", rows);
+    grow(&mut report, &mut plots, "CPU of the first join, ms", "strokes", rows);
     let file = folder()?.join("rooms.svg");
     std::fs::write(&file, draw(&plots))?;
     println!("\ndrawn into {}", file.display());
@@ -51,11 +51,11 @@ pub fn run(options: &Options) -> Result<(), Error> {
 }
 
 /// Adds rows, and a plot of their CPU, memory and latency by the column `by`.
-fn grow(report: &mut Report, plots: &mut Vec<Plot>, title: &str, by: &'static str, rows: Vec<Row>) {
+fn grow(report: &mut Report, plots: &mut Vec<Plot>, cpu: &str, by: &str, rows: Vec<Row>) {
     let of = |row: &Row, name: &str| row.iter().find(|(found, _)| *found == name).and_then(|(_, value)| value.as_f64());
-    for (name, unit) in [("cpu_ms", "ms of CPU a second, or a join"), ("rss_mb", "MB"), ("p99_ms", "p99, ms")] {
+    for (name, label) in [("cpu_ms", cpu), ("rss_mb", "memory, MB"), ("p99_ms", "p99, ms")] {
         let points: Vec<(f64, f64)> = rows.iter().filter_map(|row| Some((of(row, by)?, of(row, name)?))).collect();
-        plots.push(Plot { title: format!("{unit}, by {title}"), points });
+        plots.push(Plot { title: format!("{label}, by {by}"), points });
     }
     rows.into_iter().for_each(|row| report.add(row));
 }

@@ -391,3 +391,42 @@ fn body_size(body: &kakehashi_protocol::op::OpBody) -> usize {
         OpBody::Unknown { body, .. } => body.len(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kakehashi_protocol::ids::{DocumentId, LogId};
+    use kakehashi_protocol::op::{Op, OpBody};
+    use kakehashi_protocol::wire::frame::Hello;
+
+    use super::*;
+    use crate::room::load::{first_row, load};
+
+    fn at(mono_us: u64) -> Now {
+        Now { wall_ms: 1_000, mono_us }
+    }
+
+    #[test]
+    fn what_the_disk_takes_counts_as_gathering() {
+        let first = first_row(ActorId(1), &[0; 16], 1);
+        let mut core = RoomCore::new(load(LogId([1; 16]), None, &[(Seq(1), first)]).expect("a board"));
+        for connection in 2..=101 {
+            let actor = ActorId(connection.into());
+            let hello = Hello { protocol: 1, credential: Vec::new(), actor, key: [1; 16], subscriptions: Vec::new() };
+            core.handle_join(at(0), connection, Role::Member, &hello, String::new());
+        }
+        let gather = core.gather_us();
+        let began = 1_000_000;
+        for first in 1..=2 {
+            let body = OpBody::Unknown { kind: 900, body: Vec::new() };
+            let ops = vec![Op { document: DocumentId::COVER, body }];
+            let change = Change { actor: ActorId(2), first, clock: 1_000, hand: 0, gesture: 1, ops };
+            core.handle_change(at(began), 2, change);
+        }
+        assert_eq!(core.poll_timeout(), None, "one batch at a time");
+        core.handle_committed(at(began + 4_000), Seq(2));
+        assert_eq!(core.poll_timeout(), Some(began + gather - 4_000));
+        core.handle_timeout(at(began + gather));
+        core.handle_committed(at(began + gather + 50_000), Seq(3));
+        assert_eq!(core.gather_us(), 0, "a disk slower than gathering gathers enough");
+    }
+}

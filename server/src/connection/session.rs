@@ -35,6 +35,8 @@ pub const SILENCE_DEADLINE: Duration = Duration::from_secs(20);
 const ASK_AFTER: Duration = Duration::from_secs(8);
 /// How often deadlines are looked at; one timer a connection, set this seldom, costs next to nothing.
 const LOOK_EVERY: Duration = Duration::from_secs(4);
+/// Into how many moments the first looks of connections fall.
+const LOOKS_APART: u32 = 64;
 /// How long the peer may take to close its side, after it was told why.
 const CLOSE_DEADLINE: Duration = Duration::from_secs(2);
 
@@ -208,7 +210,8 @@ impl Session {
         }
         let mut heard = Instant::now();
         let mut asked = false;
-        let mut look = pin!(sleep(LOOK_EVERY));
+        // A class that came at once is not asked at once.
+        let mut look = pin!(sleep(LOOK_EVERY * (connection % LOOKS_APART) / LOOKS_APART));
         loop {
             while let Some(command) = pending.pop_front() {
                 match room.commands.try_send(command) {

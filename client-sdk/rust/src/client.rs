@@ -18,7 +18,7 @@ use kakehashi_protocol::wire::frame::{ActorKey, ClientFrame, Own};
 use kakehashi_protocol::wire::part::ActorBook;
 
 use crate::clock::Clock;
-use crate::connection::{Connection, Due, State};
+use crate::connection::{Connection, DEAD_MS, Doubt, Due, State};
 use crate::event::{Event, Events, NoticeCode, Request, Status};
 use crate::pending::{Claim, Held, Pending, Queue, target};
 use crate::presence::PresenceBook;
@@ -156,6 +156,10 @@ impl Client {
     /// The time that timers go by: the device's clock, but never going back.
     pub(crate) fn time(&mut self, now: u64) -> u64 {
         self.set_back += self.wall.saturating_sub(now);
+        // While there is a connection the clock is looked at every few seconds: the device slept, or its clock was set.
+        if self.connection.open() && now.abs_diff(self.wall) > DEAD_MS {
+            self.connection.doubt = Some(Doubt::Raised);
+        }
         self.wall = now;
         now + self.set_back
     }
@@ -475,7 +479,7 @@ impl Client {
         let mut queue = Queue::new(key, first.first);
         queue.claim = Claim::Wanted;
         for (change, bytes) in read {
-            self.clock.hear(change.stamp(change.ops.len() - 1).clock);
+            self.clock.wrote(change.stamp(change.ops.len() - 1).clock);
             for (id, _, op) in change.iter() {
                 if let Some(replica) = self.replicas.get_mut(&op.document) {
                     replica.hold(target(id, &op.body));
@@ -486,6 +490,7 @@ impl Client {
             queue.push(Held { change, bytes, sent: true, written: 0, heard: self.clock.heard() });
         }
         self.pending.0.insert(actor, queue);
+        self.correct_leftovers();
         for (id, replica) in self.replicas.iter_mut() {
             replica.reload(*id, &self.pending);
         }

@@ -52,7 +52,18 @@ pub(crate) struct Connection {
     round_trip_ms: Option<u32>,
     probe_until: Option<u64>,
     pub nonce: u32,
+    /// The device slept or its clock was set: what the time is must be asked anew.
+    pub doubt: Option<Doubt>,
     pub status: Status,
+}
+
+/// What is known of the device's clock since it leapt.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Doubt {
+    /// The server is to be asked for the time.
+    Raised,
+    /// It was, by a ping of this number, when the device's clock showed this.
+    Asked { nonce: u32, wall: u64 },
 }
 
 /// What the time brings.
@@ -75,6 +86,7 @@ impl Connection {
             round_trip_ms: None,
             probe_until: None,
             nonce: 0,
+            doubt: None,
             status: Status::Connecting,
         }
     }
@@ -98,6 +110,7 @@ impl Connection {
         self.heard_at = now;
         self.pinged_at = None;
         self.probe_until = None;
+        self.doubt = None;
     }
 
     pub fn welcomed(&mut self, now: u64) {

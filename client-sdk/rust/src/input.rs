@@ -10,7 +10,7 @@ use kakehashi_protocol::wire::part::{Part, read_part};
 use kakehashi_protocol::wire::snapshot::read_snapshot;
 
 use crate::client::Client;
-use crate::connection::State;
+use crate::connection::{Doubt, State};
 use crate::event::{Event, NoticeCode, Request};
 use crate::pending::{Claim, Held, target};
 use crate::replica::{BUFFER_BYTES_MAX, Fetch, Reading, Replica};
@@ -88,7 +88,18 @@ impl Client {
             ServerFrame::Withdrawn(document) => self.withdraw(document),
             ServerFrame::Behind(document) => self.ask_anew(document),
             ServerFrame::Failed(failure) => self.handle_failure(now, failure),
-            ServerFrame::Pong { nonce, .. } => self.connection.answered(now, nonce),
+            ServerFrame::Pong { nonce, server_ms } => self.handle_pong(now, nonce, server_ms),
+        }
+    }
+
+    /// A pong tells the time as well, if it was in doubt.
+    fn handle_pong(&mut self, now: u64, nonce: u32, server_ms: u64) {
+        self.connection.answered(now, nonce);
+        if let Some(Doubt::Asked { nonce: asked, wall }) = self.connection.doubt
+            && asked == nonce
+        {
+            self.connection.doubt = None;
+            self.correct(wall, server_ms);
         }
     }
 
@@ -110,9 +121,9 @@ impl Client {
         self.sight_changed = true;
         self.ticket = welcome.ticket;
         self.own_connection = welcome.connection;
-        let first = !self.clock.measured;
-        let by = self.clock.measure(asked_at, self.wall, welcome.server_ms);
-        self.shift_clocks(first, by);
+        if self.connection.doubt.is_none() {
+            self.correct(asked_at, welcome.server_ms);
+        }
         if let Some(queue) = self.pending.0.get_mut(&self.actor) {
             queue.claim = Claim::Asked;
         }
@@ -311,6 +322,10 @@ impl Client {
             }
         }
         self.events.touch_all(document);
+        if document == DocumentId::COVER {
+            // Pages that were asked for by a cover the server no longer has.
+            self.await_listing();
+        }
         self.review_sight();
         self.review_local();
     }
@@ -397,6 +412,9 @@ impl Client {
         }
     }
 
+    /// The role, or the greatest while it is not known: the verdict comes later.
+    pub(crate) fn assumed_role(&self) -> Role {
+        self.role.unwrap_or(Role::Host)
     /// Own changes that were never sent get the clocks they would have had, had the error of the
     /// device's clock been known (SPEC CLOCK-3).
     fn shift_clocks(&mut self, first: bool, by: i64) {

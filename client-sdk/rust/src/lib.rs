@@ -20,7 +20,7 @@
 //! - [`edit`]: from "a line from here to there" to ops; `view`: what an app reads.
 //! - `person`: who wrote something; `presence`: who is here and what they show;
 //!   `meeting`: sessions, participants, hands, what is said.
-//! - `connection`: states, backoff, timers; `clock`; `rng`; [`event`].
+//! - `connection`: states, backoff, timers; `clock`, `corrections`; `rng`; [`event`].
 //! - `native` (with the feature of that name): a driver on tokio.
 //!
 //! ```
@@ -39,6 +39,7 @@
 mod client;
 mod clock;
 mod connection;
+mod corrections;
 pub mod edit;
 pub mod event;
 mod input;

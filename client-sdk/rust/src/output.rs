@@ -4,7 +4,7 @@ use kakehashi_protocol::limits;
 use kakehashi_protocol::wire::frame::{ClientFrame, Hello, PROTOCOL_VERSION, write_frame};
 
 use crate::client::Client;
-use crate::connection::State;
+use crate::connection::{Doubt, State};
 use crate::pending::Claim;
 
 /// Milliseconds from one message with changes to the next: one frame of a 60 Hz screen.
@@ -59,8 +59,12 @@ impl Client {
                 write_frame(&mut message, &ClientFrame::Claim { actor: *actor, key: queue.key });
             }
         }
-        if self.connection.ping_due(now) {
+        let doubted = self.connection.doubt == Some(Doubt::Raised);
+        if doubted || self.connection.ping_due(now) {
             let nonce = self.connection.pinged(now);
+            if doubted {
+                self.connection.doubt = Some(Doubt::Asked { nonce, wall: self.wall });
+            }
             write_frame(&mut message, &ClientFrame::Ping(nonce));
         }
         if self.changes_at().is_some_and(|at| at <= now) {
@@ -103,7 +107,8 @@ impl Client {
 
     /// When changes may be sent, if there are any.
     fn changes_at(&self) -> Option<u64> {
-        if !self.connection.live() || self.hold_until.is_some() || self.waits() {
+        // Clocks of what is sent stand for good, so nothing is sent while the time is in doubt.
+        if !self.connection.live() || self.hold_until.is_some() || self.connection.doubt.is_some() || self.waits() {
             return None;
         }
         self.pending.next_to_send()?;
@@ -115,6 +120,7 @@ impl Client {
         if !self.connection.live() {
             return None;
         }
-        [self.changes_at(), self.presence.due()].into_iter().flatten().min()
+        let ask = (self.connection.doubt == Some(Doubt::Raised)).then_some(0);
+        [self.changes_at(), self.presence.due(), ask].into_iter().flatten().min()
     }
 }

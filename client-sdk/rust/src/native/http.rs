@@ -145,6 +145,30 @@ async fn exchange(address: &Address, tls: &TlsConnector, method: Method, path: &
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn an_answer_that_unpacks_to_more_than_any_document_is_refused() {
+        use std::io::Write;
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+        let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        let zeros = vec![0; 1024 * 1024];
+        (0..=ANSWER_BYTES_MAX / zeros.len()).for_each(|_| bomb.write_all(&zeros).expect("memory takes it"));
+        let bomb = bomb.finish().expect("memory takes it");
+        assert!(bomb.len() < ANSWER_BYTES_MAX / 500, "it is a bomb");
+
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = Address::parse(&format!("http://{}/b/{}", listener.local_addr().expect("an address"), BoardId([7; 16])));
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.expect("a client");
+            let _ = stream.read(&mut [0; 4096]).await;
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", bomb.len());
+            stream.write_all(&[head.as_bytes(), &bomb].concat()).await.expect("the answer is sent");
+        });
+        let roots = Arc::new(RootCertStore::empty());
+        let answer = snapshot(&address.expect("a link"), &tls(roots), DocumentId::COVER, "ticket").await;
+        assert!(matches!(&answer, Err(HttpError::Answer(words)) if words.contains("longer")), "{:?}", answer.map(|bytes| bytes.len()));
+    }
+
     #[test]
     fn fields_of_a_flat_object_are_found() {
         let json = r#"{ "board" : "0abc", "code":"123456789" }"#;

@@ -137,13 +137,31 @@ async fn what_is_well_formed_and_wrong_is_answered_and_the_connection_goes_on() 
     let far = Value::Int(limits::COORDINATE_MAX + 1).encode();
     let out_of_range =
         Op { document: page, body: OpBody::Set { record: first.id(0), properties: vec![Property { key: Key::X.number(), value: far }] } };
-    let offers = [(out_of_range, Reason::Value), (set_x(page, OpId::new(9, 9), 1), Reason::Missing), (create(nowhere), Reason::Missing)];
+    // A record that exists, but on another page.
+    let elsewhere = set_x(DocumentId::COVER, first.id(0), 1);
+    let offers = [
+        (out_of_range, Reason::Value),
+        (set_x(page, OpId::new(9, 9), 1), Reason::Missing),
+        (create(nowhere), Reason::Missing),
+        (elsewhere, Reason::Missing),
+    ];
     for (op, reason) in offers {
         let change = client.offer(vec![op]).await;
         let ServerFrame::Refused { actor, refusal } = client.next().await else { panic!("a refusal") };
         assert_eq!((actor, refusal.first, refusal.count, refusal.reason), (client.actor, change.first, 1, reason));
         assert_eq!(client.next().await, ServerFrame::Accepted { actor, next: change.end() });
     }
+    // The year 9999, and a counter that no actor reaches (SPEC CLOCK-4, VER-4).
+    let ahead =
+        Change { actor: client.actor, first: client.next, clock: 253_370_764_800_000, hand: 0, gesture: 0, ops: vec![create(page)] };
+    client.send(&ClientFrame::Change(ahead.to_bytes())).await;
+    let ServerFrame::Refused { refusal, .. } = client.next().await else { panic!("a refusal") };
+    assert_eq!(refusal.reason, Reason::Clock);
+    client.next = ahead.end();
+    assert_eq!(client.next().await, ServerFrame::Accepted { actor: client.actor, next: client.next });
+    let jump = Change { first: u64::MAX >> 16, clock: 1, ..ahead };
+    client.send(&ClientFrame::Change(jump.to_bytes())).await;
+    assert_eq!(client.next().await, ServerFrame::Gap { actor: client.actor, expected: client.next });
     scene.goes_on().await;
     client.write(vec![create(page)]).await;
 }
@@ -193,6 +211,12 @@ async fn pictures_are_what_they_say_and_within_their_limits() {
     let mut too_large = gif.to_vec();
     too_large.resize(limits::ASSET_BYTES_MAX + 1, 0);
     assert_eq!(put("image/gif", &too_large).await.problem(), (413, "asset_too_large".into()));
+    // Nothing that is sent is unpacked: a bomb is only what it weighs, and no picture.
+    let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::copy(&mut std::io::Read::take(std::io::repeat(0), 64 * 1024 * 1024), &mut bomb).unwrap();
+    let packed = [("content-type", "image/gif"), ("content-encoding", "gzip")];
+    let answer = request(&address, "POST", &path, &packed, &bomb.finish().unwrap()).await;
+    assert_eq!(answer.problem(), (415, "asset_type".into()));
     let nowhere = format!("/api/v1/boards/{}/assets", BoardId([5; 16]));
     assert_eq!(request(&address, "POST", &nowhere, &[("content-type", "image/gif")], gif).await.problem(), (404, "unknown_board".into()));
     let unknown = format!("{path}/{}", "0".repeat(64));

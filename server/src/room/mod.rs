@@ -10,5 +10,6 @@ pub mod core;
 pub mod feed;
 pub mod load;
 pub mod reader;
+mod recent;
 pub mod snapshots;
 pub mod task;

@@ -26,6 +26,7 @@ use tokio::time::{Instant, sleep_until};
 use super::core::{AppendFailure, ConnectionId, Entry, Loaded, Output, RoomCore};
 use super::feed::{Feed, FeedRow};
 use super::reader::Direct;
+use super::recent::Recent;
 use super::snapshots::{Kept, Snapshots};
 use crate::connection::line::Line;
 use crate::hub::drain::Guard;
@@ -143,6 +144,7 @@ pub struct RoomTask {
     snapshots: Snapshots,
     asked: HashMap<u64, (DocumentId, SnapshotAnswer)>,
     last_request: u64,
+    recent: Recent,
     guard: Guard,
 }
 
@@ -181,6 +183,7 @@ impl RoomTask {
             snapshots: Snapshots::default(),
             asked: HashMap::new(),
             last_request: 0,
+            recent: Recent::default(),
             guard,
             hub,
         };
@@ -189,7 +192,7 @@ impl RoomTask {
     }
 
     /// Runs the room, and says loudly if it breaks.
-    async fn supervise(self) {
+    async fn supervise(mut self) {
         let meters = self.hub.services.meters.clone();
         let board = self.board;
         meters.rooms.increment(1.0);
@@ -199,14 +202,19 @@ impl RoomTask {
             Ok(Ended::Idle) => tracing::debug!(%board, "the room left memory"),
             Ok(Ended::Stopping) => tracing::debug!(%board, "the room is closed"),
             Ok(Ended::Unreadable) => tracing::error!(%board, "the room is stopped: its board cannot be read"),
-            Err(_) => {
+            Err(panic) => {
                 meters.rooms_broken.increment(1);
-                tracing::error!(%board, "the room is stopped by a broken invariant; it will be read anew from the log");
+                let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+                let (row, panic) = (self.core.end().0, words.unwrap_or("without words"));
+                tracing::error!(%board, row, panic, "the room is stopped by a broken invariant; it will be read anew from the log");
+                for input in self.recent.to_string().lines() {
+                    tracing::error!(%board, input, "what the room was told last");
+                }
             }
         }
     }
 
-    async fn run(mut self) -> Ended {
+    async fn run(&mut self) -> Ended {
         let idle_room = self.hub.services.idle_room;
         let mut idle_since = Instant::now();
         let mut received = Vec::new();
@@ -273,6 +281,7 @@ impl RoomTask {
     }
 
     fn obey(&mut self, command: Command) {
+        self.recent.note(&command);
         let now = self.hub.services.clock.now();
         match command {
             Command::Join { connection, line, hello, entry, ticket } => {
@@ -367,6 +376,7 @@ impl RoomTask {
     }
 
     fn appended(&mut self, result: Result<Seq, LogError>) {
+        self.recent.note_answer(&result);
         let services = &self.hub.services;
         let failure = match result {
             Ok(seq) => {

@@ -59,6 +59,15 @@ impl Server {
         let faults = Faults::default();
         let options = SqliteOptions { faults: faults.clone(), ..SqliteOptions::default() };
         let log: Arc<dyn Log> = Arc::new(SqliteLog::open(&folder.path().join("boards.sqlite"), options).unwrap());
+        Self::start_of(log, faults, folder, idle_room, files).await
+    }
+
+    /// A server on another log, whose disk has no faults.
+    pub async fn start_on(log: Arc<dyn Log>, folder: Arc<TempDir>, idle_room: Duration) -> Self {
+        Self::start_of(log, Faults::default(), folder, idle_room, AppFiles::default()).await
+    }
+
+    async fn start_of(log: Arc<dyn Log>, faults: Faults, folder: Arc<TempDir>, idle_room: Duration, files: AppFiles) -> Self {
         let hub = Hub::new(Services::new(Arc::clone(&log), idle_room));
         let assets = AssetStore::open(&folder.path().join("assets")).unwrap();
         let transfers = Transfers::open(&folder.path().join("transfers"), &*log, &assets).await.unwrap();

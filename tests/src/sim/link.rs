@@ -26,7 +26,7 @@ impl Carrier {
     /// If a durable row cannot be read.
     pub fn carry(&mut self, disk: &Disk, rows: usize) -> Vec<Carried> {
         let mut carried = Vec::new();
-        for body in disk.rows.iter().skip(self.seq.0 as usize).take(rows) {
+        for body in disk.after(self.seq).take(rows) {
             let row = read_row(body, &mut Names(&mut self.actors)).expect("a durable row is readable");
             self.seq = self.seq.next();
             for entry in row.entries {

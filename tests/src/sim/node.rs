@@ -44,6 +44,8 @@ pub struct Node {
     live: Option<Live>,
     /// Which life this is: what was scheduled in an earlier one is void.
     pub life: u64,
+    /// It takes in what the other log has of it before it judges again (SPEC LINK-2).
+    pub shut: bool,
     wall_offset_ms: i64,
 }
 
@@ -51,7 +53,7 @@ impl Node {
     /// A node that is down.
     #[must_use]
     pub const fn new(log: LogId) -> Self {
-        Self { disk: Disk::new(log), live: None, life: 0, wall_offset_ms: 0 }
+        Self { disk: Disk::new(log), live: None, life: 0, shut: false, wall_offset_ms: 0 }
     }
 
     /// Both clocks of this node.
@@ -171,7 +173,7 @@ impl Node {
     pub fn written(&mut self, at_us: u64, row: Option<Bytes>) -> Vec<Effect> {
         let now = self.now(at_us);
         let durable = row.is_some();
-        self.disk.rows.extend(row);
+        row.into_iter().for_each(|row| self.disk.commit(row));
         let end = self.disk.end();
         if let Some(live) = &mut self.live {
             if durable {

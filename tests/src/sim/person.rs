@@ -46,12 +46,16 @@ pub enum Act {
     Move,
     /// Pointed.
     Point,
-    /// Tried what is refused at the server and not here: ink for a stroke at a stale offset.
+    /// Tried what is refused here already: ink for a stroke at a wrong offset.
     Refusable,
+    /// Wrote what only a newer version knows; sometimes a lot of it.
+    Newer,
+    /// Kept the documents on the device.
+    Keep,
 }
 
 /// All that a person can do.
-pub const ACTS: [Act; 14] = [
+pub const ACTS: [Act; 16] = [
     Act::Stroke,
     Act::Ink,
     Act::Shape,
@@ -66,6 +70,8 @@ pub const ACTS: [Act; 14] = [
     Act::Move,
     Act::Point,
     Act::Refusable,
+    Act::Newer,
+    Act::Keep,
 ];
 
 /// One page load.
@@ -74,13 +80,31 @@ pub struct Person {
     pub client: Client,
     /// What would survive closing it.
     pub device: Device,
+    /// Documents kept on the device.
+    pub kept: BTreeMap<DocumentId, Vec<u8>>,
     /// The page on its screen.
     pub page: Option<DocumentId>,
-    /// The stroke it is drawing.
-    drawing: Option<(DocumentId, RecordId, InkState)>,
+    /// The stroke each hand is drawing.
+    drawing: BTreeMap<u8, (DocumentId, RecordId, InkState)>,
+    /// How many hands it has.
+    pub hands: u8,
     /// How far the device's clock is off, milliseconds.
     pub clock_off_ms: i64,
+    /// Whether it writes more than the rooms keep for readers.
+    pub heavy: bool,
 }
+
+/// What a page load leaves on the device.
+#[derive(Clone, Debug)]
+pub struct Left {
+    /// Whether something was not acknowledged.
+    pub unsaved: bool,
+    device: Device,
+    kept: BTreeMap<DocumentId, Vec<u8>>,
+}
+
+/// A kind of op that no version of the protocol knows yet.
+const NEWER_OP: u16 = 60_000;
 
 impl Person {
     /// A page load with a new actor.
@@ -90,20 +114,44 @@ impl Person {
         let mut key = [0; 16];
         key[..8].copy_from_slice(&rng.next().to_le_bytes());
         key[8..].copy_from_slice(&rng.next().to_le_bytes());
-        let client = Client::new(Config { actor, key, seed: rng.next(), credential: Vec::new() });
-        Self { client, device: BTreeMap::from([(actor, (key, BTreeMap::new()))]), page: None, drawing: None, clock_off_ms }
+        let mut client = Client::new(Config { actor, key, seed: rng.next(), credential: Vec::new() });
+        client.recall_documents();
+        let device = BTreeMap::from([(actor, (key, BTreeMap::new()))]);
+        Self { client, device, kept: BTreeMap::new(), page: None, drawing: BTreeMap::new(), hands: 2, clock_off_ms, heavy: false }
+    }
+
+    /// What it leaves behind on the device.
+    #[must_use]
+    pub fn after(&self) -> Left {
+        Left { unsaved: self.client.unsaved() > 0, device: self.device.clone(), kept: self.kept.clone() }
+    }
+
+    /// Takes over what an earlier load left.
+    pub fn take_over(&mut self, left: &Left) {
+        self.kept.clone_from(&left.kept);
+        for (actor, (key, changes)) in &left.device {
+            let bytes: Vec<Vec<u8>> = changes.values().cloned().collect();
+            self.device.insert(*actor, (*key, changes.clone()));
+            self.client.adopt(*actor, *key, &bytes);
+        }
+    }
+
+    /// A document is not there any more, or may no longer be seen.
+    pub fn withdrawn(&mut self, document: DocumentId) {
+        self.kept.remove(&document);
+        self.page.take_if(|page| *page == document);
     }
 
     /// The device's clock, milliseconds.
     #[must_use]
     pub const fn clock(&self, at_us: u64) -> u64 {
-        (super::WALL_START_MS + at_us / 1_000).saturating_add_signed(self.clock_off_ms)
+        super::WALL_START_MS.saturating_add_signed(self.clock_off_ms) + at_us / 1_000
     }
 
     /// Does something, if the board is far enough for it; says whether it was done.
     pub fn act(&mut self, rng: &mut Rng, at_us: u64, act: Act) -> bool {
         let now = self.clock(at_us);
-        let hand = rng.below(2) as u8;
+        let hand = rng.below(u64::from(self.hands)) as u8;
         let gesture = self.client.new_gesture();
         let Some(page) = self.page.or_else(|| self.turn(rng)) else { return false };
         if !self.client.is_ready(page) && act != Act::Turn {
@@ -118,8 +166,7 @@ impl Person {
                 let create = OpBody::Create { kind: Kind::Stroke.number(), properties: order.into_iter().collect() };
                 let append = OpBody::AppendInk { record: id, offset: 0, points: 2, ink };
                 let done = self.edit(now, hand, gesture, page, vec![create, append]);
-                self.drawing = done.then_some((page, id, state));
-                done
+                self.draws(hand, done.then_some((page, id, state)))
             }
             Act::Ink => self.go_on(rng, now, hand, gesture),
             Act::Shape => {
@@ -183,25 +230,47 @@ impl Person {
                 self.client.set_presence(presence).is_ok()
             }
             Act::Refusable => {
-                // Two hands go on with one stroke from the same offset: only one can be right.
-                let Some((document, record, state)) = self.drawing.filter(|(document, _, _)| *document == page) else { return false };
+                let Some((document, record, state)) = self.drawing.get(&hand).copied().filter(|(document, ..)| *document == page) else {
+                    return false;
+                };
                 let mut other = state;
                 let ink = ink(rng, &mut other, 1);
                 let append = OpBody::AppendInk { record, offset: state.points() + 7, points: 1, ink };
                 // The core says what the server would say, and uses up no counter.
                 !self.edit(now, hand, gesture, document, vec![append])
             }
+            Act::Newer => {
+                // In one run of eight there is so much of it that slow readers are left behind.
+                let bytes = if rng.once_in(2) && self.heavy { 60_000 } else { rng.below(60) };
+                let body = (0..bytes).map(|_| 7).collect();
+                self.edit(now, hand, gesture, page, vec![OpBody::Unknown { kind: NEWER_OP, body }])
+            }
+            Act::Keep => {
+                for document in [DocumentId::COVER, page] {
+                    if let Some(bytes) = self.client.kept(document) {
+                        self.kept.insert(document, bytes);
+                    }
+                }
+                self.kept.contains_key(&page)
+            }
         }
     }
 
     fn go_on(&mut self, rng: &mut Rng, now: u64, hand: u8, gesture: u32) -> bool {
-        let Some((document, record, mut state)) = self.drawing else { return false };
+        let Some((document, record, mut state)) = self.drawing.get(&hand).copied() else { return false };
         let offset = state.points();
         let points = rng.between(1, 4) as u32;
         let ink = ink(rng, &mut state, points);
         let done = self.edit(now, hand, gesture, document, vec![OpBody::AppendInk { record, offset, points, ink }]);
-        self.drawing = done.then_some((document, record, state));
-        done
+        self.draws(hand, done.then_some((document, record, state)))
+    }
+
+    fn draws(&mut self, hand: u8, stroke: Option<(DocumentId, RecordId, InkState)>) -> bool {
+        match stroke {
+            Some(stroke) => self.drawing.insert(hand, stroke),
+            None => self.drawing.remove(&hand),
+        };
+        stroke.is_some()
     }
 
     fn edit(&mut self, now: u64, hand: u8, gesture: u32, document: DocumentId, bodies: Vec<OpBody>) -> bool {

@@ -2,7 +2,7 @@
 //! a reader needs; `build`, `wasm`, `soak` and `bench` are parts and relatives of them.
 //!
 //! Layout: `steps` says what is done and `runner` does it; `wasm`, `install`, `size`,
-//! `first_load` and `checks` are what steps are made of; `serve` starts the server; `shell`, `counts`, `inputs`
+//! `first_load` and `checks` are what steps are made of; `serve` starts the server; `mutants` tries the tests; `shell`, `counts`, `inputs`
 //! and `repo` are the tools below.
 
 mod checks;
@@ -10,6 +10,7 @@ mod counts;
 mod first_load;
 mod inputs;
 mod install;
+mod mutants;
 mod repo;
 mod runner;
 mod serve;
@@ -31,6 +32,7 @@ usage: cargo xtask <command>
   soak [step ...]   the same with full counts in place of time budgets
   bench [name]      run a benchmark; without a name, list them
   build             what run builds, without starting it
+  mutants [name]    put defects into a copy, and see that the tests notice each
   wasm              build the WebAssembly core and print what it weighs
 ";
 
@@ -59,6 +61,7 @@ fn work() -> Result<ExitCode> {
         Some("test") => test(&rest, false),
         Some("soak") => test(&rest, true),
         Some("bench") => bench(&rest),
+        Some("mutants") => mutants::run(&rest),
         Some("build") => build().map(|()| ExitCode::SUCCESS),
         Some("wasm") => wasm::build().map(|()| ExitCode::SUCCESS),
         _ => {

@@ -17,7 +17,7 @@ const BUDGET_S: &str = "20";
 /// What `cargo xtask soak` gives it.
 const SOAK_BUDGET_S: &str = "600";
 
-const RUST: [&str; 10] = [
+const RUST: [&str; 11] = [
     "Cargo.toml",
     "Cargo.lock",
     "clippy.toml",
@@ -27,6 +27,7 @@ const RUST: [&str; 10] = [
     "client-sdk/web/Cargo.toml",
     "server",
     "tests",
+    "fuzz",
     "!tests/browser",
 ];
 const CORE: [&str; 6] = ["Cargo.toml", "Cargo.lock", "protocol", "client-sdk/rust", "client-sdk/web/src", "client-sdk/web/Cargo.toml"];

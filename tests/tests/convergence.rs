@@ -9,6 +9,6 @@ use suite::Suite;
 
 #[test]
 fn replicas_come_together_whatever_the_network_does() {
-    let suite = Suite { name: "convergence", profile: Profile::Convergence, seeds: 400, soak: 20_000 };
+    let suite = Suite { name: "convergence", profile: Profile::Convergence, seeds: 200, soak: 20_000 };
     suite.run().assert_all_fired(NETWORK.into_iter().chain([Fault::Behind]));
 }

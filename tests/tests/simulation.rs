@@ -10,7 +10,7 @@ use suite::Suite;
 
 #[test]
 fn nothing_is_lost_and_everyone_is_equal() {
-    let suite = Suite { name: "simulation", profile: Profile::Simulation, seeds: 400, soak: 20_000 };
+    let suite = Suite { name: "simulation", profile: Profile::Simulation, seeds: 200, soak: 20_000 };
     let covered = suite.run();
     covered.assert_all_fired(SCRIPTED.into_iter().chain(CONSEQUENCES));
     assert!(covered.lost > 0, "no disk and no backup ever lost anything");

@@ -241,9 +241,8 @@ impl Person {
             }
             Act::Newer => {
                 // In one run of eight there is so much of it that slow readers are left behind.
-                let bytes = if rng.once_in(2) && self.heavy { 60_000 } else { rng.below(60) };
-                let body = (0..bytes).map(|_| 7).collect();
-                self.edit(now, hand, gesture, page, vec![OpBody::Unknown { kind: NEWER_OP, body }])
+                let bytes = if self.heavy { 60_000 } else { rng.below(60) as usize };
+                self.edit(now, hand, gesture, page, vec![OpBody::Unknown { kind: NEWER_OP, body: vec![7; bytes] }; 2])
             }
             Act::Keep => {
                 for document in [DocumentId::COVER, page] {

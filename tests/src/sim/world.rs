@@ -184,7 +184,9 @@ impl World {
     #[must_use]
     pub fn finish(mut self) -> Report {
         self.heal();
-        let deadline = self.at + 120 * SECOND;
+        // After a crash the link brings all rows once more.
+        let rows = self.nodes.each_ref().map(|node| node.disk.end().0).into_iter().max().unwrap_or_default();
+        let deadline = self.at + (120 + rows / 20) * SECOND;
         while !self.quiet() {
             self.step();
             assert!(self.at < deadline, "it does not become quiet: {}", self.why_not_quiet());

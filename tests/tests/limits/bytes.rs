@@ -126,7 +126,7 @@ fn coordinate() {
     }
     // Numbers that are none do not exist on the wire; a pen that reports one writes zero.
     let point = kakehashi_protocol::ink::Point::from_units(f64::NAN, f64::INFINITY, f64::NAN, u32::MAX);
-    assert_eq!((point.x, i64::from(point.y), point.pressure), (0, COORDINATE_MAX, 0));
+    assert_eq!((point.x, point.y, point.pressure), (0, kakehashi_protocol::ink::COORDINATE_MAX, 0));
 }
 
 fn presence_records() {

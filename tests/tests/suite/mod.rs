@@ -10,7 +10,7 @@ use kakehashi_tests::sim::shrink::{fails, shrink};
 use kakehashi_tests::sim::world::run;
 
 /// What hands try in one run: half of it makes an op or more.
-pub const TRIES: usize = 500;
+pub const TRIES: usize = 600;
 const PEOPLE: usize = 5;
 
 /// Seeds of a profile.
@@ -35,11 +35,13 @@ impl Suite {
         let soak = std::env::var("KAKEHASHI_SOAK").is_ok_and(|soak| soak == "1");
         let seconds = std::env::var("KAKEHASHI_BUDGET_S").ok().and_then(|text| text.parse().ok()).unwrap_or(20);
         let (seeds, time) = (if soak { self.soak } else { self.seeds }, Duration::from_secs(seconds));
+        // A soak can go on where another ended.
+        let first = std::env::var("KAKEHASHI_FIRST_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0);
         let started = Instant::now();
         let (mut ran, mut ops, mut refused, mut least) = (0, 0, 0, u64::MAX);
         let mut covered = Covered::default();
         let mut acts: BTreeMap<Act, u64> = BTreeMap::new();
-        for seed in 0..seeds {
+        for seed in first..first + seeds {
             if started.elapsed() > time {
                 break;
             }

@@ -225,6 +225,7 @@ fn room(bytes: &[u8]) {
                 ClientFrame::Subscribe(subscription) => room.handle_subscribe(1, subscription),
                 ClientFrame::Unsubscribe(document) => room.handle_unsubscribe(1, document),
                 ClientFrame::Presence(presence) => room.handle_presence(1, presence),
+                ClientFrame::Report(report) => room.handle_report(1, report),
                 ClientFrame::Ping(nonce) => room.handle_ping(now, 1, nonce),
             }
             room.handle_timeout(now);

@@ -412,55 +412,6 @@ impl Client {
         }
     }
 
-    /// The role, or the greatest while it is not known: the verdict comes later.
-    pub(crate) fn assumed_role(&self) -> Role {
-        self.role.unwrap_or(Role::Host)
-    /// Own changes that were never sent get the clocks they would have had, had the error of the
-    /// device's clock been known (SPEC CLOCK-3).
-    fn shift_clocks(&mut self, first: bool, by: i64) {
-        // Once measured, differences of less than a second are the network's.
-        const TREMBLE_MS: u64 = 1_000;
-        if by == 0 || !(first || by.unsigned_abs() >= TREMBLE_MS) {
-            return;
-        }
-        let Some(queue) = self.pending.0.get_mut(&self.actor) else { return };
-        let mut moved: Vec<(u64, u64, u64)> = Vec::new();
-        let mut last = 0;
-        for held in queue.changes.iter_mut() {
-            if !held.sent {
-                let count = held.change.ops.len() as u64;
-                let before = held.change.clock;
-                let by_time = held.written.saturating_sub(self.set_back).saturating_add_signed(self.clock.offset);
-                let clock = by_time.max(held.heard + 1).max(last + 1);
-                if clock != before {
-                    held.change.clock = clock;
-                    held.bytes = held.change.to_bytes();
-                    moved.push((before, count, clock));
-                    self.requests.push_back(Request::Persist { actor: self.actor, first: held.change.first, bytes: held.bytes.clone() });
-                }
-            }
-            last = held.change.stamp(held.change.ops.len() - 1).clock;
-        }
-        if moved.is_empty() {
-            return;
-        }
-        self.clock.shifted(last);
-        let own = self.actor;
-        self.stacks.rename(&mut |id| id, &mut |stamp| {
-            let place = moved.partition_point(|(before, _, _)| *before <= stamp.clock).checked_sub(1);
-            match place.map(|place| moved[place]) {
-                Some((before, count, clock)) if stamp.actor == own && stamp.clock < before + count => {
-                    kakehashi_protocol::ids::Stamp { clock: clock + (stamp.clock - before), actor: own }
-                }
-                _ => stamp,
-            }
-        });
-        for (id, replica) in self.replicas.iter_mut() {
-            replica.reload(*id, &self.pending);
-            self.events.touch_all(*id);
-        }
-    }
-
     /// Who writes here; the role is the greatest while it is not known, for the verdict comes later.
     pub(crate) fn who(&self) -> Who {
         Who { role: self.role.unwrap_or(Role::Host), participant: self.own.and_then(|own| own.participant) }

@@ -37,18 +37,20 @@ impl Input {
 }
 
 impl Recent {
-    /// Notes a command before it is obeyed. Pings and presence change nothing that lasts and are left out, and so are
+    /// Notes a command before it is obeyed. Pings, reports and presence change nothing that lasts and are left out, and so are
     /// keys and tickets.
     pub fn note(&mut self, command: &Command) {
         let input = match command {
             Command::Change(connection, change) => Input::Change(*connection, Change::clone(change)),
-            Command::Join { connection, hello, role, .. } => Input::Other(format!("{connection} joins as {}, {role:?}", hello.actor)),
+            Command::Join { connection, hello, entry, .. } => {
+                Input::Other(format!("{connection} joins as {}, {:?}", hello.actor, entry.role))
+            }
             Command::Claim(connection, actor, _) => Input::Other(format!("{connection} claims {actor}")),
             Command::Subscribe(connection, subscription) => Input::Other(format!("{connection} reads {}", subscription.document)),
             Command::Unsubscribe(connection, document) => Input::Other(format!("{connection} no longer reads {document}")),
             Command::Leave(connection) => Input::Other(format!("{connection} leaves")),
             Command::Snapshot { document, .. } => Input::Other(format!("a snapshot of {document} is asked for")),
-            Command::Presence(..) | Command::Ping(..) => return,
+            Command::Presence(..) | Command::Report(..) | Command::Ping(..) | Command::MayExport { .. } => return,
             #[cfg(test)]
             Command::Panic => Input::Other("panic".to_owned()),
         };

@@ -21,6 +21,8 @@ pub const TRIALS: &[Trial] = &[
     ("ORDER_KEY_BYTES_MAX", order_key_bytes),
     ("TITLE_CHARS_MAX", title_chars),
     ("NAME_CHARS_MAX", name_chars),
+    ("WORDS_CHARS_MAX", words_chars),
+    ("TIMER_MS_MAX", timer),
     ("COORDINATE_MAX", coordinate),
     ("PRESENCE_RECORDS_MAX", presence_records),
     ("TRANSFORM_SCALE_MAX", transform_scale),
@@ -117,6 +119,18 @@ fn name_chars() {
     let written = |chars: usize| may_be(Key::Name, Value::Text("橋".repeat(chars)));
     assert!(shown(NAME_CHARS_MAX) && written(NAME_CHARS_MAX));
     assert!(!shown(NAME_CHARS_MAX + 1) && !written(NAME_CHARS_MAX + 1));
+}
+
+fn words_chars() {
+    let words = |chars: usize| may_be(Key::Words, Value::Text("橋".repeat(chars)));
+    assert!(words(WORDS_CHARS_MAX));
+    assert!(!words(WORDS_CHARS_MAX + 1));
+}
+
+fn timer() {
+    assert!(may_be(Key::TimerLength, Value::Int(TIMER_MS_MAX)));
+    assert!(!may_be(Key::TimerLength, Value::Int(TIMER_MS_MAX + 1)));
+    assert!(!may_be(Key::TimerLength, Value::Int(-1)));
 }
 
 fn coordinate() {

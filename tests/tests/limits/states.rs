@@ -18,6 +18,7 @@ pub const TRIALS: &[Trial] = &[
     ("RECORDS_MAX", records),
     ("PAGES_MAX", pages),
     ("PEOPLE_MAX", people),
+    ("PARTICIPANTS_MAX", participants),
     ("UNKNOWN_OPS_MAX", unknown_ops),
     ("CLOCK_AHEAD_MS_MAX", clock_ahead),
     ("CLOCK_STEP_MS_MAX", clock_step),
@@ -140,6 +141,14 @@ fn people() {
     assert_eq!(scene.board.judge(Role::Member, &last, NOW_MS), Ok(()));
     scene.board.merge(&last).expect("a person merges");
     assert_eq!(scene.board.judge(Role::Member, &person(2, &scene), NOW_MS), Err(Reason::Records));
+}
+
+fn participants() {
+    let mut scene = Scene::new();
+    scene.take(DocumentId::COVER, vec![create(Kind::Participant); PARTICIPANTS_MAX - 1]);
+    let judge = |count| scene.board.judge(Role::Server, &scene.change(DocumentId::COVER, vec![create(Kind::Participant); count]), NOW_MS);
+    assert_eq!(judge(1), Ok(()));
+    assert_eq!(judge(2), Err(Reason::Records));
 }
 
 fn unknown_ops() {

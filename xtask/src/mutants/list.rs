@@ -85,8 +85,8 @@ pub const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "refusal not logged",
         file: "server/src/room/core/batch.rs",
-        find: "        batch.row.entries.push(Entry { accepted_ms: now.wall_ms, verdict });",
-        replace: "        if matches!(verdict, Verdict::Accepted(_)) {
+        find: "        batch.waiters.insert((connection, actor));\n        batch.row.entries.push(Entry { accepted_ms: now.wall_ms, verdict });",
+        replace: "        batch.waiters.insert((connection, actor));\n        if matches!(verdict, Verdict::Accepted(_)) {
             batch.row.entries.push(Entry { accepted_ms: now.wall_ms, verdict });
         }",
         suite: SIMULATION,

@@ -2,13 +2,14 @@
 //!
 //! # Layout
 //! - [`log`]: where boards are kept. [`assets`]: where their pictures are. [`disk`]: what both rest on.
-//! - [`board_file`]: boards as files.
+//! - [`board_file`]: boards as files. [`backup`]: all boards in a folder.
 //! - [`room`]: a live board. [`hub`]: which boards are live.
 //! - [`connection`]: one client. [`http`]: everything that is asked once. [`app_files`]: the app itself.
 //! - [`config`], [`tls`], [`telemetry`]: what the program is told, how it is reached, what it tells.
 
 pub mod app_files;
 pub mod assets;
+pub mod backup;
 pub mod board_file;
 pub mod config;
 pub mod connection;

@@ -1,6 +1,7 @@
 //! The program `kakehashi`: puts the parts together, says where it listens, and shuts down in order.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,8 +10,9 @@ use axum::serve::Listener;
 use clap::Parser;
 use kakehashi_server::app_files::AppFiles;
 use kakehashi_server::assets::{AssetError, AssetStore};
+use kakehashi_server::backup::{self, BOARDS, BackupError, Copied, PICTURES, TRANSFERS};
 use kakehashi_server::board_file::{FileError, Transfers};
-use kakehashi_server::config::{Cli, Command, ConfigError, ServeArgs, Settings};
+use kakehashi_server::config::{BackupArgs, Cli, Command, ConfigError, RestoreArgs, ServeArgs, Settings};
 use kakehashi_server::http::listener::listen;
 use kakehashi_server::http::{Site, router};
 use kakehashi_server::hub::{Hub, Services};
@@ -40,6 +42,10 @@ enum MainError {
     Files(#[from] FileError),
     #[error(transparent)]
     Tls(#[from] TlsError),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    #[error("{} damaged and left out:\n{}", .0.len(), .0.join("\n"))]
+    Damaged(Vec<String>),
     #[error("{what}: {error}")]
     System { what: String, error: std::io::Error },
 }
@@ -50,8 +56,12 @@ fn system(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> MainError {
 }
 
 fn main() -> ExitCode {
-    let Command::Serve(args) = Cli::parse().command;
-    match serve(&args) {
+    let done = match Cli::parse().command {
+        Command::Serve(args) => serve(&args),
+        Command::Backup(args) => back_up(&args),
+        Command::Restore(args) => restore(&args),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("kakehashi: {error}");
@@ -64,15 +74,34 @@ fn serve(args: &ServeArgs) -> Result<(), MainError> {
     let settings = Settings::load(args)?;
     init_log(settings.log_format, &settings.log_filter)?;
     let metrics = Metrics::install()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(system("the runtime cannot be started"))?;
-    runtime.block_on(run(settings, metrics))
+    runtime()?.block_on(run(settings, metrics))
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, MainError> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(system("the runtime cannot be started"))
+}
+
+fn back_up(args: &BackupArgs) -> Result<(), MainError> {
+    tell(runtime()?.block_on(backup::backup(&args.data, &args.to))?, &args.to)
+}
+
+fn restore(args: &RestoreArgs) -> Result<(), MainError> {
+    tell(runtime()?.block_on(backup::restore(&args.from, &args.data))?, &args.data)
+}
+
+/// Says what was copied; an error names what was not.
+fn tell(copied: Copied, to: &Path) -> Result<(), MainError> {
+    let Copied { boards, rows, pictures, damaged } = copied;
+    writeln!(std::io::stdout(), "{boards} boards with {rows} rows and {pictures} pictures are in {}", to.display())
+        .map_err(system("standard output"))?;
+    if damaged.is_empty() { Ok(()) } else { Err(MainError::Damaged(damaged)) }
 }
 
 async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
     let options = SqliteOptions { sync_delay: settings.sync_delay, ..SqliteOptions::default() };
-    let log: Arc<dyn Log> = Arc::new(SqliteLog::open(&settings.data.join("boards.sqlite"), options)?);
-    let assets = AssetStore::open(&settings.data.join("assets"))?;
-    let transfers = Transfers::open(&settings.data.join("transfers"), &*log, &assets).await?;
+    let log: Arc<dyn Log> = Arc::new(SqliteLog::open(&settings.data.join(BOARDS), options)?);
+    let assets = AssetStore::open(&settings.data.join(PICTURES))?;
+    let transfers = Transfers::open(&settings.data.join(TRANSFERS), &*log, &assets).await?;
     let tls = server_config(&settings.tls, &settings.data)?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let mut terminate = signal(SignalKind::terminate()).map_err(system("SIGTERM cannot be heard"))?;

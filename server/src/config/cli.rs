@@ -22,6 +22,38 @@ pub enum Command {
     /// line of a TOML file (listen = "..."); flags come before the environment, the environment
     /// before the file.
     Serve(ServeArgs),
+    /// Copy all boards and pictures to a new folder, also while the server runs.
+    ///
+    /// Every row is checked as it is copied. A board that is damaged is named and left out; then the
+    /// program ends with 1, though the other boards are saved. The folder appears when it is whole.
+    /// Settings and keys of TLS are not part of a backup.
+    Backup(BackupArgs),
+    /// Make the data of a server from a backup, in a new folder.
+    ///
+    /// What is damaged in the backup is named and left out; then the program ends with 1.
+    Restore(RestoreArgs),
+}
+
+/// The flags of `kakehashi backup`.
+#[derive(Args, Clone, Debug)]
+pub struct BackupArgs {
+    /// Folder of the server's data
+    #[arg(long, value_name = "FOLDER", default_value = "./data")]
+    pub data: PathBuf,
+    /// Folder to make; there must be nothing in it
+    #[arg(long, value_name = "FOLDER")]
+    pub to: PathBuf,
+}
+
+/// The flags of `kakehashi restore`.
+#[derive(Args, Clone, Debug)]
+pub struct RestoreArgs {
+    /// Folder of the backup
+    #[arg(long, value_name = "FOLDER")]
+    pub from: PathBuf,
+    /// Folder of the server's data to make; there must be nothing in it
+    #[arg(long, value_name = "FOLDER", default_value = "./data")]
+    pub data: PathBuf,
 }
 
 /// The flags of `kakehashi serve`, as they were typed.

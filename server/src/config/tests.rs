@@ -5,8 +5,10 @@ use clap::{CommandFactory, Parser};
 use super::*;
 
 fn args(flags: &[&str]) -> ServeArgs {
-    let Command::Serve(args) = Cli::try_parse_from(["kakehashi", "serve"].iter().chain(flags)).unwrap().command;
-    args
+    match Cli::try_parse_from(["kakehashi", "serve"].iter().chain(flags)).unwrap().command {
+        Command::Serve(args) => args,
+        other => panic!("{other:?}"),
+    }
 }
 
 fn load(flags: &[&str], environment: &[(&str, &str)]) -> Result<Settings, ConfigError> {

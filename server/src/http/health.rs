@@ -10,10 +10,14 @@ use super::Site;
 use super::problem::Problem;
 use crate::log::JoinCode;
 
-/// The process answers.
+/// The process answers. A second line says how many boards were found damaged: they are not served,
+/// and restarting does not mend them.
 #[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, description = "The process answers")))]
-pub async fn alive() -> &'static str {
-    "ok\n"
+pub async fn alive(State(site): State<Arc<Site>>) -> String {
+    match site.hub.services.log.health().damaged {
+        0 => "ok\n".to_owned(),
+        damaged => format!("ok\ndamaged boards, which are not served: {damaged}; the server's log names them\n"),
+    }
 }
 
 /// The server takes new work: its storage reads, the latest write went well, and it is not stopping.
@@ -29,6 +33,10 @@ pub async fn ready(State(site): State<Arc<Site>>) -> Result<&'static str, Proble
     let services = &site.hub.services;
     if services.drain.stopping() {
         return Err(not("busy", "the server is shutting down"));
+    }
+    if services.log.health().poisoned.is_some() {
+        let detail = "nothing is written since an error of the disk, which the server's log names; the server must be started again";
+        return Err(not("storage", detail));
     }
     if !services.writable() {
         return Err(not("storage", "the latest write to the log failed"));

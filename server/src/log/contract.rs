@@ -270,6 +270,7 @@ pub(super) async fn damage_is_noticed(disk: &impl Disk) {
     assert_eq!(log.read(BOARD, Seq(0), 9).await.unwrap(), [row(1, "first"), row(2, "body")]);
     assert_eq!(log.read(OTHER, Seq(0), usize::MAX).await.unwrap().len(), 4);
     assert_eq!(append(&*log, OTHER, 4, "on").await, Ok(Seq(5)));
+    assert_eq!(log.health(), Health { poisoned: None, damaged: 1 });
     log.close().await.unwrap();
     disk.damage(BOARD, Seq(4));
     assert_damaged(disk.open().open(BOARD).await, &[&*BOARD.to_string(), "row 4"]);
@@ -287,6 +288,11 @@ pub(super) async fn a_full_disk_is_no_loss(disk: &impl Disk) {
     }
     let answer = log.create(NewBoard { first_row: large.clone(), ..new_board(OTHER) }).await;
     assert!(matches!(answer, Err(LogError::DiskFull { .. })), "{answer:?}");
+    let checkpoint = Checkpoint { seq: Seq(2), state: large.clone(), documents: vec![] };
+    let answer = log.checkpoint_save(BOARD, checkpoint).await;
+    assert!(matches!(answer, Err(LogError::DiskFull { .. })), "{answer:?}");
+    assert_eq!(log.checkpoint_load(BOARD).await, Ok(None));
+    assert_eq!(log.health(), Health::default(), "a full disk passes");
     assert_eq!(log.read(BOARD, Seq(0), usize::MAX).await.unwrap(), [row(1, "first"), row(2, "before")]);
     disk.faults().set_full(false);
     assert_eq!(log.append(BOARD, Seq(2), large.clone()).await, Ok(Seq(3)));
@@ -309,10 +315,12 @@ pub(super) async fn a_failed_sync_stops_writing(disk: &impl Disk) {
         assert!(matches!(answer, Err(LogError::Poisoned { .. })), "{answer:?}");
     }
     assert_eq!(log.read(BOARD, Seq(1), usize::MAX).await.unwrap()[0], row(2, "before"));
+    assert!(log.health().poisoned.is_some_and(|reason| reason.contains("sync")));
     log.close().await.unwrap();
     let log = disk.open();
     let end = log.open(BOARD).await.unwrap().end;
     assert!(end == Seq(2) || end == Seq(3));
+    assert_eq!(log.health(), Health::default());
     assert_eq!(append(&*log, BOARD, end.0, "after").await, Ok(end.next()));
 }
 

@@ -67,6 +67,12 @@ pub enum LogError {
         /// The file.
         file: PathBuf,
     },
+    /// The file is a backup: boards go on from a copy of it.
+    #[error("{} is a backup; `kakehashi restore` makes a server's data of it", file.display())]
+    Backup {
+        /// The file.
+        file: PathBuf,
+    },
     /// The file was written by a newer version of this program.
     #[error("{}: format {found} is newer than format {known}, the newest this version reads", file.display())]
     NewerFormat {

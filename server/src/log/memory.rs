@@ -10,7 +10,8 @@ use kakehashi_protocol::ids::{BoardId, DocumentId, LogId, Seq};
 
 use super::chain::Walk;
 use super::error::damaged_row;
-use super::{Check, Checkpoint, Faults, Head, JoinCode, Log, LogError, LogFuture, NewBoard, Row, check_checkpoint, check_row};
+use super::health::Watch;
+use super::{Check, Checkpoint, Faults, Head, Health, JoinCode, Log, LogError, LogFuture, NewBoard, Row, check_checkpoint, check_row};
 
 /// A [`Log`] in memory. What it "has on disk" is shared with the logs made by [`MemoryLog::reopen`].
 #[derive(Debug, Default)]
@@ -18,6 +19,7 @@ pub struct MemoryLog {
     disk: Arc<Mutex<Disk>>,
     faults: Faults,
     state: Mutex<State>,
+    watch: Watch,
 }
 
 #[derive(Debug, Default)]
@@ -66,7 +68,7 @@ impl MemoryLog {
     /// The same boards, as after a restart.
     #[must_use]
     pub fn reopen(&self) -> Self {
-        Self { disk: Arc::clone(&self.disk), faults: self.faults.clone(), state: Mutex::default() }
+        Self { disk: Arc::clone(&self.disk), faults: self.faults.clone(), ..Self::default() }
     }
 
     /// Changes one byte of a stored row, as a bad disk would. Nothing happens if it is not there.
@@ -91,6 +93,12 @@ impl MemoryLog {
         })
     }
 
+    /// As [`Self::read_with`], and remembers the board if it is damaged.
+    fn read_board<T: Send>(&self, board: BoardId, read: impl FnOnce(&Disk) -> Result<T, LogError> + Send + 'static) -> LogFuture<'_, T> {
+        let watch = self.watch.clone();
+        self.read_with(move |disk| watch.note(board, read(disk)))
+    }
+
     fn write_with<T: Send>(&self, write: impl FnOnce(&mut Disk) -> Result<T, LogError> + Send + 'static) -> LogFuture<'_, T> {
         Box::pin(async move {
             let mut state = lock(&self.state);
@@ -105,6 +113,7 @@ impl MemoryLog {
             if self.faults.sync_fails() {
                 let what = "the sync failed".to_owned();
                 *state = State::Poisoned(what.clone());
+                self.watch.poison(&what);
                 return Err(LogError::Io { what, place: "memory".to_owned() });
             }
             write(&mut lock(&self.disk))
@@ -176,7 +185,7 @@ impl Log for MemoryLog {
     }
 
     fn open(&self, board: BoardId) -> LogFuture<'_, Head> {
-        self.read_with(move |disk| {
+        self.read_board(board, move |disk| {
             let stored = disk.board(board)?;
             let head = stored.head();
             if let Some((body, check)) = stored.rows.last() {
@@ -211,7 +220,9 @@ impl Log for MemoryLog {
     }
 
     fn remove(&self, board: BoardId) -> LogFuture<'_, ()> {
+        let watch = self.watch.clone();
         self.write_with(move |disk| {
+            watch.forget(board);
             if let Some(stored) = disk.boards.remove(&board) {
                 disk.codes.remove(&stored.code);
             }
@@ -220,7 +231,7 @@ impl Log for MemoryLog {
     }
 
     fn read(&self, board: BoardId, after: Seq, bytes_max: usize) -> LogFuture<'_, Vec<Row>> {
-        self.read_with(move |disk| {
+        self.read_board(board, move |disk| {
             let stored = disk.board(board)?;
             let mut out = Vec::new();
             if after >= stored.head().end {
@@ -269,6 +280,10 @@ impl Log for MemoryLog {
 
     fn board_of_code(&self, code: JoinCode) -> LogFuture<'_, Option<BoardId>> {
         self.read_with(move |disk| Ok(disk.codes.get(&code).copied()))
+    }
+
+    fn health(&self) -> Health {
+        self.watch.health()
     }
 
     fn close(&self) -> LogFuture<'_, ()> {

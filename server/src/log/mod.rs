@@ -14,6 +14,7 @@ pub mod code;
 mod contract;
 mod error;
 mod faults;
+mod health;
 mod memory;
 mod sqlite;
 
@@ -27,8 +28,9 @@ pub use chain::Check;
 pub use code::JoinCode;
 pub use error::LogError;
 pub use faults::Faults;
+pub use health::Health;
 pub use memory::MemoryLog;
-pub use sqlite::{SqliteLog, SqliteOptions};
+pub use sqlite::{ListedBoard, SqliteLog, SqliteOptions};
 
 /// Bytes of one row. A room gathers far less between two syncs; this bounds what a reader of the
 /// log has to hold at once.
@@ -99,7 +101,8 @@ pub trait Log: Send + Sync {
     /// The end of a board's log.
     ///
     /// # Errors
-    /// [`LogError::UnknownBoard`]; [`LogError::Damaged`] if its last row does not fit its checksum.
+    /// [`LogError::UnknownBoard`]; [`LogError::Damaged`] if its last row does not fit its checksum, or
+    /// the log ends before a row that was acknowledged (SPEC LOG-6).
     fn open(&self, board: BoardId) -> LogFuture<'_, Head>;
 
     /// Appends one row after row `expected_end`; answers with the new row's number when it is durable.
@@ -160,6 +163,9 @@ pub trait Log: Send + Sync {
     /// # Errors
     /// Those of the disk.
     fn board_of_code(&self, code: JoinCode) -> LogFuture<'_, Option<BoardId>>;
+
+    /// What is known of its own state. Waits for nothing.
+    fn health(&self) -> Health;
 
     /// Answers when all that was asked for before is done and the files are closed. Whatever is
     /// asked for later is [`LogError::Closed`].

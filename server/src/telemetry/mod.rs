@@ -94,6 +94,13 @@ fn describe() {
     metrics::describe_histogram!("kakehashi_log_commit_rows", "Rows that one commit of the log made durable");
     metrics::describe_counter!("kakehashi_log_commit_failures", "Commits of the log that failed");
     metrics::describe_counter!("kakehashi_log_checkpoints_ignored", "Checkpoints that were damaged or of another format");
+    metrics::describe_counter!("kakehashi_log_heads_repaired", "Ends of logs kept outside the database that were damaged and written anew");
+    metrics::describe_counter!("kakehashi_log_head_failures", "Ends of logs that could not be written or synced outside the database");
+    metrics::describe_gauge!("kakehashi_log_damaged_boards", "Boards that were found damaged and are not served");
+    metrics::describe_gauge!(
+        "kakehashi_log_poisoned",
+        "1 once nothing is written any more, after an error of the disk, until the server is started again"
+    );
     metrics::describe_counter!("kakehashi_tls_handshake_failures", "TLS handshakes that failed or took too long");
     process::describe();
 }

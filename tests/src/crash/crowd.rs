@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use kakehashi_client::Event;
 use kakehashi_client::native::{Board, Options};
-use kakehashi_protocol::ids::{ActorId, DocumentId};
+use kakehashi_protocol::ids::{ActorId, BoardId, DocumentId};
 use parking_lot::Mutex;
 use tokio::task::JoinHandle;
 
@@ -29,7 +29,8 @@ pub struct Crowd {
 struct Writer {
     board: Arc<Board>,
     hand: Arc<Mutex<Hand>>,
-    actor: ActorId,
+    /// The name it is to keep.
+    actor: Option<ActorId>,
     /// What no client should be told here.
     bad: Arc<Mutex<Vec<Event>>>,
     tasks: [JoinHandle<()>; 2],
@@ -84,7 +85,7 @@ impl Crowd {
                 }
             }
         });
-        Writer { board, hand, actor, bad, tasks: [tokio::spawn(writing), listening] }
+        Writer { board, hand, actor: Some(actor), bad, tasks: [tokio::spawn(writing), listening] }
     }
 
     fn writing(&self, board: &Arc<Board>, hand: &Arc<Mutex<Hand>>) -> impl Future<Output = ()> + use<> {
@@ -112,6 +113,11 @@ impl Crowd {
     /// Lets them write, until they are to rest.
     pub fn write(&self) {
         self.resting.store(false, Ordering::SeqCst);
+    }
+
+    /// Has them rest; what they wrote is on its way.
+    pub fn rest(&self) {
+        self.resting.store(true, Ordering::SeqCst);
     }
 
     /// Ops that were written so far.
@@ -148,14 +154,12 @@ impl Crowd {
     /// # Panics
     /// If a client has ended.
     pub async fn faults(&self) -> Vec<String> {
-        self.resting.store(true, Ordering::SeqCst);
+        self.rest();
         let mut faults = Vec::new();
-        let (late, _events) = Board::open(&self.link, Options::default()).expect("a link");
-        let pages = self.pages.clone();
-        late.with(move |client, _| pages.iter().for_each(|page| assert!(client.open(*page)))).await.expect("it is open");
+        let late = self.late().await;
         let began = Instant::now();
         let mut equal = false;
-        while !equal && began.elapsed() < PATIENCE {
+        while !equal && began.elapsed() < PATIENCE && self.writers.iter().all(|writer| writer.bad.lock().is_empty()) {
             tokio::time::sleep(ASK).await;
             equal = self.equal(&late).await;
         }
@@ -164,17 +168,25 @@ impl Crowd {
             let missing = late.with(move |client, _| hand.lock().missing(client)).await.expect("it is open");
             faults.extend(missing.into_iter().map(|what| format!("writer {number}: {what}")));
             let actor = writer.board.with(|client, _| client.actor()).await.expect("it is open");
-            if actor != writer.actor {
+            if writer.actor.is_some_and(|kept| kept != actor) {
                 faults.push(format!("writer {number} had to take another name"));
             }
             faults.extend(writer.bad.lock().drain(..).map(|event| format!("writer {number} was told: {event:?}")));
         }
         if !equal {
             let unsaved = self.unsaved().await;
-            faults.push(format!("not everybody has the same after {PATIENCE:?}; {unsaved} ops without a verdict"));
+            faults.push(format!("not everybody has the same after {:?}; {unsaved} ops without a verdict", began.elapsed()));
         }
         late.close().await;
         faults
+    }
+
+    /// Somebody who joins only now.
+    async fn late(&self) -> Board {
+        let (late, _events) = Board::open(&self.link, Options::default()).expect("a link");
+        let pages = self.pages.clone();
+        late.with(move |client, _| pages.iter().for_each(|page| assert!(client.open(*page)))).await.expect("it is open");
+        late
     }
 
     async fn equal(&self, late: &Board) -> bool {
@@ -185,6 +197,46 @@ impl Crowd {
             }
         }
         true
+    }
+
+    /// The board's name.
+    ///
+    /// # Panics
+    /// If the link is none.
+    #[must_use]
+    pub fn board(&self) -> BoardId {
+        let name = self.link.rsplit('/').next().expect("a link has slashes");
+        name.parse().expect("a link ends with a name")
+    }
+
+    /// The digests that all have, of cover and pages; `None` while they are not in step.
+    pub async fn digests(&self) -> Option<Vec<(DocumentId, [u8; 16])>> {
+        let digests = digests(&self.writers.first()?.board, &self.pages).await?;
+        Some([DocumentId::COVER].iter().chain(&self.pages).copied().zip(digests).collect())
+    }
+
+    /// Lets everybody rest until all have the same, whatever that is.
+    ///
+    /// # Panics
+    /// If it does not come to pass.
+    pub async fn rest_until_equal(&self) {
+        self.rest();
+        let late = self.late().await;
+        let began = Instant::now();
+        while !self.equal(&late).await {
+            assert!(began.elapsed() < PATIENCE, "they do not come in step");
+            tokio::time::sleep(ASK).await;
+        }
+        late.close().await;
+    }
+
+    /// Forgets what was written and under which names: what follows is judged by itself.
+    pub fn forget(&mut self) {
+        for writer in &mut self.writers {
+            writer.hand.lock().forget();
+            writer.bad.lock().clear();
+            writer.actor = None;
+        }
     }
 
     /// Ends all clients.

@@ -49,8 +49,8 @@ impl Hand {
 
     /// Writes something on one of the pages, unless too much waits already.
     pub fn act(&mut self, client: &mut Client, now: u64, pages: &[DocumentId]) {
-        let Some(page) = self.rng.pick(pages).copied().filter(|page| client.is_ready(*page)) else { return };
-        if client.unsaved() > WAITING_MAX {
+        let Some(page) = self.rng.pick(pages).copied() else { return };
+        if client.unsaved() > WAITING_MAX || !client.is_ready(DocumentId::COVER) || !pages.iter().all(|page| client.is_ready(*page)) {
             return;
         }
         let mut edit = client.draft();
@@ -116,6 +116,11 @@ impl Hand {
                 Ok(())
             }
         }
+    }
+
+    /// Forgets its records.
+    pub fn forget(&mut self) {
+        self.own.clear();
     }
 
     /// What is missing in what a client sees, or is other than it was written.

@@ -3,9 +3,12 @@
 //! # Layout
 //! - [`server`]: the program, killed and started again on the same data and port.
 //! - [`hand`]: what one writer writes, and remembers without asking anybody.
+//! - [`disk`]: what is left of the files of a process when the power fails; `trace.c` writes down
+//!   what it did to them.
 //! - [`crowd`]: a board with writers, and the question whether everybody has everything.
 
 pub mod crowd;
+pub mod disk;
 pub mod hand;
 pub mod server;
 

@@ -88,6 +88,18 @@ impl Server {
         }
     }
 
+    /// Has it end in order, with a checkpoint of each board.
+    ///
+    /// # Panics
+    /// If it does not.
+    pub async fn stop(&mut self) {
+        let id = self.child.as_ref().and_then(Child::id).expect("it runs");
+        let told = Command::new("kill").args(["-TERM", &id.to_string()]).status().await.expect("there is a kill");
+        assert!(told.success());
+        let status = self.ended(PATIENCE).await.expect("it ends in time");
+        assert!(status.success(), "{status}");
+    }
+
     /// Waits until it has ended by itself; `None` if it goes on.
     ///
     /// # Panics

@@ -8,8 +8,9 @@ use super::query::{BoardRow, Query};
 use crate::log::chain::first_16;
 use crate::log::{Checkpoint, LogError};
 
-/// The layout of the two tables' rows. Another one is left alone: the log alone is enough.
-const FORMAT: u32 = 1;
+/// The layout of the two tables' rows. One of another layout is not used: the log alone is enough.
+/// In layout 1 nothing said which documents there are.
+const FORMAT: u32 = 2;
 
 /// What stands for the state where a document's name stands.
 const STATE: [u8; 16] = [0xff; 16];
@@ -34,14 +35,29 @@ fn checksum(log: LogId, name: [u8; 16], seq: Seq, body: &[u8]) -> [u8; 16] {
     first_16(&hasher)
 }
 
+/// The checksum of the state: that of the state itself and of which documents belong to it, each with
+/// its row, so that a document that is no longer found is missed.
+fn checksum_of_all(query: Query<'_>, at: BoardRow, seq: Seq, state: &[u8]) -> rusqlite::Result<[u8; 16]> {
+    let mut listed = blake3::Hasher::new();
+    listed.update(&checksum(at.log, STATE, seq, state));
+    let mut statement = query.db.prepare_cached("SELECT document, seq FROM checkpoint_documents WHERE number = ?1 ORDER BY document")?;
+    let mut rows = statement.query([at.number])?;
+    while let Some(row) = rows.next()? {
+        listed.update(&row.get::<_, [u8; 16]>(0)?).update(&row.get::<_, u64>(1)?.to_be_bytes());
+    }
+    Ok(first_16(&listed))
+}
+
+/// Removes a checkpoint within the transaction that is open.
+pub(super) fn forget(query: Query<'_>, board: BoardId, at: BoardRow) -> Result<(), LogError> {
+    let delete = |table| query.db.execute(&format!("DELETE FROM {table} WHERE number = ?1"), [at.number]);
+    let forgotten = delete("checkpoints").and_then(|_| delete("checkpoint_documents"));
+    forgotten.map(drop).map_err(|error| query.file.board_error(board, &error))
+}
+
 /// Writes a checkpoint within the transaction that is open.
 pub(super) fn save(query: Query<'_>, board: BoardId, at: BoardRow, checkpoint: &Checkpoint) -> Result<(), LogError> {
     let write = || {
-        let state = &checkpoint.state[..];
-        query
-            .db
-            .prepare_cached("INSERT OR REPLACE INTO checkpoints (number, format, seq, state, checked) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![at.number, FORMAT, checkpoint.seq.0, state, checksum(at.log, STATE, checkpoint.seq, state)])?;
         let mut insert = query.db.prepare_cached(
             "INSERT INTO checkpoint_documents (number, document, seq, body, checked) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (number, document) DO UPDATE SET seq = excluded.seq, body = excluded.body, checked = excluded.checked",
@@ -50,6 +66,12 @@ pub(super) fn save(query: Query<'_>, board: BoardId, at: BoardRow, checkpoint: &
             let name = name_of(*document);
             insert.execute(params![at.number, name, seq.0, &body[..], checksum(at.log, name, *seq, body)])?;
         }
+        let state = &checkpoint.state[..];
+        let checked = checksum_of_all(query, at, checkpoint.seq, state)?;
+        query
+            .db
+            .prepare_cached("INSERT OR REPLACE INTO checkpoints (number, format, seq, state, checked) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![at.number, FORMAT, checkpoint.seq.0, state, checked])?;
         Ok(())
     };
     write().map_err(|error: rusqlite::Error| query.file.board_error(board, &error))
@@ -71,8 +93,8 @@ pub(super) fn load(query: Query<'_>, board: BoardId, at: BoardRow) -> Result<Opt
         if format != FORMAT {
             return Ok(Err(damaged(format!("format {format} is not {FORMAT}, the one this version reads"))));
         }
-        if checksum(at.log, STATE, seq, &state) != checked {
-            return Ok(Err(damaged("the state does not fit its checksum".to_owned())));
+        if checksum_of_all(query, at, seq, &state)? != checked {
+            return Ok(Err(damaged("the state or the list of documents does not fit its checksum".to_owned())));
         }
         if seq > end {
             return Ok(Err(damaged(format!("it is of row {}, but the log ends at row {}", seq.0, end.0))));

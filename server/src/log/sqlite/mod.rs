@@ -1,6 +1,8 @@
 //! The log in a SQLite file: write-ahead log, every commit synced, one writer for all boards.
 
 mod checkpoint;
+mod guard;
+mod heads;
 mod query;
 mod readers;
 mod schema;
@@ -9,13 +11,16 @@ mod tests;
 mod writer;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use kakehashi_protocol::ids::{BoardId, Seq};
+use kakehashi_protocol::ids::{BoardId, LogId, Seq};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Checkpoint, Faults, Head, JoinCode, Log, LogError, LogFuture, NewBoard, Row};
+use super::health::Watch;
+use super::{Checkpoint, Faults, Head, Health, JoinCode, Log, LogError, LogFuture, NewBoard, Row};
+use guard::Guard;
 use query::Query;
 use readers::Readers;
 use schema::DbFile;
@@ -39,11 +44,30 @@ impl Default for SqliteOptions {
     }
 }
 
+/// A board as the file lists it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ListedBoard {
+    /// Its name.
+    pub board: BoardId,
+    /// The name of its log.
+    pub log: LogId,
+    /// Its join code.
+    pub code: JoinCode,
+    /// When it was made, milliseconds since 1970.
+    pub created_ms: u64,
+}
+
 /// A [`Log`] in one SQLite file, which belongs to this process alone.
 pub struct SqliteLog {
     file: DbFile,
+    guard: Arc<Guard>,
+    watch: Watch,
     commands: mpsc::Sender<Command>,
     readers: Readers,
+}
+
+fn no_thread(error: &std::io::Error) -> LogError {
+    LogError::Io { what: error.to_string(), place: "the log's thread".to_owned() }
 }
 
 impl SqliteLog {
@@ -57,13 +81,53 @@ impl SqliteLog {
         let lock = file.lock()?;
         let db = file.open_writer()?;
         let readers = Readers::open(&file, options.readers)?;
+        let watch = Watch::default();
+        let guard = Arc::new(Guard::open(&db, &file, &watch)?);
         let (commands, queue) = mpsc::channel(writer::QUEUE_MAX);
-        let writer = Writer::new(db, file.clone(), options, lock);
-        std::thread::Builder::new()
-            .name("log".to_owned())
-            .spawn(move || writer.run(queue))
-            .map_err(|error| LogError::Io { what: error.to_string(), place: "the log's thread".to_owned() })?;
-        Ok(Self { file, commands, readers })
+        let writer = Writer::new(db, file.clone(), Arc::clone(&guard), watch.clone(), options, lock)?;
+        std::thread::Builder::new().name("log".to_owned()).spawn(move || writer.run(queue)).map_err(|error| no_thread(&error))?;
+        Ok(Self { file, guard, watch, commands, readers })
+    }
+
+    /// Opens a file that is there, and that another process may write, only to read it: whatever is to
+    /// be written is [`LogError::Closed`]. Blocks the thread.
+    ///
+    /// # Errors
+    /// As [`Self::open`], but for [`LogError::InUse`].
+    pub fn open_to_read(file: &Path, options: SqliteOptions) -> Result<Self, LogError> {
+        let file = DbFile(PathBuf::from(file));
+        let db = file.open_reader()?;
+        file.check_format(&db)?;
+        let readers = Readers::open(&file, options.readers)?;
+        let watch = Watch::default();
+        let guard = Arc::new(Guard::open_to_read(&db, &file, &watch)?);
+        let (commands, _) = mpsc::channel(1);
+        Ok(Self { file, guard, watch, commands, readers })
+    }
+
+    /// Makes a backup of a file that nobody has open: no server takes it for its own any more.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn mark_backup(file: &Path) -> Result<(), LogError> {
+        let file = DbFile(PathBuf::from(file));
+        let _lock = file.lock()?;
+        file.mark_backup(&file.open_writer()?)
+    }
+
+    /// Some of the boards in the order of their numbers in the file, those after `after`. What is
+    /// known of a board may be damaged.
+    ///
+    /// # Errors
+    /// [`LogError::Damaged`] naming the file; those of the disk.
+    pub async fn boards(&self, after: u64, count_max: u32) -> Result<Vec<(u64, Result<ListedBoard, LogError>)>, LogError> {
+        self.read_with(move |query| query.boards(after, count_max)).await
+    }
+
+    /// Why each of the boards is damaged that are not in the file any more under their names.
+    #[must_use]
+    pub fn lost(&self) -> Vec<LogError> {
+        self.guard.all_lost()
     }
 
     async fn ask<T>(&self, command: impl FnOnce(oneshot::Sender<Result<T, LogError>>) -> Command) -> Result<T, LogError> {
@@ -73,8 +137,18 @@ impl SqliteLog {
     }
 
     fn read_with<T: Send + 'static>(&self, read: impl FnOnce(Query<'_>) -> Result<T, LogError> + Send + 'static) -> LogFuture<'_, T> {
-        let file = self.file.clone();
-        Box::pin(self.readers.run(move |db| read(Query { db, file: &file })))
+        let (file, guard) = (self.file.clone(), Arc::clone(&self.guard));
+        Box::pin(self.readers.run(move |db| read(Query { db, file: &file, guard: &guard })))
+    }
+
+    /// As [`Self::read_with`], and remembers the board if it is damaged.
+    fn read_board<T: Send + 'static>(
+        &self,
+        board: BoardId,
+        read: impl FnOnce(Query<'_>) -> Result<T, LogError> + Send + 'static,
+    ) -> LogFuture<'_, T> {
+        let watch = self.watch.clone();
+        self.read_with(move |query| watch.note(board, read(query)))
     }
 }
 
@@ -84,7 +158,7 @@ impl Log for SqliteLog {
     }
 
     fn open(&self, board: BoardId) -> LogFuture<'_, Head> {
-        self.read_with(move |query| query.head(board))
+        self.read_board(board, move |query| query.head(board))
     }
 
     fn append(&self, board: BoardId, expected: Seq, body: Bytes) -> LogFuture<'_, Seq> {
@@ -104,7 +178,7 @@ impl Log for SqliteLog {
     }
 
     fn read(&self, board: BoardId, after: Seq, bytes_max: usize) -> LogFuture<'_, Vec<Row>> {
-        self.read_with(move |query| query.rows(board, query.board(board)?, after, bytes_max))
+        self.read_board(board, move |query| query.rows(board, query.board(board)?, after, bytes_max))
     }
 
     fn checkpoint_save(&self, board: BoardId, checkpoint: Checkpoint) -> LogFuture<'_, ()> {
@@ -112,26 +186,39 @@ impl Log for SqliteLog {
     }
 
     fn checkpoint_load(&self, board: BoardId) -> LogFuture<'_, Option<Checkpoint>> {
-        self.read_with(move |query| {
+        let loaded = self.read_with(move |query| {
             let at = query.board(board)?;
             // Its two tables are read as of one moment.
             let moment = query.db.unchecked_transaction().map_err(|error| query.file.board_error(board, &error))?;
             let loaded = checkpoint::load(query, board, at);
             drop(moment);
-            loaded.or_else(|error| {
-                metrics::counter!("kakehashi_log_checkpoints_ignored").increment(1);
-                tracing::error!(%board, %error, "a checkpoint is not used, the whole log is read instead");
-                Ok(None)
-            })
+            Ok(loaded)
+        });
+        Box::pin(async move {
+            match loaded.await? {
+                Ok(loaded) => Ok(loaded),
+                Err(error) => {
+                    metrics::counter!("kakehashi_log_checkpoints_ignored").increment(1);
+                    tracing::error!(%board, %error, "a checkpoint is not used, the whole log is read instead");
+                    if let Err(error) = self.ask(|answer| Command::Forget { board, answer }).await {
+                        tracing::warn!(%board, %error, "a checkpoint that is not used stays in the file");
+                    }
+                    Ok(None)
+                }
+            }
         })
     }
 
     fn code_of(&self, board: BoardId) -> LogFuture<'_, JoinCode> {
-        self.read_with(move |query| query.code_of(board))
+        self.read_board(board, move |query| query.code_of(board))
     }
 
     fn board_of_code(&self, code: JoinCode) -> LogFuture<'_, Option<BoardId>> {
         self.read_with(move |query| query.board_of_code(code))
+    }
+
+    fn health(&self) -> Health {
+        self.watch.health()
     }
 
     fn close(&self) -> LogFuture<'_, ()> {

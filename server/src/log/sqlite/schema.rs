@@ -23,6 +23,8 @@ use crate::log::LogError;
 pub(super) const FORMAT: u32 = 1;
 /// "KakB": says whose file it is.
 const APPLICATION: u32 = 0x4b61_6b42;
+/// "KakA": a backup, put away.
+const BACKUP: u32 = 0x4b61_6b41;
 /// Rows of one board: 60 rows a second for 36 years.
 pub(super) const ROWS_MAX: u64 = (1 << 36) - 1;
 /// Boards of one file.
@@ -76,16 +78,25 @@ impl DbFile {
     }
 
     fn error_at(&self, error: &rusqlite::Error, place: impl FnOnce() -> String) -> LogError {
-        use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+        use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, SqlInputError};
         let what = error.to_string();
         match (error.sqlite_error_code(), error) {
             (Some(ErrorCode::DiskFull), _) => LogError::DiskFull { file: self.0.clone() },
-            (Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase), _)
-            | (_, InvalidColumnType(..) | FromSqlConversionFailure(..) | IntegralValueOutOfRange(..)) => {
+            // `Unknown` and `SqlInputError` are of statements that do not fit the tables: ours do, unless
+            // the tables' description is damaged.
+            (Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown), _)
+            | (_, InvalidColumnType(..) | FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | SqlInputError { .. }) => {
                 LogError::Damaged { what, place: place() }
             }
             _ => LogError::Io { what, place: place() },
         }
+    }
+
+    /// The name of a file that belongs to this one.
+    pub(super) fn beside(&self, ending: &str) -> PathBuf {
+        let mut name = self.0.clone().into_os_string();
+        name.push(ending);
+        name.into()
     }
 
     fn io(&self, error: &std::io::Error) -> LogError {
@@ -98,9 +109,7 @@ impl DbFile {
         if let Some(dir) = self.0.parent().filter(|dir| !dir.as_os_str().is_empty()) {
             disk::create_dir(dir).map_err(|error| self.io(&error))?;
         }
-        let mut name = self.0.clone().into_os_string();
-        name.push(".lock");
-        let lock = File::create(&name).map_err(|error| self.io(&error))?;
+        let lock = File::create(self.beside(".lock")).map_err(|error| self.io(&error))?;
         match lock.try_lock() {
             Ok(()) => Ok(lock),
             Err(TryLockError::WouldBlock) => Err(LogError::InUse { file: self.0.clone() }),
@@ -124,18 +133,42 @@ impl DbFile {
         Ok(db)
     }
 
+    /// Whether the file is a log or a backup of one, of a format that is known.
+    pub(super) fn check_format(&self, db: &Connection) -> Result<(), LogError> {
+        let header = Header::read(db).map_err(|error| self.error(&error))?;
+        if header.application == BACKUP && header.format <= FORMAT { Ok(()) } else { self.check(&header) }
+    }
+
+    fn check(&self, header: &Header) -> Result<(), LogError> {
+        match header {
+            Header { application: BACKUP, .. } => Err(LogError::Backup { file: self.0.clone() }),
+            Header { application: APPLICATION, format: ..=FORMAT, .. } => Ok(()),
+            Header { application: APPLICATION, format: found, .. } => {
+                Err(LogError::NewerFormat { file: self.0.clone(), found: *found, known: FORMAT })
+            }
+            _ => {
+                let what = "this is not a database of boards".to_owned();
+                Err(LogError::Damaged { what, place: self.0.display().to_string() })
+            }
+        }
+    }
+
+    /// Makes a backup of the file.
+    pub(super) fn mark_backup(&self, db: &Connection) -> Result<(), LogError> {
+        let mark = || {
+            db.pragma_update(None, "application_id", BACKUP)?;
+            // One file is easier put away than three.
+            db.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))
+        };
+        mark().map_err(|error| self.error(&error))
+    }
+
     fn prepare(&self, db: &mut Connection) -> rusqlite::Result<Result<(), LogError>> {
         db.busy_timeout(BUSY)?;
-        let application: u32 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
-        let format: u32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        let tables: u32 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        let new = application == 0 && format == 0 && tables == 0;
-        if !new && application != APPLICATION {
-            let what = "this is not a database of boards".to_owned();
-            return Ok(Err(LogError::Damaged { what, place: self.0.display().to_string() }));
-        }
-        if format > FORMAT {
-            return Ok(Err(LogError::NewerFormat { file: self.0.clone(), found: format, known: FORMAT }));
+        let header = Header::read(db)?;
+        let new = header.is_new();
+        if let (false, Err(error)) = (new, self.check(&header)) {
+            return Ok(Err(error));
         }
         // Readers do not wait for the writer, and each commit is one sync of the write-ahead log.
         db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
@@ -155,6 +188,28 @@ impl DbFile {
             db.prepare(&format!("SELECT * FROM {table} LIMIT 1"))?.exists([])?;
         }
         Ok(Ok(()))
+    }
+}
+
+/// What the file says of itself.
+struct Header {
+    application: u32,
+    format: u32,
+    tables: u32,
+}
+
+impl Header {
+    fn read(db: &Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            application: db.pragma_query_value(None, "application_id", |row| row.get(0))?,
+            format: db.pragma_query_value(None, "user_version", |row| row.get(0))?,
+            tables: db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?,
+        })
+    }
+
+    /// Nothing was ever written to it.
+    const fn is_new(&self) -> bool {
+        self.application == 0 && self.format == 0 && self.tables == 0
     }
 }
 

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::*;
+use crate::log::Check;
 use crate::log::contract::{self, contract};
 
 /// A log in a folder of its own.
@@ -162,15 +163,130 @@ async fn a_damaged_checkpoint_is_ignored() {
         "UPDATE checkpoint_documents SET body = CAST('lover' AS BLOB)",
         "UPDATE checkpoint_documents SET seq = 0",
         "UPDATE checkpoint_documents SET document = x'00000000000000000000000000000001'",
+        "DELETE FROM checkpoint_documents",
     ] {
         log.checkpoint_save(board, checkpoint.clone()).await.unwrap();
         assert_eq!(log.checkpoint_load(board).await, Ok(Some(checkpoint.clone())));
         disk.raw(damage);
         assert_eq!(log.checkpoint_load(board).await, Ok(None), "{damage}");
-        // The next checkpoint must not meet what was damaged.
-        Connection::open(disk.file()).unwrap().execute("DELETE FROM checkpoint_documents", []).unwrap();
     }
     assert_eq!(log.read(board, Seq(0), 1).await.unwrap().len(), 1);
+}
+
+/// Four rows of one board and of another.
+async fn two_boards(disk: &SqliteDisk) -> [BoardId; 2] {
+    let log = disk.open_log();
+    for number in [1, 2] {
+        log.create(new_board(number)).await.unwrap();
+        for end in 1..4 {
+            log.append(BoardId([number; 16]), Seq(end), Bytes::from("body")).await.unwrap();
+        }
+    }
+    log.close().await.unwrap();
+    [1, 2].map(|number| BoardId([number; 16]))
+}
+
+fn assert_names<T: std::fmt::Debug>(answer: Result<T, LogError>, board: BoardId, what: &str) {
+    let error = answer.unwrap_err().to_string();
+    assert!(error.contains(&board.to_string()) && error.contains(what), "{error}");
+}
+
+/// SPEC LOG-6: a log that ends before a row that was acknowledged is neither read nor written.
+#[tokio::test]
+async fn a_shortened_log_is_noticed() {
+    let disk = SqliteDisk::new();
+    let [one, two] = two_boards(&disk).await;
+    disk.raw("DELETE FROM rows WHERE (place & 0xff) > 2 AND place >> 36 = 1");
+    let log = disk.open_log();
+    assert_names(log.open(one).await, one, "row 3: the row is missing, and all up to row 4");
+    for after in 0..6 {
+        assert_names(log.read(one, Seq(after), usize::MAX).await, one, "missing");
+    }
+    assert_names(log.append(one, Seq(2), Bytes::from("third")).await, one, "row 3");
+    assert_eq!(log.health(), Health { poisoned: None, damaged: 1 });
+    assert_eq!(log.append(two, Seq(4), Bytes::from("on")).await, Ok(Seq(5)));
+    // A restart does not mend it.
+    log.close().await.unwrap();
+    assert_names(disk.open_log().open(one).await, one, "row 3");
+}
+
+/// Another history of the same length is not the one that was acknowledged.
+#[tokio::test]
+async fn an_exchanged_end_is_noticed() {
+    let disk = SqliteDisk::new();
+    let [one, two] = two_boards(&disk).await;
+    let third = Check::start(LogId([1; 16])).then(Seq(1), b"first").then(Seq(2), b"body").then(Seq(3), b"body");
+    let fourth: String = third.then(Seq(4), b"x").0.iter().map(|byte| format!("{byte:02x}")).collect();
+    disk.raw(&format!("UPDATE rows SET body = x'78', chained = x'{fourth}' WHERE (place & 0xff) = 4 AND place >> 36 = 1"));
+    let log = disk.open_log();
+    assert_names(log.open(one).await, one, "row 4: it is not the row that was acknowledged");
+    assert_names(log.read(one, Seq(0), usize::MAX).await, one, "row 4");
+    assert!(log.open(two).await.is_ok());
+}
+
+/// A board that is no longer found under its name or its code is damaged, not unknown.
+#[tokio::test]
+async fn a_lost_name_is_noticed() {
+    let names = ["board = x'00'", "board = randomblob(16)", "log = randomblob(16)", "code = 77", "code = 4000000000", "number = 9"];
+    for name in names
+        .map(|change| format!("UPDATE boards SET {change} WHERE number = 1"))
+        .iter()
+        .chain(&["DELETE FROM boards WHERE number = 1".to_owned()])
+    {
+        let disk = SqliteDisk::new();
+        let [one, two] = two_boards(&disk).await;
+        disk.raw(name);
+        let log = disk.open_log();
+        assert_names(log.open(one).await, one, "");
+        assert!(matches!(log.open(one).await, Err(LogError::Damaged { .. })), "{name}");
+        assert_eq!(log.health().damaged, 1, "{name}");
+        let found = log.board_of_code(JoinCode::new(1).unwrap()).await;
+        assert!(found == Ok(Some(one)) || matches!(found, Err(LogError::Damaged { .. })), "{name}: {found:?}");
+        assert_eq!(log.append(two, Seq(4), Bytes::from("on")).await, Ok(Seq(5)));
+        // A new board does not take the place of the lost one.
+        log.create(new_board(3)).await.unwrap();
+        log.close().await.unwrap();
+        assert!(matches!(disk.open_log().open(one).await, Err(LogError::Damaged { .. })), "{name}");
+    }
+}
+
+/// What is kept outside may be missing or damaged: then the log alone counts.
+#[tokio::test]
+async fn a_damaged_head_is_written_anew() {
+    let disk = SqliteDisk::new();
+    let [one, _] = two_boards(&disk).await;
+    let heads = disk.dir.path().join("data/boards.db.heads");
+    let whole = fs::read(&heads).unwrap();
+    assert_eq!(whole.len(), 3 * 64);
+    let mut flipped = whole.clone();
+    flipped[64 + 50] ^= 4;
+    fs::write(&heads, flipped).unwrap();
+    let log = disk.open_log();
+    assert_eq!(log.open(one).await.unwrap().end, Seq(4));
+    log.close().await.unwrap();
+    assert_eq!(fs::read(&heads).unwrap(), whole);
+    fs::remove_file(&heads).unwrap();
+    let log = disk.open_log();
+    assert_eq!(log.append(one, Seq(4), Bytes::from("on")).await, Ok(Seq(5)));
+    log.close().await.unwrap();
+    disk.raw("DELETE FROM rows WHERE (place & 0xff) = 5");
+    assert_names(disk.open_log().open(one).await, one, "row 5");
+}
+
+/// A process that was killed between a commit and its head leaves a log that goes on after the head.
+#[tokio::test]
+async fn a_log_may_go_on_after_its_head() {
+    let disk = SqliteDisk::new();
+    let log = disk.open_log();
+    log.create(new_board(1)).await.unwrap();
+    let heads = disk.dir.path().join("data/boards.db.heads");
+    let before = fs::read(&heads).unwrap();
+    log.append(BoardId([1; 16]), Seq(1), Bytes::from("second")).await.unwrap();
+    log.close().await.unwrap();
+    fs::write(&heads, before).unwrap();
+    let log = disk.open_log();
+    assert_eq!(log.append(BoardId([1; 16]), Seq(2), Bytes::from("third")).await, Ok(Seq(3)));
+    assert_eq!(log.read(BoardId([1; 16]), Seq(0), usize::MAX).await.unwrap().len(), 3);
 }
 
 /// A bad page of the file costs the boards that have rows on it, and no others.

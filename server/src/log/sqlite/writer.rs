@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -10,9 +11,12 @@ use kakehashi_protocol::ids::{BoardId, Seq};
 use rusqlite::{Connection, params};
 use tokio::sync::{mpsc, oneshot};
 
+use super::guard::Guard;
+use super::heads::{KeptHead, Syncing};
 use super::query::{BoardRow, Query};
-use super::schema::{BOARDS_MAX, DbFile, ROWS_MAX, place};
-use super::{SqliteOptions, checkpoint};
+use super::schema::{DbFile, ROWS_MAX, place};
+use super::{SqliteOptions, checkpoint, no_thread};
+use crate::log::health::Watch;
 use crate::log::{Check, Checkpoint, Head, LogError, NewBoard, check_checkpoint, check_row};
 
 /// Commands that wait for the writer; more make their senders wait. Each room has one row under
@@ -54,6 +58,11 @@ pub(super) enum Command {
         checkpoint: Checkpoint,
         answer: Answer<()>,
     },
+    /// Leaves away a checkpoint that cannot be used, so that the next one is whole.
+    Forget {
+        board: BoardId,
+        answer: Answer<()>,
+    },
     Close {
         answer: Answer<()>,
     },
@@ -72,6 +81,8 @@ struct End {
 pub(super) struct Writer {
     db: Connection,
     file: DbFile,
+    guard: Arc<Guard>,
+    watch: Watch,
     options: SqliteOptions,
     /// Ends as they are committed.
     ends: HashMap<BoardId, End>,
@@ -79,7 +90,8 @@ pub(super) struct Writer {
     poison: Option<String>,
     /// Whether the file was told that it cannot grow.
     full: bool,
-    /// Held until the connection is closed: fields are dropped in order.
+    /// These two are held until the connection is closed: fields are dropped in order.
+    _syncing: Syncing,
     _lock: File,
 }
 
@@ -95,8 +107,16 @@ struct Batch {
 }
 
 impl Writer {
-    pub(super) fn new(db: Connection, file: DbFile, options: SqliteOptions, lock: File) -> Self {
-        Self { db, file, options, ends: HashMap::new(), poison: None, full: false, _lock: lock }
+    pub(super) fn new(
+        db: Connection,
+        file: DbFile,
+        guard: Arc<Guard>,
+        watch: Watch,
+        options: SqliteOptions,
+        lock: File,
+    ) -> Result<Self, LogError> {
+        let syncing = Syncing::start(Arc::clone(&guard)).map_err(|error| no_thread(&error))?;
+        Ok(Self { db, file, guard, watch, options, ends: HashMap::new(), poison: None, full: false, _syncing: syncing, _lock: lock })
     }
 
     /// Writes until nobody can ask any more or the store is closed.
@@ -137,6 +157,7 @@ impl Writer {
             Ok(()) => {
                 metrics::histogram!("kakehashi_log_commit_seconds").record(seconds);
                 metrics::histogram!("kakehashi_log_commit_rows").record(batch.rows);
+                self.keep_heads(&batch);
                 if self.ends.len() > ENDS_MAX {
                     self.ends.clear();
                 }
@@ -152,6 +173,19 @@ impl Writer {
         }
         for tell in batch.tell {
             tell(outcome.clone());
+        }
+    }
+
+    /// After the commit's sync, and before anybody hears of it.
+    fn keep_heads(&self, batch: &Batch) {
+        let head = |(board, end): (&BoardId, &End)| {
+            let head = KeptHead { board: *board, log: end.at.log, check: end.check, end: end.end, code: end.at.code };
+            (end.at.number, head)
+        };
+        if let Err(error) = self.guard.heads.write(batch.ends.iter().map(head)) {
+            // The rows are durable; only a damage to come may go unnoticed.
+            metrics::counter!("kakehashi_log_head_failures").increment(1);
+            tracing::error!(%error, "the ends of the logs could not be written");
         }
     }
 
@@ -173,6 +207,7 @@ impl Writer {
             }
             // Lack of room leaves the file as it was; after any other error nobody knows.
             if begun && !matches!(error, LogError::DiskFull { .. }) {
+                self.watch.poison(&error.to_string());
                 self.poison = Some(error.to_string());
             }
         }
@@ -212,11 +247,11 @@ impl Writer {
                 batch.note(outcome, answer)
             }
             Command::Append { board, expected, body, answer } => {
-                let outcome = self.step(|| self.append(batch, board, expected, &body));
+                let outcome = self.watch.note(board, self.step(|| self.append(batch, board, expected, &body)));
                 batch.note(outcome, answer)
             }
             Command::Extend { board, expected, rows, answer } => {
-                let outcome = self.step(|| self.extend(batch, board, expected, &rows));
+                let outcome = self.watch.note(board, self.step(|| self.extend(batch, board, expected, &rows)));
                 batch.note(outcome, answer)
             }
             Command::Remove { board, answer } => {
@@ -229,6 +264,10 @@ impl Writer {
                     let at = self.end(batch, board)?.at;
                     checkpoint::save(self.query(), board, at, &checkpoint)
                 });
+                batch.note(outcome, answer)
+            }
+            Command::Forget { board, answer } => {
+                let outcome = self.step(|| checkpoint::forget(self.query(), board, self.query().board(board)?));
                 batch.note(outcome, answer)
             }
             // Never here: `run` takes it out first.
@@ -250,7 +289,7 @@ impl Writer {
     }
 
     fn query(&self) -> Query<'_> {
-        Query { db: &self.db, file: &self.file }
+        Query { db: &self.db, file: &self.file, guard: &self.guard }
     }
 
     fn end(&self, batch: &Batch, board: BoardId) -> Result<End, LogError> {
@@ -259,7 +298,7 @@ impl Writer {
             return Ok(*end);
         }
         let at = self.query().board(board)?;
-        let (end, check) = self.query().end(board, at)?;
+        let (end, check) = self.query().guarded_end(board, at)?;
         Ok(End { at, end, check })
     }
 
@@ -271,17 +310,17 @@ impl Writer {
         if self.query().board_of_code(new.code)?.is_some() {
             return Err(LogError::CodeTaken);
         }
+        // Never the number of a board that had a head, though the database may have lost it.
+        let free = self.guard.heads.slots()?.max(1);
         let insert = || {
-            self.db.prepare_cached("INSERT INTO boards (board, log, code, created_ms) VALUES (?1, ?2, ?3, ?4)")?.insert(params![
-                new.board.0,
-                new.log.0,
-                new.code.number(),
-                new.created_ms.cast_signed()
-            ])
+            let sql = "INSERT INTO boards (number, board, log, code, created_ms)
+                VALUES ((SELECT max(?1, 1 + coalesce(max(number), 0)) FROM boards), ?2, ?3, ?4, ?5) RETURNING number";
+            let created_ms = new.created_ms.cast_signed();
+            let mut statement = self.db.prepare_cached(sql)?;
+            statement.query_row(params![free, new.board.0, new.log.0, new.code.number(), created_ms], |row| row.get(0))
         };
         let number = insert().map_err(|error| self.file.board_error(new.board, &error))?;
-        let too_many = |_| LogError::TooLarge { what: "boards of one file", value: u64::MAX, max: BOARDS_MAX };
-        let at = BoardRow { number: u64::try_from(number).map_err(too_many)?, log: new.log };
+        let at = BoardRow { number, log: new.log, code: new.code };
         let before = End { at, end: Seq(0), check: Check::start(new.log) };
         let end = self.insert_row(batch, new.board, before, &new.first_row)?;
         Ok(Head { log: new.log, end: end.end, check: end.check })
@@ -304,12 +343,25 @@ impl Writer {
         }
         // Before the first is written: what refuses one refuses all.
         place(before.at.number, Seq(expected.0.saturating_add(rows.len() as u64)))?;
-        rows.iter().try_fold(before, |end, body| self.insert_row(batch, board, end, body)).map(|end| end.end)
+        let extended = rows.iter().try_fold(before, |end, body| self.insert_row(batch, board, end, body)).map(|end| end.end);
+        if extended.is_err() {
+            // The rows before the one that failed are taken back too.
+            batch.ends.insert(board, before);
+        }
+        extended
     }
 
     /// Removes some rows of a board, or, when it has none any more, the board; says whether it is gone.
     fn remove(&self, batch: &mut Batch, board: BoardId) -> Result<bool, LogError> {
-        let Some(at) = self.query().find_board(board)? else { return Ok(true) };
+        let Some(at) = self.query().find_board(board)? else {
+            if let Some(number) = self.guard.lost_number(board) {
+                self.guard.heads.clear(number)?;
+            }
+            self.watch.forget(board);
+            return Ok(true);
+        };
+        // First: without its rows the board must not be held against its head.
+        self.guard.heads.clear(at.number)?;
         let (first, last) = (place(at.number, Seq(0))?, place(at.number, Seq(ROWS_MAX))?);
         let delete = || {
             let some = "DELETE FROM rows WHERE place IN (SELECT place FROM rows WHERE place BETWEEN ?1 AND ?2 LIMIT ?3)";
@@ -325,6 +377,7 @@ impl Writer {
         let gone = delete().map_err(|error| self.file.board_error(board, &error))?;
         batch.ends.remove(&board);
         batch.removed.push(board);
+        self.watch.forget(board);
         Ok(gone)
     }
 
@@ -373,7 +426,7 @@ impl Command {
             Self::Append { answer, .. } => drop(answer.send(Err(error))),
             Self::Extend { answer, .. } => drop(answer.send(Err(error))),
             Self::Remove { answer, .. } => drop(answer.send(Err(error))),
-            Self::Save { answer, .. } => drop(answer.send(Err(error))),
+            Self::Save { answer, .. } | Self::Forget { answer, .. } => drop(answer.send(Err(error))),
             Self::Close { answer } => drop(answer.send(Ok(()))),
         }
     }

@@ -15,6 +15,7 @@ pub struct Cli {
 
 /// What the program does.
 #[derive(Clone, Debug, Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it in a run")]
 pub enum Command {
     /// Run the server.
     ///

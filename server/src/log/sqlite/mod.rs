@@ -57,6 +57,9 @@ pub struct ListedBoard {
     pub created_ms: u64,
 }
 
+/// Boards with their numbers in the file; what is known of one may be damaged.
+pub type Listing = Vec<(u64, Result<ListedBoard, LogError>)>;
+
 /// A [`Log`] in one SQLite file, which belongs to this process alone.
 pub struct SqliteLog {
     file: DbFile,
@@ -120,7 +123,7 @@ impl SqliteLog {
     ///
     /// # Errors
     /// [`LogError::Damaged`] naming the file; those of the disk.
-    pub async fn boards(&self, after: u64, count_max: u32) -> Result<Vec<(u64, Result<ListedBoard, LogError>)>, LogError> {
+    pub async fn boards(&self, after: u64, count_max: u32) -> Result<Listing, LogError> {
         self.read_with(move |query| query.boards(after, count_max)).await
     }
 

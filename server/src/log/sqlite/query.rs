@@ -4,9 +4,9 @@ use bytes::Bytes;
 use kakehashi_protocol::ids::{BoardId, LogId, Seq};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::ListedBoard;
 use super::guard::Guard;
 use super::schema::{DbFile, ROWS_MAX, place, seq_at};
+use super::{ListedBoard, Listing};
 use crate::log::chain::Walk;
 use crate::log::error::damaged_row;
 use crate::log::{Check, Head, JoinCode, LogError, Row};
@@ -62,7 +62,7 @@ impl Query<'_> {
     }
 
     /// Boards after a number, as [`SqliteLog::boards`](super::SqliteLog::boards) has it.
-    pub(super) fn boards(self, after: u64, count_max: u32) -> Result<Vec<(u64, Result<ListedBoard, LogError>)>, LogError> {
+    pub(super) fn boards(self, after: u64, count_max: u32) -> Result<Listing, LogError> {
         let list = || {
             let sql = "SELECT number, board, log, code, created_ms FROM boards WHERE number > ?1 ORDER BY number LIMIT ?2";
             let mut statement = self.db.prepare_cached(sql)?;

@@ -12,7 +12,7 @@ use common::{Client, PATIENCE, Server, create, set_x};
 use kakehashi_protocol::document::Store;
 use kakehashi_protocol::ids::{BoardId, DocumentId, Seq};
 use kakehashi_protocol::wire::snapshot::digest;
-use kakehashi_server::log::{Checkpoint, Head, JoinCode, Log, LogFuture, MemoryLog, NewBoard, Row};
+use kakehashi_server::log::{Checkpoint, Head, Health, JoinCode, Log, LogFuture, MemoryLog, NewBoard, Row};
 use parking_lot::Mutex;
 
 /// A log that once lies about where a row of one board came to stand.
@@ -59,6 +59,9 @@ impl Log for Lying {
     }
     fn board_of_code(&self, code: JoinCode) -> LogFuture<'_, Option<BoardId>> {
         self.log.board_of_code(code)
+    }
+    fn health(&self) -> Health {
+        self.log.health()
     }
     fn close(&self) -> LogFuture<'_, ()> {
         self.log.close()

@@ -42,6 +42,11 @@ export class Pictures {
     return null;
   }
 
+  /** Null also where it would have to be fetched first. */
+  here(asset: string): CanvasImageSource | null {
+    return this.known.get(asset) ?? null;
+  }
+
   /** Tells of nothing any more. */
   close(): void {
     this.closed = true;

@@ -75,6 +75,10 @@ export class Pointers {
     // Nothing of the browser's own: no focus moving away from an open text, no menu, no page zoom.
     surface.addEventListener("mousedown", (event) => event.preventDefault());
     surface.addEventListener("contextmenu", (event) => event.preventDefault());
+    // Some systems paste what was last selected anywhere when the middle button is lifted, unless this event is told not to.
+    surface.addEventListener("mouseup", (event) => {
+      if (event.button === MIDDLE_BUTTON) event.preventDefault();
+    });
     for (const type of ["gesturestart", "gesturechange", "touchstart"]) {
       surface.addEventListener(type, (event) => event.preventDefault(), { passive: false });
     }
@@ -123,7 +127,8 @@ export class Pointers {
 
   private down(event: PointerEvent): void {
     if (event.pointerType === "mouse" && event.button !== 0 && event.button !== MIDDLE_BUTTON) return;
-    event.preventDefault();
+    // A press that is prevented has no mouse events after it, and the middle button's is wanted.
+    if (event.button !== MIDDLE_BUTTON) event.preventDefault();
     if (this.active.has(event.pointerId)) return;
     this.measure();
     if (event.pointerType === "pen") this.penCame(event, true);

@@ -25,11 +25,12 @@ export function keepRecent(session: Session): () => void {
     for (const record of board.records()) if (record.kind === "image") pictures.get(record.asset);
   };
   let touched = 0;
-  const note = (): void => {
+  /** A page that is being left asks for nothing more: it would not get it, and old browsers forbid it. */
+  const note = (leaving: boolean): void => {
     if (!board.ready()) return;
     changed = false;
     const seen = { opened: Date.now(), pages: board.pages().length, heading: headingOf(board.records()), unsaved: session.unsaved.get() };
-    void pictureOf(board, (asset) => pictures.get(asset)).then((taken) => noteRecent(board.id, taken === null ? seen : { ...seen, picture: taken }));
+    void pictureOf(board, (asset) => (leaving ? pictures.here(asset) : pictures.get(asset))).then((taken) => noteRecent(board.id, taken === null ? seen : { ...seen, picture: taken }));
   };
   // A board that was only looked at for a moment is in the list too, though without a picture.
   const list = (): void => {
@@ -42,14 +43,16 @@ export function keepRecent(session: Session): () => void {
   const touch = (): void => void (touched = performance.now());
   const calm = (): boolean => performance.now() - touched > CALM && document.visibilityState === "visible";
   const timer = setInterval(() => {
-    if (changed && calm()) note();
+    if (!changed) return;
+    fetchPictures();
+    if (calm()) note(false);
   }, LOOK);
   const stopListening = board.on((event) => {
     list();
     if (event.type === "records" || event.type === "pages") changed = true;
   });
   const hide = (): void => {
-    if (document.visibilityState === "hidden" && changed) note();
+    if (document.visibilityState === "hidden" && changed) note(true);
   };
   const inputs = ["pointerdown", "pointermove", "keydown"] as const;
   for (const type of inputs) window.addEventListener(type, touch, { capture: true, passive: true });
@@ -59,7 +62,7 @@ export function keepRecent(session: Session): () => void {
     stopListening();
     for (const type of inputs) window.removeEventListener(type, touch, { capture: true });
     document.removeEventListener("visibilitychange", hide);
-    note();
+    note(true);
     pictures.close();
   };
 }

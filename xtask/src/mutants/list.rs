@@ -22,6 +22,7 @@ const BROKEN_ROOM: &[&str] = &["-p", "kakehashi-server", "--test", "broken_room"
 const LOG: &[&str] = &["-p", "kakehashi-server", "--lib", "log::"];
 const UNDO: &[&str] = &["-p", "kakehashi-protocol", "--test", "undo"];
 const CONVERGE: &[&str] = &["-p", "kakehashi-protocol", "--test", "converge"];
+const LEFTOVERS: &[&str] = &["-p", "kakehashi-client", "--test", "leftovers"];
 const VERDICTS: &[&str] = &["-p", "kakehashi-client", "--test", "verdicts"];
 
 /// All of them.
@@ -138,7 +139,7 @@ pub const MUTANTS: &[Mutant] = &[
         file: "client-sdk/rust/src/input.rs",
         find: "        let forgot = standing.next < queue.answered;",
         replace: "        let forgot = false;",
-        suite: SIMULATION,
+        suite: LEFTOVERS,
     },
     Mutant {
         name: "undo takes back what another wrote",

@@ -1,5 +1,5 @@
 /** One board of the list: its picture opens it, and behind a button is what else can be done. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { icons } from "../board/icons";
 import { boardPath, go } from "../route";
 import { type RecentBoard, TITLE_MAX } from "../state/recent";
@@ -30,7 +30,8 @@ export function RecentCard({ entry, offline, away, rename, remove }: RecentCardP
   const title = titleOf(entry);
   const path = boardPath(entry.board);
 
-  useEffect(() => {
+  // With the drawing and not after it: what is typed at once is typed here.
+  useLayoutEffect(() => {
     if (open !== "name") return;
     field.current?.focus();
     field.current?.select();

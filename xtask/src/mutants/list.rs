@@ -17,6 +17,7 @@ pub struct Mutant {
 const SIMULATION: &[&str] = &["-p", "kakehashi-tests", "--test", "simulation"];
 const CONVERGENCE: &[&str] = &["-p", "kakehashi-tests", "--test", "convergence"];
 const LIMITS: &[&str] = &["-p", "kakehashi-tests", "--test", "limits"];
+const SNAPSHOTS: &[&str] = &["-p", "kakehashi-server", "--test", "snapshots"];
 const TOGETHER: &[&str] = &["-p", "kakehashi-server", "--test", "together"];
 const BROKEN_ROOM: &[&str] = &["-p", "kakehashi-server", "--test", "broken_room"];
 const LOG: &[&str] = &["-p", "kakehashi-server", "--lib", "log::"];
@@ -97,7 +98,7 @@ pub const MUTANTS: &[Mutant] = &[
         file: "server/src/room/core/reading.rs",
         find: "        if self.batch.is_some() || self.reloading {\n            return;",
         replace: "        if self.reloading {\n            return;",
-        suite: SIMULATION,
+        suite: SNAPSHOTS,
     },
     Mutant {
         name: "the cursor of another log is believed",

@@ -131,6 +131,9 @@ test("what is dragged is seen by the others on the way, written once, and taken 
   expect(await content(two)).toEqual(before);
   // Turned together, by steps with shift.
   await one.page.keyboard.press("Control+a");
+  // The frame goes around all three before its handle is taken.
+  await expect.poll(async () => (await one.page.locator(".frame.selection").boundingBox())!.width).toBeGreaterThan(seen.width + 20);
+  await one.frames();
   const turn = (await one.page.locator(".handle.turn").boundingBox())!;
   const at = { x: turn.x + turn.width / 2, y: turn.y + turn.height / 2 };
   await one.page.keyboard.down("Shift");

@@ -3,13 +3,15 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, reason = "these are tests, though not marked as such")]
 
+mod book;
+
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
+use book::Book;
 use futures_util::{SinkExt, StreamExt};
-use kakehashi_protocol::codec::{ActorNames, DecodeError};
 use kakehashi_protocol::ids::{ActorId, BoardId, DocumentId, OpId};
 use kakehashi_protocol::op::{Change, Op, OpBody, Property};
 use kakehashi_protocol::schema::{Key, Kind, Value};
@@ -185,22 +187,6 @@ pub async fn new_board(address: &str) -> BoardId {
     let answer = request(address, "POST", "/api/v1/boards", &[], &[]).await;
     assert_eq!(answer.status, 201);
     answer.json()["board"].as_str().unwrap().parse().unwrap()
-}
-
-/// The numbers of actors that a client was told.
-#[derive(Default)]
-struct Book(std::collections::HashMap<u64, ActorId>);
-
-impl ActorNames for Book {
-    fn name(&self, number: u64) -> Result<ActorId, DecodeError> {
-        if number == 0 { Ok(ActorId(0)) } else { self.0.get(&number).copied().ok_or(DecodeError::UnknownActor(number)) }
-    }
-}
-
-impl ActorBook for Book {
-    fn introduce(&mut self, number: u64, actor: ActorId) {
-        self.0.insert(number, actor);
-    }
 }
 
 /// One client of one board.

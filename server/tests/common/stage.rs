@@ -3,10 +3,13 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "these are tests, though not marked as such")]
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+#[path = "book.rs"]
+mod book;
 
+use std::collections::{BTreeMap, VecDeque};
+
+use book::Book;
 use bytes::Bytes;
-use kakehashi_protocol::codec::{ActorNames, DecodeError};
 use kakehashi_protocol::ids::{ActorId, DocumentId, LogId, OpId, Seq};
 use kakehashi_protocol::op::{Change, Op};
 use kakehashi_protocol::people::Entrance;
@@ -25,21 +28,6 @@ const START_MS: u64 = 1_800_000_000_000;
 /// A participant, by a small number.
 pub fn guest(number: u8, role: Role) -> Entry {
     Entry { participant: Some([number; 16]), role, name: format!("guest {number}"), entrance: Entrance::Guest, waits: false }
-}
-
-#[derive(Default)]
-pub struct Book(HashMap<u64, ActorId>);
-
-impl ActorNames for Book {
-    fn name(&self, number: u64) -> Result<ActorId, DecodeError> {
-        if number == 0 { Ok(ActorId(0)) } else { self.0.get(&number).copied().ok_or(DecodeError::UnknownActor(number)) }
-    }
-}
-
-impl ActorBook for Book {
-    fn introduce(&mut self, number: u64, actor: ActorId) {
-        self.0.insert(number, actor);
-    }
 }
 
 /// One connection, and all that it was sent.

@@ -393,13 +393,14 @@ test("fingers at a wall: a handle is met from beside it, and a second finger dis
   expect((await thing(other, note))["text"]).toBe("gym");
 });
 
-test("a phone: the bar stays on the screen, two taps edit a note", async ({ people }) => {
+test("a phone: bar and turning handle are on the screen, two taps edit a note", async ({ people }) => {
   const phone = await people.join({ screen: "phone" });
   const { note } = await page(phone);
   const at = await phone.place(0.6, 0.6);
   await phone.page.touchscreen.tap(at.x, at.y);
   const bar = phone.page.getByRole("toolbar", { name: "Selection" });
   await expect(bar).toBeVisible();
+  await expect(phone.page.locator(".handle.turn")).toBeVisible();
   const box = (await bar.boundingBox())!;
   expect(box.x).toBeGreaterThanOrEqual(0);
   expect(box.x + box.width).toBeLessThanOrEqual(390);

@@ -5,7 +5,7 @@ import { keyName, SHORTCUT_GROUPS, SHORTCUTS } from "../src/board/shortcut-table
 import { appearanceOf } from "../src/state/appearance";
 import { readSettings, USUAL } from "../src/state/settings";
 import { stepOf } from "../src/ui/focus";
-import { placeBeside } from "../src/ui/place";
+import { type Box, placeBeside } from "../src/ui/place";
 import { qrPath } from "../src/ui/Qr";
 import { tables } from "../src/words";
 
@@ -61,6 +61,15 @@ describe("what floats beside a control", () => {
     expect(placeBeside({ left: 980, top: 20, width: 20, height: 20 }, size, room, "below", 10, 8)).toEqual({ left: 792, top: 50 });
     const large = placeBeside({ left: 10, top: 10, width: 20, height: 20 }, { width: 1200, height: 700 }, room, "above", 10, 8);
     expect(large).toEqual({ left: 8, top: 8 });
+  });
+
+  it("leaves in sight what it is about, as long as it stays at its control", () => {
+    const anchor = { left: 400, top: 100, width: 40, height: 40 };
+    const below = (clear: Box): number => placeBeside(anchor, size, room, "below", 10, 8, clear).left;
+    expect(below({ left: 450, top: 160, width: 100, height: 80 })).toBe(240);
+    expect(below({ left: 290, top: 160, width: 100, height: 80 })).toBe(400);
+    expect(below({ left: 450, top: 300, width: 100, height: 80 })).toBe(320);
+    expect(below({ left: 300, top: 160, width: 300, height: 80 })).toBe(320);
   });
 });
 

@@ -135,5 +135,6 @@ describe("the bar's place", () => {
     const narrow = { x: 8, y: 100, width: 374, height: 450 };
     expect(placeBar({ x: 50, y: 150, width: 80, height: 80 }, bar, narrow, 8).y).toBe(500);
     expect(placeBar({ x: 50, y: 460, width: 80, height: 80 }, bar, narrow, 8).y).toBe(100);
+    expect(placeBar({ x: 50, y: 150, width: 80, height: 80 }, { width: 200, height: 50 }, narrow, 8).y).toBe(500);
   });
 });

@@ -49,6 +49,17 @@ function opened(name: string, button: string): Sight {
   };
 }
 
+/** Every page of the lesson has ink on it, and its picture comes when the page has come; the photograph is the darkest of it. */
+async function thumbnailsHere(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLCanvasElement>("[data-card] canvas")].every((canvas, i) => {
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      const dark = data.filter((shade, at) => at % 4 === 0 && shade < 180).length / (canvas.width * canvas.height);
+      return canvas.width > 16 && dark > (i === 0 ? 0.1 : 0);
+    }),
+  );
+}
+
 async function selected(page: Page, at: Point): Promise<void> {
   await page.keyboard.press("v");
   await click(page, at);
@@ -219,13 +230,7 @@ export const OVER_BOARD: readonly Sight[] = [
     show: async (page) => {
       await page.locator(".overview").click();
       await page.locator(overlays).waitFor();
-      // Every page of the lesson has ink on it, and its picture comes when the page has come.
-      await page.waitForFunction(() =>
-        [...document.querySelectorAll<HTMLCanvasElement>("[data-card] canvas")].every((canvas) => {
-          const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
-          return data.some((shade, i) => i % 4 === 0 && shade < 180 && data[i + 3] === 255);
-        }),
-      );
+      await thumbnailsHere(page);
     },
     leave: closed,
   },
@@ -233,6 +238,7 @@ export const OVER_BOARD: readonly Sight[] = [
     name: "pages-menu",
     show: async (page) => {
       await page.locator(".overview").click();
+      await thumbnailsHere(page);
       await page.locator(".page-card [aria-haspopup=menu]").first().click();
       await page.locator("[role=menu]").waitFor();
     },

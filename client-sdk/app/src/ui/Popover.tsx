@@ -3,7 +3,7 @@ import type { ComponentChildren, RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { belongsToComposition } from "./composing";
 import { operable } from "./focus";
-import { placeBeside, type Side } from "./place";
+import { type Box, placeBeside, type Side } from "./place";
 
 export interface PopoverProps {
   readonly anchor: RefObject<HTMLElement | null>;
@@ -16,9 +16,11 @@ export interface PopoverProps {
   readonly onKeyDown?: (event: KeyboardEvent) => void;
   /** Whether the focus goes into it; otherwise it stays where it is. */
   readonly takesFocus?: boolean;
+  /** What is changed in it, and is to be seen meanwhile. */
+  readonly clear?: () => Box | null;
 }
 
-/** Of a rem. */
+/** Of a rem. The margin is that of the bars on the board, and this elsewhere. */
 const GAP = 0.875;
 const MARGIN = 0.5;
 
@@ -27,6 +29,8 @@ export function Popover(props: PopoverProps) {
   const panel = useRef<HTMLDivElement>(null);
   const close = useRef(onClose);
   close.current = onClose;
+  const clear = useRef(props.clear);
+  clear.current = props.clear;
 
   useLayoutEffect(() => {
     const place = (): void => {
@@ -34,7 +38,9 @@ export function Popover(props: PopoverProps) {
       const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
       const size = { width: panel.current.offsetWidth, height: panel.current.offsetHeight };
       const room = { width: document.documentElement.clientWidth, height: window.innerHeight };
-      const at = placeBeside(anchor.current.getBoundingClientRect(), size, room, side, GAP * rem, MARGIN * rem);
+      const edge = parseFloat(getComputedStyle(anchor.current).getPropertyValue("--edge"));
+      const margin = (Number.isNaN(edge) ? MARGIN : edge) * rem;
+      const at = placeBeside(anchor.current.getBoundingClientRect(), size, room, side, GAP * rem, margin, clear.current?.() ?? null);
       panel.current.style.left = `${at.left}px`;
       panel.current.style.top = `${at.top}px`;
     };

@@ -11,7 +11,10 @@ export type Side = "above" | "below" | "left" | "right";
 
 const OPPOSITE: Readonly<Record<Side, Side>> = { above: "below", below: "above", left: "right", right: "left" };
 
-/** On the wanted side of the anchor, in line with its middle; on the other side where there is no room; never off the window. */
+/**
+ * On the wanted side of the anchor, in line with its middle; on the other side where there is no room; never off the
+ * window. It is moved along the anchor where it would cover what is to be clear.
+ */
 export function placeBeside(
   anchor: Box,
   size: { readonly width: number; readonly height: number },
@@ -19,6 +22,7 @@ export function placeBeside(
   side: Side,
   gap: number,
   margin: number,
+  clear: Box | null = null,
 ): { readonly left: number; readonly top: number } {
   const room: Readonly<Record<Side, number>> = {
     above: anchor.top - gap - margin - size.height,
@@ -34,8 +38,15 @@ export function placeBeside(
     left: { left: anchor.left - gap - size.width, top: middle.y },
     right: { left: anchor.left + anchor.width + gap, top: middle.y },
   }[chosen];
-  return {
-    left: Math.max(margin, Math.min(window.width - margin - size.width, at.left)),
-    top: Math.max(margin, Math.min(window.height - margin - size.height, at.top)),
-  };
+  const left = Math.max(margin, Math.min(window.width - margin - size.width, at.left));
+  const top = Math.max(margin, Math.min(window.height - margin - size.height, at.top));
+  if (clear === null || !overlap({ left, top, ...size }, clear)) return { left, top };
+  const aside = [clear.left - gap - size.width, clear.left + clear.width + gap].filter(
+    (x) => x >= margin && x + size.width <= window.width - margin && x <= anchor.left && x + size.width >= anchor.left + anchor.width,
+  );
+  return { left: aside[0] ?? left, top };
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + b.height && b.top < a.top + a.height;
 }

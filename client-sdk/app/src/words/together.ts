@@ -3,7 +3,7 @@
 export interface TogetherWords {
   readonly peopleHere: string;
   readonly peopleCount: (count: number) => string;
-  readonly you: string;
+  readonly myself: (name: string) => string;
   readonly somebody: string;
   readonly onPage: (number: number) => string;
   readonly onNoPage: string;
@@ -29,7 +29,7 @@ export interface TogetherWords {
 export const en: TogetherWords = {
   peopleHere: "People here",
   peopleCount: (count) => `People here: ${count}`,
-  you: "you",
+  myself: (name) => `${name} (you)`,
   somebody: "Somebody",
   onPage: (number) => `Page ${number}`,
   onNoPage: "On no page",
@@ -55,7 +55,7 @@ export const en: TogetherWords = {
 export const ja: TogetherWords = {
   peopleHere: "参加している人",
   peopleCount: (count) => `参加している人：${count}人`,
-  you: "あなた",
+  myself: (name) => `${name}（あなた）`,
   somebody: "だれか",
   onPage: (number) => `${number}ページ`,
   onNoPage: "ページを開いていません",

@@ -7,6 +7,7 @@ import { duplicateSelected, type Order, remove, reorder, setLocked } from "../..
 import type { Desk } from "../../tools/tool";
 import { IconButton } from "../../ui/IconButton";
 import { Menu } from "../../ui/Menu";
+import type { Box } from "../../ui/place";
 import { Popover } from "../../ui/Popover";
 import { words } from "../../words";
 import { icons } from "../icons";
@@ -18,8 +19,8 @@ import { hasLook, LookPanel } from "./LookPanel";
 import { lookOf } from "./look";
 import { placeBar } from "./place";
 
-/** Of a rem: between the bar and the handles. */
-const GAP = 0.75;
+/** Of a rem: between the bar and the middle of a handle or of the lock mark. */
+const GAP = 1.125;
 
 const ORDERS: readonly Order[] = ["front", "forward", "backward", "back"];
 
@@ -55,7 +56,7 @@ function Bar({ session, desk, records }: { session: Session; desk: Desk; records
           </IconButton>
         ) : (
           <>
-            {hasLook(free) && <Look desk={desk} records={free} />}
+            {hasLook(free) && <Look session={session} desk={desk} records={free} />}
             {written !== null && action(words.selecting.editSelected, icons.edit, () => desk.editText(written.id), undefined, "Enter")}
           </>
         )}
@@ -82,9 +83,13 @@ function Bar({ session, desk, records }: { session: Session; desk: Desk; records
 
 const ORDER_KEYS: Readonly<Record<Order, string>> = { front: "Shift ]", forward: "]", backward: "[", back: "Shift [" };
 
-function Look({ desk, records }: { desk: Desk; records: readonly ShapeRecord[] }) {
+function Look({ session, desk, records }: { session: Session; desk: Desk; records: readonly ShapeRecord[] }) {
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
+  const recolored = (): Box | null => {
+    const around = session.selecting.place.get();
+    return around && { left: around.x, top: around.y, width: around.width, height: around.height };
+  };
   return (
     <>
       <IconButton
@@ -96,7 +101,7 @@ function Look({ desk, records }: { desk: Desk; records: readonly ShapeRecord[] }
         onClick={() => setOpen(!open)}
       />
       {open && (
-        <Popover anchor={anchor} side="above" label={words.selecting.look} class="look-panel" onClose={() => setOpen(false)}>
+        <Popover anchor={anchor} side="above" label={words.selecting.look} class="look-panel" onClose={() => setOpen(false)} clear={recolored}>
           <LookPanel desk={desk} look={lookOf(records)} />
         </Popover>
       )}

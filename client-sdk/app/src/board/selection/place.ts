@@ -3,7 +3,7 @@ import type { Rect } from "../../canvas/rect";
 import type { Size } from "../../canvas/view";
 
 /** Of the area's width; a bar that takes more is docked. */
-const NARROW = 0.7;
+const NARROW = 0.5;
 
 /**
  * Above the selection, else below, else beside it; a selection that leaves no room around has the bar at the

@@ -33,7 +33,7 @@ export function PeopleList({ session, onFollow }: PeopleListProps) {
       <ul class="people-list">
         <li>
           <Avatar name={me.name} color={me.color} />
-          <Words name={`${me.name} (${words.you})`} notes={[placeOf(page), followed(leader?.actor ?? null)]} />
+          <Words name={words.myself(me.name)} notes={[placeOf(page), followed(leader?.actor ?? null)]} />
         </li>
         {people.map((person) => {
           const chosen = leader?.actor === person.actor;

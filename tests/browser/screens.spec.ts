@@ -60,16 +60,38 @@ async function point(): Promise<void> {
   }
 }
 
+async function groundOf(page: Page): Promise<string> {
+  return page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--ground").trim());
+}
+
+/** The colours in the four corners of the canvas, as far as there is one. */
+async function cornersOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>("canvas.layer");
+    const ctx = canvas?.getContext("2d");
+    if (canvas === null || ctx == null) return [];
+    const colour = (x: number, y: number): string => {
+      const [red = 0, green = 0, blue = 0] = ctx.getImageData(x, y, 1, 1).data;
+      return `#${((red << 16) | (green << 8) | blue).toString(16).padStart(6, "0")}`;
+    };
+    const right = canvas.width - 1;
+    const bottom = canvas.height - 1;
+    return [colour(0, 0), colour(right, 0), colour(0, bottom), colour(right, bottom)];
+  });
+}
+
 async function picture(page: Page, name: string, screen: ScreenName, lang: Language): Promise<void> {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect.soft(over, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
   // A 4K picture without losses takes a second to be written, and is looked at in small.
   const file = screen === "wall" ? ({ ending: "jpg", type: "jpeg", quality: 85 } as const) : ({ ending: "png", type: "png" } as const);
   for (const theme of ["dark", "light"] as const) {
+    const before = await groundOf(page);
     await page.emulateMedia({ colorScheme: theme });
     await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
-    // The canvas takes the theme over in the next frame.
+    // The canvas takes the theme over tile by tile, from the next frame on; after a zoom a little later.
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    if ((await groundOf(page)) !== before) await expect.poll(() => cornersOf(page), "the ground of the theme before").not.toContain(before);
     const { ending, ...options } = file;
     await page.screenshot({ ...options, path: join(FOLDER, `${name}-${SCREENS[screen].width}-${lang}-${theme}.${ending}`) });
     pictures++;

@@ -75,7 +75,7 @@ export function BoardScreen({ board, layout = "standard", open = openBoard, leav
           <button type="button" class="primary" onClick={() => setAttempt(attempt + 1)}>
             {words.tryAgain}
           </button>
-          <Back leave={leave} />
+          <Back leave={leave} look="button" />
         </PlainScreen>
       );
   }
@@ -114,15 +114,15 @@ function DeviceKeeper({ session }: { session: Session }) {
 function UnknownBoard({ leave }: { leave: () => void }) {
   return (
     <PlainScreen title={words.unknownBoardTitle} sentence={words.unknownBoardText}>
-      <Back leave={leave} />
+      <Back leave={leave} look="button primary" />
     </PlainScreen>
   );
 }
 
-function Back({ leave }: { leave: () => void }) {
+function Back({ leave, look }: { leave: () => void; look: string }) {
   return (
     <a
-      class="button"
+      class={look}
       href={doorPath()}
       onClick={(event) => {
         event.preventDefault();

@@ -1,5 +1,4 @@
 /** The sheet of keys. */
-import { Fragment } from "preact";
 import { Dialog } from "../ui/Dialog";
 import { words } from "../words";
 import { keyName, SHORTCUT_GROUPS, SHORTCUTS } from "./shortcut-table";
@@ -19,16 +18,14 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
                   <dt>{shortcut.word(words)}</dt>
                   <dd>
                     {shortcut.keys.map((way, i) => (
-                      <Fragment key={way.join("+")}>
+                      <span key={way.join("+")} class="way">
                         {i > 0 && <span class="or">{words.or}</span>}
-                        <span class="way">
-                          {way.map((key) => (
-                            <kbd key={key} class="key">
-                              {keyName(key, mac)}
-                            </kbd>
-                          ))}
-                        </span>
-                      </Fragment>
+                        {way.map((key) => (
+                          <kbd key={key} class="key">
+                            {keyName(key, mac)}
+                          </kbd>
+                        ))}
+                      </span>
                     ))}
                   </dd>
                 </div>

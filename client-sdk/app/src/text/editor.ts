@@ -95,6 +95,7 @@ export class TextEditor {
   /** Lies where the record lies. */
   setView(view: View): void {
     const { x, y } = this.place;
+    this.element.style.setProperty("--unzoomed", String(1 / view.scale));
     this.element.style.transform = `translate(${view.x + x * view.scale}px, ${view.y + y * view.scale}px) scale(${view.scale})`;
   }
 

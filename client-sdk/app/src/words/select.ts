@@ -95,7 +95,7 @@ export const en: SelectWords = {
     keyDeselect: "Select nothing",
     keyNudge: "Move",
     keyNudgeFar: "Move further",
-    keyStretch: "Make wider, narrower, higher or lower",
+    keyStretch: "Change width or height",
     keyScale: "Make larger or smaller",
     keyTurn: "Turn",
     keyTurnFine: "Turn a little",

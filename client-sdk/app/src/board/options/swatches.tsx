@@ -39,7 +39,12 @@ export function noteColorChoices(): Choice<NoteColorName>[] {
   return NOTE_COLOR_NAMES.map((value) => ({
     value,
     name: words.colors[value],
-    picture: swatch(<path class="pale" d="M4 4h16v11l-5 5H4zM20 15h-5v5" fill={NOTE_COLORS[value].slice(0, 7)} />),
+    picture: swatch(
+      <>
+        <path class="pale" d="M4 4h16v11l-5 5H4z" fill={NOTE_COLORS[value].slice(0, 7)} />
+        <path class="pale" d="M20 15h-5v5" fill="none" />
+      </>,
+    ),
   }));
 }
 

@@ -68,8 +68,8 @@ async function groundOf(page: Page): Promise<string> {
 async function cornersOf(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const canvas = document.querySelector<HTMLCanvasElement>("canvas.layer");
-    const ctx = canvas?.getContext("2d");
-    if (canvas === null || ctx == null) return [];
+    const ctx = canvas?.getContext("2d") ?? null;
+    if (canvas === null || ctx === null) return [];
     const colour = (x: number, y: number): string => {
       const [red = 0, green = 0, blue = 0] = ctx.getImageData(x, y, 1, 1).data;
       return `#${((red << 16) | (green << 8) | blue).toString(16).padStart(6, "0")}`;

@@ -75,6 +75,8 @@ export class BoardClient implements Board {
   /** When pages were read last that are no longer. */
   readonly #closedAt = new Map<PageId, number>();
   #pumping = false;
+  /** Something was asked of the core, perhaps by who heard of an event, and it may want more now. */
+  #again = false;
   #closed = false;
 
   constructor(id: string, origin: string, kept: KeptDocuments) {
@@ -375,18 +377,15 @@ export class BoardClient implements Board {
 
   /** Does what the core wants done, until it wants nothing more. */
   #pump(): void {
-    if (this.#pumping || this.#closed) return;
+    if (this.#closed) return;
+    this.#again = true;
+    if (this.#pumping) return;
     this.#pumping = true;
     try {
-      for (let request = this.#core.poll_request() as RawRequest | undefined; request; request = this.#core.poll_request() as RawRequest | undefined) {
-        this.#serve(request);
-        request.free();
+      while (this.#again && !this.#closed) {
+        this.#again = false;
+        this.#round();
       }
-      for (let bytes = this.#core.poll_transmit(now()); bytes; bytes = this.#core.poll_transmit(now())) {
-        this.#socket?.send(bytes as Uint8Array<ArrayBuffer>);
-      }
-      const events = this.#core.poll_events();
-      if (events !== undefined) for (const event of JSON.parse(events) as RawEvent[]) this.#tell(event);
     } finally {
       this.#pumping = false;
     }
@@ -395,6 +394,18 @@ export class BoardClient implements Board {
     if (at !== undefined) {
       this.#timer = setTimeout(() => this.#feed(() => this.#core.handle_timeout(now())), Math.max(0, at - now()));
     }
+  }
+
+  #round(): void {
+    for (let request = this.#core.poll_request() as RawRequest | undefined; request; request = this.#core.poll_request() as RawRequest | undefined) {
+      this.#serve(request);
+      request.free();
+    }
+    for (let bytes = this.#core.poll_transmit(now()); bytes; bytes = this.#core.poll_transmit(now())) {
+      this.#socket?.send(bytes as Uint8Array<ArrayBuffer>);
+    }
+    const events = this.#core.poll_events();
+    if (events !== undefined) for (const event of JSON.parse(events) as RawEvent[]) this.#tell(event);
   }
 
   #feed(input: () => void): void {

@@ -5,6 +5,7 @@
 //! - [`board_file`]: boards as files. [`backup`]: all boards in a folder.
 //! - [`room`]: a live board. [`hub`]: which boards are live.
 //! - [`connection`]: one client. [`http`]: everything that is asked once. [`app_files`]: the app itself.
+//! - [`directory`]: what is known of people, and who may enter a board.
 //! - [`config`], [`tls`], [`telemetry`]: what the program is told, how it is reached, what it tells.
 
 pub mod app_files;
@@ -13,6 +14,7 @@ pub mod backup;
 pub mod board_file;
 pub mod config;
 pub mod connection;
+pub mod directory;
 pub mod disk;
 pub mod http;
 pub mod hub;

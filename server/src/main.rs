@@ -13,6 +13,7 @@ use kakehashi_server::assets::{AssetError, AssetStore};
 use kakehashi_server::backup::{self, BOARDS, BackupError, Copied, PICTURES, TRANSFERS};
 use kakehashi_server::board_file::{FileError, Transfers};
 use kakehashi_server::config::{BackupArgs, Cli, Command, ConfigError, RestoreArgs, ServeArgs, Settings};
+use kakehashi_server::directory::{Directory, DirectoryError};
 use kakehashi_server::http::listener::listen;
 use kakehashi_server::http::{Site, router};
 use kakehashi_server::hub::{Hub, Services};
@@ -36,6 +37,8 @@ enum MainError {
     Telemetry(#[from] TelemetryError),
     #[error(transparent)]
     Log(#[from] LogError),
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
     #[error(transparent)]
     Assets(#[from] AssetError),
     #[error(transparent)]
@@ -103,17 +106,19 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
     let assets = AssetStore::open(&settings.data.join(PICTURES))?;
     let transfers = Transfers::open(&settings.data.join(TRANSFERS), &*log, &assets).await?;
     let tls = server_config(&settings.tls, &settings.data)?;
-    let scheme = if tls.is_some() { "https" } else { "http" };
+    let encrypted = tls.is_some();
+    let scheme = if encrypted { "https" } else { "http" };
     let mut terminate = signal(SignalKind::terminate()).map_err(system("SIGTERM cannot be heard"))?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(system("SIGINT cannot be heard"))?;
 
-    let hub = Hub::new(Services::new(Arc::clone(&log), settings.idle_room));
+    let directory = Directory::open(&settings.data)?;
+    let hub = Hub::new(Services::new(Arc::clone(&log), Arc::clone(&directory), settings.idle_room));
     let numbers = metrics.clone();
     let files = match &settings.app {
         Some(folder) => AppFiles::read(folder).map_err(system(format!("the app in {}", folder.display())))?,
         None => AppFiles::default(),
     };
-    let site = Site::new(Arc::clone(&hub), assets, transfers, files, Box::new(move || numbers.render()));
+    let site = Site::new(Arc::clone(&hub), assets, transfers, files, encrypted, Box::new(move || numbers.render()));
     let port = PortListener::bind(settings.listen, tls).await.map_err(system(format!("cannot listen on {}", settings.listen)))?;
     let address = port.local_addr().map_err(system("the port has no address"))?;
     let listening = tokio::spawn(listen(port, router(site), hub.services.drain.guard()));
@@ -127,6 +132,11 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
     let mut stdout = std::io::stdout();
     writeln!(stdout, "listening on {scheme}://{address}").and_then(|()| stdout.flush()).map_err(system("standard output"))?;
     tracing::info!(%address, scheme, data = %settings.data.display(), "the server is ready");
+    if let Some(secret) = directory.setup_secret() {
+        tracing::info!(
+            "there is no administrator yet: open {scheme}://{address}/setup#{secret} to make the first one (the secret is valid once, until this server ends)"
+        );
+    }
 
     tokio::select! {
         _ = terminate.recv() => {}

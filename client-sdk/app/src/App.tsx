@@ -3,7 +3,8 @@ import { BoardScreen } from "./board/BoardScreen";
 import { Door } from "./door/Door";
 import { KioskScreen } from "./kiosk/KioskScreen";
 import { UpdateNotice } from "./offline/UpdateNotice";
-import { route } from "./route";
+import { PeopleScreens } from "./people/PeopleScreens";
+import { isPeopleScreen, route } from "./route";
 import { useStore } from "./state/store";
 import { Toasts } from "./ui/Toasts";
 import { Tooltips } from "./ui/Tooltips";
@@ -25,6 +26,7 @@ export function App() {
       {shown.screen === "board" && <BoardScreen key={shown.board} board={shown.board} />}
       {shown.screen === "door" && <Door />}
       {shown.screen === "kiosk" && <KioskScreen />}
+      {isPeopleScreen(shown.screen) && <PeopleScreens screen={shown.screen} />}
       <Toasts />
       <Tooltips />
       <UpdateNotice />

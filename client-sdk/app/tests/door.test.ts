@@ -4,8 +4,10 @@ import { targetOf } from "../src/door/code";
 import { headingOf } from "../src/state/recent-heading";
 
 vi.stubGlobal("location", { search: "", pathname: "/" });
+vi.stubGlobal("navigator", { languages: ["en"] });
 const { panelOf } = await import("../src/kiosk/panel");
 const { restOf } = await import("../src/kiosk/rest");
+const { keyInFragment } = await import("../src/state/entry");
 
 const BOARD = "2gv4mzt6ksc8w5rjq9h3xbnpde";
 
@@ -75,5 +77,23 @@ describe("a panel", () => {
     expect(restOf("?rest=99999")).toBe(86_400_000);
     expect(restOf("?rest=-1")).toBe(1_800_000);
     expect(restOf("?rest=soon")).toBe(1_800_000);
+  });
+});
+
+describe("a link with a role", () => {
+  const board = "2gv4mzt6ksc8w5rjq9h3xbnpde";
+  const token = "0123456789abcdef".repeat(4);
+
+  it("brings its token along, wherever it was pasted", () => {
+    expect(targetOf(`Here: https://board.example/b/${board}?lang=ja#link=${token}, until Friday`)).toEqual({ board, link: token });
+    expect(keyInFragment(`#link=${token}`)).toEqual({ link: token });
+  });
+
+  it("is a plain link where the token is none", () => {
+    for (const wrong of [token.slice(1), `${token}0`, token.toUpperCase(), "x".repeat(64)]) {
+      expect(targetOf(`https://board.example/b/${board}#link=${wrong}`)).toEqual({ board });
+      expect(keyInFragment(`#link=${wrong}`)).toBeNull();
+    }
+    expect(keyInFragment(`#link=${token}&x`)).toBeNull();
   });
 });

@@ -164,6 +164,11 @@ impl Client {
         now + self.set_back
     }
 
+    /// What the next hello shows: credentials last for minutes, and clients for hours.
+    pub fn set_credential(&mut self, credential: Vec<u8>) {
+        self.credential = credential;
+    }
+
     /// The name it writes under. It changes only with [`Event::Renewed`].
     #[must_use]
     pub const fn actor(&self) -> ActorId {

@@ -249,6 +249,10 @@ export type NoticeCode =
   | "damaged"
   | "busy"
   | "unreachable"
+  | "closed-board"
+  | "removed"
+  | "door"
+  | "accounts-only"
   | "asset-too-large"
   | "asset-type"
   | "asset-pixels"
@@ -342,6 +346,37 @@ export interface NewBoard {
   readonly board: string;
   /** Nine digits, to be read aloud. */
   readonly code: string;
+  /** The pass of its host, if nobody is signed in: whoever shows it when entering is the host. */
+  readonly pass?: string;
+}
+
+/** What a participant may do. */
+export type RoleName = "viewer" | "member" | "assistant" | "host";
+
+/** Who wants to enter a board. Signed in, nothing of it is needed. */
+export interface Entry {
+  readonly name?: string;
+  /** The token of a link. */
+  readonly link?: string;
+  /** A code of nine digits. */
+  readonly code?: string;
+  /** A guest's pass from before. */
+  readonly pass?: string;
+}
+
+/** Who has entered, and as what. */
+export interface Entered {
+  /** What connections show. */
+  readonly credential: string;
+  /** Until when it lets new ones in, by the server's clock, milliseconds since 1970. */
+  readonly expires_ms: number;
+  /** 32 hexadecimal digits, the same through reconnects. */
+  readonly participant: string;
+  readonly kind: "account" | "guest" | "panel";
+  readonly role: RoleName;
+  readonly name: string;
+  /** A new guest's pass, told only now. */
+  readonly pass?: string;
 }
 
 /** An edit that was not made: the message says what was wrong or is allowed, the code which sentence fits. */
@@ -368,4 +403,9 @@ export class NoticeError extends Error {
 export interface OpenOptions {
   /** Where the server is; the page's own origin if left out. */
   origin?: string;
+  /**
+   * Gives the credential that the next connection shows. It is asked before each of them, and every
+   * few minutes; `anew` if the one before was refused. Rejects with a {@link NoticeError} where one may not enter.
+   */
+  enter?: (anew: boolean) => Promise<string>;
 }

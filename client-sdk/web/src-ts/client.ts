@@ -12,6 +12,7 @@ import {
   type LocalPresence,
   type Notice,
   type NoticeCode,
+  NoticeError,
   type PageEntry,
   type PageId,
   type PageReader,
@@ -53,9 +54,13 @@ const NOTHING: PageReader = {
   digest: () => "",
 };
 
+/** How often it is entered anew while it is open, so that pictures and files can be had, milliseconds. */
+const ENTER_MS = 5 * 60_000;
+
 export class BoardClient implements Board {
   readonly id: string;
   readonly #origin: string;
+  readonly #enter: ((anew: boolean) => Promise<string>) | undefined;
   readonly #core: Core;
   readonly #storage: Storage;
   readonly #kept: KeptDocuments;
@@ -68,6 +73,11 @@ export class BoardClient implements Board {
   /** Whether it is known what earlier page loads left unsent; before, nobody can say what is saved. */
   #looked = false;
   readonly #looking: Promise<void>;
+  #entries: ReturnType<typeof setInterval> | undefined;
+  /** Counts connections, so that a credential that comes late opens none. */
+  #attempt = 0;
+  /** Whether the last credential was refused; then it is asked for anew, once. */
+  #refused = false;
   #page: PageId | null = null;
   #reading: PageReader = NOTHING;
   /** How many watch each page. */
@@ -79,9 +89,10 @@ export class BoardClient implements Board {
   #again = false;
   #closed = false;
 
-  constructor(id: string, origin: string, kept: KeptDocuments) {
+  constructor(id: string, origin: string, kept: KeptDocuments, enter?: (anew: boolean) => Promise<string>) {
     this.id = id;
     this.#origin = origin;
+    this.#enter = enter;
     this.#actor = randomHex(8);
     const key = crypto.getRandomValues(new Uint8Array(16));
     // Chromium 88 fills arrays of small integers only.
@@ -109,6 +120,7 @@ export class BoardClient implements Board {
     addEventListener("pageshow", this.#shown);
     this.#looking = this.#lookForLeftovers();
     this.#claims = setInterval(() => void this.#claim(), CLAIM_MS);
+    if (enter !== undefined) this.#entries = setInterval(() => void enter(false).catch(() => undefined), ENTER_MS);
     this.#core.start(now());
     this.#pump();
   }
@@ -327,6 +339,7 @@ export class BoardClient implements Board {
     removeEventListener("pageshow", this.#shown);
     clearTimeout(this.#timer);
     clearInterval(this.#claims);
+    clearInterval(this.#entries);
     this.#socket?.close();
     this.#listeners.clear();
     await Promise.all([this.#storage.close(this.#core.unsaved() === 0), this.#kept.close()]);
@@ -420,6 +433,7 @@ export class BoardClient implements Board {
         this.#connect();
         break;
       case "disconnect":
+        this.#attempt += 1;
         this.#socket?.close();
         this.#socket = undefined;
         break;
@@ -446,6 +460,27 @@ export class BoardClient implements Board {
 
   #connect(): void {
     this.#socket?.close();
+    this.#socket = undefined;
+    this.#attempt += 1;
+    if (this.#enter === undefined) this.#open();
+    else void this.#enterAndOpen(this.#enter, this.#refused, this.#attempt);
+  }
+
+  async #enterAndOpen(enter: (anew: boolean) => Promise<string>, anew: boolean, attempt: number): Promise<void> {
+    try {
+      const credential = await enter(anew);
+      if (this.#closed || attempt !== this.#attempt) return;
+      this.#core.set_credential(credential);
+      this.#open();
+    } catch (error) {
+      if (this.#closed || attempt !== this.#attempt) return;
+      this.#feed(() => this.#core.handle_disconnected(now()));
+      // That the server cannot be reached is said by the status, as ever.
+      if (error instanceof NoticeError && error.notice.code !== "unreachable") this.#notice(error.notice.code, error.notice.detail, 0);
+    }
+  }
+
+  #open(): void {
     const url = `${this.#origin.replace(/^http/, "ws")}/api/v1/boards/${this.id}/socket`;
     this.#socket = new Socket(url, {
       opened: () => this.#feed(() => this.#core.handle_connected(now())),
@@ -509,6 +544,10 @@ export class BoardClient implements Board {
       case "stopped":
         // The server comes back by itself; the status says so.
         if (event.code === "restart") break;
+        if (event.code === "credential") {
+          if (event.type === "stopped") this.#askWhy(event.detail);
+          break;
+        }
         this.#notice(event.code, event.detail, 0);
         break;
       case "withdrawn":
@@ -521,8 +560,20 @@ export class BoardClient implements Board {
         if (this.#page !== null) this.#emit({ type: "records", page: this.#page, changed: [], all: true });
         break;
       default:
+        if (event.type === "status" && this.status() === "live") this.#refused = false;
         this.#emit({ type: event.type });
     }
+  }
+
+  /** The credential was refused: whoever may still enter gets another, and the others hear why not. */
+  #askWhy(detail: string): void {
+    if (this.#enter === undefined || this.#refused) {
+      this.#notice("closed-board", detail, 0);
+      return;
+    }
+    this.#refused = true;
+    // Not within the event: what the core wants done is being done.
+    queueMicrotask(() => this.#feed(() => this.#core.start(now())));
   }
 
   #notice(code: NoticeCode, detail: string, ops: number): void {

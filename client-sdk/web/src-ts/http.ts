@@ -1,5 +1,5 @@
 /** The HTTP API, as far as a page that shows boards needs it. */
-import { NoticeError, type NewBoard, type NoticeCode } from "./api.js";
+import { type Entered, type Entry, NoticeError, type NewBoard, type NoticeCode } from "./api.js";
 
 /** What the server says when it refuses (RFC 9457). */
 interface Problem {
@@ -11,6 +11,11 @@ interface Problem {
 const CODES: Readonly<Record<string, NoticeCode>> = {
   unknown_board: "unknown-board",
   unknown_code: "unknown-board",
+  closed: "closed-board",
+  removed: "removed",
+  door: "door",
+  accounts_only: "accounts-only",
+  role: "refused-rights",
   asset_too_large: "asset-too-large",
   asset_type: "asset-type",
   asset_pixels: "asset-pixels",
@@ -46,6 +51,11 @@ export function startBoardAt(origin: string): Promise<NewBoard> {
 /** The board that a code of nine digits stands for. */
 export async function boardOfCodeAt(origin: string, code: string): Promise<string> {
   return (await ask<{ board: string }>(`${origin}/api/v1/codes/${encodeURIComponent(code)}`, {})).board;
+}
+
+/** Enters a board: who one is there, and what connections show. */
+export function enterBoardAt(origin: string, board: string, entry: Entry): Promise<Entered> {
+  return ask(`${origin}/api/v1/boards/${board}/enter`, { method: "POST", body: JSON.stringify(entry), headers: { "Content-Type": "application/json" } });
 }
 
 /** Stores a picture with a board. */

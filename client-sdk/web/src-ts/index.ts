@@ -8,9 +8,9 @@
  * ```
  */
 import init from "../dist/kakehashi_web.js";
-import { type Board, type NewBoard, NoticeError, type OpenOptions } from "./api.js";
+import { type Board, type Entered, type Entry, type NewBoard, NoticeError, type OpenOptions } from "./api.js";
 import { BoardClient } from "./client.js";
-import { boardOfCodeAt, exportUrlAt, importBoardAt, startBoardAt } from "./http.js";
+import { boardOfCodeAt, enterBoardAt, exportUrlAt, importBoardAt, startBoardAt } from "./http.js";
 import { KeptDocuments } from "./kept.js";
 import { countUnsent } from "./storage.js";
 
@@ -32,6 +32,11 @@ export function startBoard(options?: OpenOptions): Promise<NewBoard> {
 /** The board that a code of nine digits stands for. Rejects with a {@link NoticeError}. */
 export function boardOfCode(code: string, options?: OpenOptions): Promise<string> {
   return boardOfCodeAt(origin(options), code);
+}
+
+/** Enters a board, as the account that is signed in or as a guest. Rejects with a {@link NoticeError}. */
+export function enterBoard(board: string, entry: Entry, options?: OpenOptions): Promise<Entered> {
+  return enterBoardAt(origin(options), board, entry);
 }
 
 /**
@@ -78,5 +83,5 @@ export async function openBoard(id: string, options?: OpenOptions): Promise<Boar
     void kept.close();
     throw error;
   }
-  return new BoardClient(id, origin(options), kept);
+  return new BoardClient(id, origin(options), kept, options?.enter);
 }

@@ -26,9 +26,9 @@ export type RawEvent =
   | { type: "records"; document: string; changed: string[]; all: boolean }
   | { type: "presence"; document: string }
   | { type: "refused"; reason: RawReason; ops: number }
-  | { type: "notice"; code: NoticeCode | "restart"; detail: string }
+  | { type: "notice"; code: NoticeCode | "restart" | "credential"; detail: string }
   | { type: "withdrawn"; document: string }
-  | { type: "stopped"; code: NoticeCode | "restart"; detail: string }
+  | { type: "stopped"; code: NoticeCode | "restart" | "credential"; detail: string }
   /** The client writes on as another actor: a server was restored from a backup. */
   | { type: "renewed"; actor: string };
 

@@ -85,6 +85,11 @@ impl Core {
         Ok(Self { client, edit: None })
     }
 
+    /// What the next connection shows: the credential that entering the board has given.
+    pub fn set_credential(&mut self, credential: &str) {
+        self.client.set_credential(credential.as_bytes().to_vec());
+    }
+
     /// Begins to connect.
     pub fn start(&mut self, now: f64) {
         self.client.connect(now as u64);
@@ -672,7 +677,7 @@ const fn notice_name(code: NoticeCode) -> &'static str {
             FailureCode::Damaged => "damaged",
             FailureCode::Restart => "restart",
             FailureCode::UnknownBoard => "unknown-board",
-            FailureCode::Credential => "refused-rights",
+            FailureCode::Credential => "credential",
             FailureCode::Busy => "busy",
             _ => "protocol",
         },

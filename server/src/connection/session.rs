@@ -8,15 +8,20 @@ use std::time::Duration;
 use axum::extract::ws::WebSocket;
 use bytes::Bytes;
 use kakehashi_protocol::ids::BoardId;
-use kakehashi_protocol::rights::Role;
-use kakehashi_protocol::wire::frame::{ClientFrame, Failure, FailureCode, Hello, ServerFrame, message};
+use kakehashi_protocol::people::Entrance;
+use kakehashi_protocol::wire::frame::{ClientFrame, Failure, FailureCode, ServerFrame, message};
+use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::incoming::{commands, failure, read_first, read_next};
 use super::line::Line;
 use super::wire::{Event, Wire};
+use crate::directory::DirectoryError;
+use crate::directory::credential::{ParticipantId, ParticipantKind};
+use crate::directory::enter::{AdmitError, Admitted};
 use crate::hub::Hub;
+use crate::hub::clock::wall_ms;
 use crate::hub::drain::Guard;
 use crate::hub::reading::ReadError;
 use crate::room::core::{ConnectionId, Entry};
@@ -66,9 +71,9 @@ pub async fn serve(hub: Arc<Hub>, board: BoardId, socket: WebSocket) {
     let mut wire = Wire::new(socket);
     let mut guard = hub.services.drain.guard();
     let (end, wire) = match Box::pin(enter(&hub, board, &mut wire, &mut guard)).await {
-        Ok((session, rest)) => {
+        Ok((session, leash, rest)) => {
             session.line.sit(wire, session.stay.connection, meters.clone());
-            let end = session.run(&hub, rest).await;
+            let end = session.run(&hub, leash, rest).await;
             (end, session.line.rise().map(|seat| seat.wire))
         }
         Err(end) => (end, Some(wire)),
@@ -92,7 +97,7 @@ async fn leave(board: BoardId, mut wire: Wire, end: End) {
 }
 
 /// Waits for the hello and enters the room.
-async fn enter(hub: &Arc<Hub>, board: BoardId, wire: &mut Wire, guard: &mut Guard) -> Result<(Session, Vec<ClientFrame>), End> {
+async fn enter(hub: &Arc<Hub>, board: BoardId, wire: &mut Wire, guard: &mut Guard) -> Result<(Session, Option<Leash>, Vec<ClientFrame>), End> {
     let first = tokio::select! {
         first = timeout(HELLO_DEADLINE, first_message(wire)) => first,
         () = guard.stopped() => return Err(restart()),
@@ -104,7 +109,10 @@ async fn enter(hub: &Arc<Hub>, board: BoardId, wire: &mut Wire, guard: &mut Guar
     hub.services.meters.messages_in.increment(1);
     hub.services.meters.bytes_in.increment(first.len() as u64);
     let (hello, rest) = read_first(&first).map_err(End::Tell)?;
-    let entry = entry_of(&hello).map_err(End::Tell)?;
+    // Before it is looked up, so that no removal falls between.
+    let removals = hub.services.directory.removals();
+    let admitted = hub.services.directory.admit(board, &hello.credential, wall_ms()).await.map_err(|error| End::Tell(of_admit(&error)))?;
+    let entry = entry_of(&admitted);
     let room = hub.room(board).await.map_err(|error| End::Tell(of_read(board, &error)))?;
     let ticket = ticket().map_err(End::Tell)?;
     let connection = room.new_connection();
@@ -113,7 +121,11 @@ async fn enter(hub: &Arc<Hub>, board: BoardId, wire: &mut Wire, guard: &mut Guar
     if room.commands.send(join).await.is_err() {
         return Err(restart());
     }
-    Ok((Session { stay: Stay { room, connection }, line }, rest))
+    let leash = match admitted {
+        Admitted::Entrant(entrant) => Some(Leash { board, participant: entrant.participant, removals }),
+        Admitted::Bare(_) => None,
+    };
+    Ok((Session { stay: Stay { room, connection }, line }, leash, rest))
 }
 
 async fn first_message(wire: &mut Wire) -> Result<Bytes, End> {
@@ -154,12 +166,33 @@ fn of_read(board: BoardId, error: &ReadError) -> Failure {
     }
 }
 
-/// Whoever holds the link is a member.
-fn entry_of(hello: &Hello) -> Result<Entry, Failure> {
-    if hello.credential.is_empty() {
-        Ok(Role::Member.into())
-    } else {
-        Err(failure(FailureCode::Credential, "this server knows no credentials; a guest with the link sends none"))
+/// What the room is told of who was let in.
+fn entry_of(admitted: &Admitted) -> Entry {
+    match admitted {
+        Admitted::Bare(role) => (*role).into(),
+        Admitted::Entrant(entrant) => Entry {
+            participant: Some(entrant.participant.0),
+            role: entrant.role,
+            name: entrant.name.clone(),
+            entrance: match entrant.kind {
+                ParticipantKind::Account => Entrance::Account,
+                ParticipantKind::Guest => Entrance::Guest,
+                ParticipantKind::Panel => Entrance::Panel,
+            },
+            waits: false,
+        },
+    }
+}
+
+fn of_admit(error: &AdmitError) -> Failure {
+    match error {
+        AdmitError::Credential(_) | AdmitError::Directory(DirectoryError::ClosedBoard | DirectoryError::Removed) => {
+            failure(FailureCode::Credential, error.to_string())
+        }
+        AdmitError::Directory(_) => {
+            tracing::error!(%error, "the directory cannot be asked");
+            failure(FailureCode::Busy, "the server cannot look up who may enter; connect again later")
+        }
     }
 }
 
@@ -192,6 +225,29 @@ impl Drop for Stay {
     }
 }
 
+/// What ends the connections of somebody who is removed from the board.
+struct Leash {
+    board: BoardId,
+    participant: ParticipantId,
+    removals: broadcast::Receiver<(BoardId, ParticipantId)>,
+}
+
+impl Leash {
+    /// Returns when its participant is removed.
+    async fn cut(mut self, hub: &Hub) {
+        loop {
+            let removed = match self.removals.recv().await {
+                Ok(removed) => removed == (self.board, self.participant),
+                Err(RecvError::Lagged(_)) => hub.services.directory.was_removed(self.board, self.participant).await.unwrap_or(false),
+                Err(RecvError::Closed) => return std::future::pending().await,
+            };
+            if removed {
+                return;
+            }
+        }
+    }
+}
+
 /// A connection that is in a room.
 struct Session {
     stay: Stay,
@@ -199,7 +255,7 @@ struct Session {
 }
 
 impl Session {
-    async fn run(&self, hub: &Hub, rest: Vec<ClientFrame>) -> End {
+    async fn run(&self, hub: &Hub, leash: Option<Leash>, rest: Vec<ClientFrame>) -> End {
         let meters = &hub.services.meters;
         let Stay { room, connection } = &self.stay;
         let mut gone = pin!(room.commands.closed());
@@ -212,6 +268,12 @@ impl Session {
         let mut asked = false;
         // A class that came at once is not asked at once.
         let mut look = pin!(sleep(LOOK_EVERY * (connection % LOOKS_APART) / LOOKS_APART));
+        let mut cut = pin!(async {
+            match leash {
+                Some(leash) => leash.cut(hub).await,
+                None => std::future::pending().await,
+            }
+        });
         loop {
             while let Some(command) = pending.pop_front() {
                 match room.commands.try_send(command) {
@@ -247,6 +309,7 @@ impl Session {
                 },
                 () = self.line.wanted() => {}
                 () = &mut gone => return self.last_words().await,
+                () = &mut cut => return End::Tell(failure(FailureCode::Credential, DirectoryError::Removed.to_string())),
                 () = &mut look => {
                     if heard.elapsed() >= SILENCE_DEADLINE || self.line.writing_since().is_some_and(|since| since.elapsed() >= WRITE_DEADLINE) {
                         return End::Cut;

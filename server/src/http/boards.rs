@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Extension, Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kakehashi_protocol::ids::{ActorId, BoardId};
+use kakehashi_protocol::rights::Role;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Site;
 use super::client::Peer;
 use super::problem::Problem;
+use super::who::{MaybeSignedIn, admitted};
+use crate::directory::accounts::{Account, Starts};
 use crate::hub::clock::wall_ms;
 use crate::log::{JoinCode, create_board};
 use crate::room::load::first_row;
@@ -28,6 +31,9 @@ pub struct NewBoard {
     pub code: String,
     /// When it was made, milliseconds since 1970.
     pub created_ms: u64,
+    /// The pass of its host, told only now, if nobody is signed in: shown when the board is entered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pass: Option<String>,
 }
 
 /// A board that is there.
@@ -49,42 +55,73 @@ pub struct CodeInfo {
 /// Makes a board with one empty page.
 ///
 /// # Errors
-/// 507 when the disk is full, 503 when the server stops.
+/// 403 where only accounts start boards, 507 when the disk is full, 503 when the server stops.
 #[utoipa::path(post, path = "/api/v1/boards", tag = "boards", responses(
     (status = 201, description = "The board, durable", body = NewBoard),
+    (status = 403, description = "`accounts_only`", body = Problem, content_type = "application/problem+json"),
     (status = 507, description = "The disk is full", body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn create(State(site): State<Arc<Site>>) -> Result<Response, Problem> {
+pub async fn create(State(site): State<Arc<Site>>, MaybeSignedIn(account): MaybeSignedIn) -> Result<Response, Problem> {
+    may_start(&site, account.as_ref()).await?;
     let created_ms = wall_ms();
     let board = BoardId(random()?);
     // The actor that makes the first page never writes again, so nobody keeps its key.
     let server = ActorId(u64::from_be_bytes(random()?).max(1));
     let (_, code) = create_board(&*site.hub.services.log, board, first_row(server, &random()?, created_ms), created_ms).await?;
     tracing::debug!(%board, "a board was made");
-    Ok(made(board, code, created_ms))
+    made(&site, board, code, created_ms, account.as_ref()).await
 }
 
-/// The answer that tells of a new board.
-pub(super) fn made(board: BoardId, code: JoinCode, created_ms: u64) -> Response {
-    let body = NewBoard { board: board.to_string(), code: code.to_string(), created_ms };
+/// Whether a board may be started by who asks.
+///
+/// # Errors
+/// 403 where only accounts may and nobody is signed in.
+pub(super) async fn may_start(site: &Site, account: Option<&Account>) -> Result<(), Problem> {
+    let (starts, _) = site.hub.services.directory.starts().await?;
+    if starts == Starts::Accounts && account.is_none() {
+        let detail = "on this server only those who are signed in start boards";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "accounts_only", detail));
+    }
+    Ok(())
+}
+
+/// Gives a new board to who started it, and the answer that tells of it.
+pub(super) async fn made(
+    site: &Site,
+    board: BoardId,
+    code: JoinCode,
+    created_ms: u64,
+    account: Option<&Account>,
+) -> Result<Response, Problem> {
+    let directory = &site.hub.services.directory;
+    let pass = match account {
+        Some(owner) => {
+            directory.own(board, owner).await?;
+            None
+        }
+        None => Some(directory.host_pass(board, created_ms).await?),
+    };
+    let body = NewBoard { board: board.to_string(), code: code.to_string(), created_ms, pass };
     let mut response = (StatusCode::CREATED, no_store(), Json(body)).into_response();
     if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/boards/{board}")) {
         response.headers_mut().insert(header::LOCATION, location);
     }
-    response
+    Ok(response)
 }
 
 /// Says whether a board is there, and its code.
 ///
 /// # Errors
-/// 400 for what is no board's name, 404 if it is not there.
+/// 400 for what is no board's name, 403 if it is closed to who asks, 404 if it is not there.
 #[utoipa::path(get, path = "/api/v1/boards/{board}", tag = "boards", params(("board" = String, Path, description = "The board's name")), responses(
     (status = 200, description = "It is there", body = BoardInfo),
+    (status = 403, description = "`closed`, `removed`", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "`unknown_board`", body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn show(State(site): State<Arc<Site>>, Path(board): Path<String>) -> Result<impl IntoResponse, Problem> {
+pub async fn show(State(site): State<Arc<Site>>, Path(board): Path<String>, headers: HeaderMap) -> Result<impl IntoResponse, Problem> {
     let board: BoardId = board.parse()?;
     let code = site.hub.services.log.code_of(board).await?;
+    admitted(&site, board, &headers, Role::Viewer).await?;
     Ok((no_store(), Json(BoardInfo { board: board.to_string(), code: code.to_string() })))
 }
 
@@ -105,13 +142,25 @@ pub async fn of_code(
 ) -> Result<impl IntoResponse, Problem> {
     let code: JoinCode = code.parse().map_err(|error: crate::log::code::ParseCodeError| Problem::malformed(error.to_string()))?;
     site.misses.check(peer)?;
-    match site.hub.services.log.board_of_code(code).await? {
+    match opened_by(&site, code).await? {
         Some(board) => Ok((no_store(), Json(CodeInfo { board: board.to_string() }))),
         None => {
             site.misses.note(peer);
             Err(Problem::not_found("unknown_code", format!("no board has the code {code}")))
         }
     }
+}
+
+/// The board that a code opens: its own, unless it is closed to its bare link, or one that was made for it.
+async fn opened_by(site: &Site, code: JoinCode) -> Result<Option<BoardId>, Problem> {
+    let directory = &site.hub.services.directory;
+    let own = match site.hub.services.log.board_of_code(code).await? {
+        Some(board) => directory.door(board).await?.bare.map(|_| board),
+        None => None,
+    };
+    // Asked for in any case, so that every code takes as long.
+    let made = directory.board_of_code(code, wall_ms()).await?;
+    Ok(own.or(made))
 }
 
 /// Boards are private: no cache keeps what is said of them.

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
+use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
 
 use super::problem::Problem;
@@ -28,6 +29,27 @@ pub async fn read_body(headers: &HeaderMap, body: Body, bytes_max: usize) -> Res
         read.extend_from_slice(&data);
     }
     Ok(read.freeze())
+}
+
+/// Bytes of a body of JSON; ours have some hundred.
+const JSON_BYTES_MAX: usize = 8 * 1024;
+
+/// Reads a body that is JSON of this form.
+///
+/// # Errors
+/// 415 for another type, 413 beyond the limit, 400 for what is not of the form.
+pub async fn read_json<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> Result<T, Problem> {
+    let declared = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    // A form of another site's page cannot send this type without being asked first.
+    if !declared.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")) {
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", "the body is application/json"));
+    }
+    let mut pieces = Pieces::new(headers, body, JSON_BYTES_MAX as u64, STILL, "body_too_large")?;
+    let mut read = BytesMut::new();
+    while let Some(data) = pieces.next().await? {
+        read.extend_from_slice(&data);
+    }
+    serde_json::from_slice(&read).map_err(|error| Problem::malformed(format!("the body is not as it should be: {error}")))
 }
 
 /// A body that is taken in piece by piece.

@@ -30,9 +30,12 @@ pub fn same_origin(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-/// Wrong codes that one address may try in a [`PERIOD`]. A class behind one address mistypes less; to
-/// find one of a thousand boards among a thousand million codes takes eleven years.
+/// Wrong codes that one address may try in a [`PERIOD`]. A class behind one address mistypes less.
 const MISSES_MAX: u32 = 60;
+/// Wrong codes of all addresses together in a [`PERIOD`]: to find one of a thousand boards among a
+/// thousand million codes takes more than two days, from however many addresses. While somebody
+/// tries, links and QR codes go on opening boards.
+const ALL_MISSES_MAX: u32 = 300;
 /// After so long it begins anew.
 const PERIOD: Duration = Duration::from_secs(60);
 /// Addresses that are remembered, 64 bytes each.
@@ -41,7 +44,44 @@ const ADDRESSES_MAX: usize = 10_000;
 /// Makes the guessing of codes slow.
 #[derive(Default)]
 pub struct Misses {
-    by_address: Mutex<HashMap<IpAddr, (Instant, u32)>>,
+    counts: Mutex<Counts>,
+}
+
+#[derive(Default)]
+struct Counts {
+    all: Count,
+    by_address: HashMap<IpAddr, Count>,
+}
+
+/// How many there were since a moment.
+#[derive(Clone, Copy)]
+struct Count {
+    since: Instant,
+    misses: u32,
+}
+
+impl Default for Count {
+    fn default() -> Self {
+        Self { since: Instant::now(), misses: 0 }
+    }
+}
+
+impl Count {
+    fn note(&mut self) {
+        if self.since.elapsed() >= PERIOD {
+            *self = Self::default();
+        }
+        self.misses += 1;
+    }
+
+    fn check(&self, max: u32) -> Result<(), Problem> {
+        if self.misses < max || self.since.elapsed() >= PERIOD {
+            return Ok(());
+        }
+        let left = PERIOD.saturating_sub(self.since.elapsed()).as_secs() as u32 + 1;
+        let detail = format!("too many codes were wrong; try again in {left} s");
+        Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "busy", detail).retry_after(left))
+    }
 }
 
 impl Misses {
@@ -50,36 +90,28 @@ impl Misses {
     /// # Errors
     /// 429 after too many that were wrong.
     pub fn check(&self, peer: Peer) -> Result<(), Problem> {
-        let misses = self.by_address.lock();
-        match misses.get(&network(peer.0)) {
-            Some((since, count)) if since.elapsed() < PERIOD && *count >= MISSES_MAX => {
-                let left = PERIOD.saturating_sub(since.elapsed()).as_secs() as u32 + 1;
-                let detail = format!("{MISSES_MAX} codes of this address were wrong; try again in {left} s");
-                Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "busy", detail).retry_after(left))
-            }
-            _ => Ok(()),
-        }
+        let counts = self.counts.lock();
+        counts.all.check(ALL_MISSES_MAX)?;
+        counts.by_address.get(&network(peer.0)).map_or(Ok(()), |count| count.check(MISSES_MAX))
     }
 
     /// Notes that a code was wrong.
     pub fn note(&self, peer: Peer) {
-        let mut misses = self.by_address.lock();
-        if misses.len() >= ADDRESSES_MAX {
-            misses.retain(|_, (since, _)| since.elapsed() < PERIOD);
+        let mut counts = self.counts.lock();
+        counts.all.note();
+        let addresses = &mut counts.by_address;
+        if addresses.len() >= ADDRESSES_MAX {
+            addresses.retain(|_, count| count.since.elapsed() < PERIOD);
         }
-        if misses.len() >= ADDRESSES_MAX {
-            misses.clear();
+        if addresses.len() >= ADDRESSES_MAX {
+            addresses.clear();
         }
-        let entry = misses.entry(network(peer.0)).or_insert_with(|| (Instant::now(), 0));
-        if entry.0.elapsed() >= PERIOD {
-            *entry = (Instant::now(), 0);
-        }
-        entry.1 += 1;
+        addresses.entry(network(peer.0)).or_default().note();
     }
 }
 
 /// What one customer has for itself: an IPv4 address, or the upper half of an IPv6 one.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => address.into(),
         IpAddr::V6(address) => {

@@ -13,16 +13,19 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
 use kakehashi_protocol::ids::BoardId;
+use kakehashi_protocol::rights::Role;
 use serde::Deserialize;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::spawn_blocking;
 
 use super::Site;
-use super::boards::{NewBoard, made, no_store, random};
+use super::boards::{NewBoard, made, may_start, no_store, random};
 use super::body::Pieces;
 use super::problem::Problem;
+use super::who::{MaybeSignedIn, admitted, called};
 use crate::board_file::{self, FILE_BYTES_MAX, FileError, Store, Wanted, bring_in, check};
+use crate::directory::audit::Act;
 use crate::hub::clock::wall_ms;
 use crate::room::task::Command;
 
@@ -52,7 +55,7 @@ pub struct Opening {
     params(("board" = String, Path, description = "The board's name"),
         ("ticket" = Option<String>, Query, description = "From the welcome of an assistant or host; needed once the board has participants")), responses(
     (status = 200, description = "A `.kakehashi` file (protocol/KAKEHASHI-FILE.md)", body = Vec<u8>, content_type = "application/vnd.kakehashi.board+zip"),
-    (status = 403, description = "`ticket`", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "`ticket`, `closed`, `removed`", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "`unknown_board`", body = Problem, content_type = "application/problem+json"),
     (status = 413, description = "`file_too_large`", body = Problem, content_type = "application/problem+json"),
     (status = 503, description = "`file_busy`", body = Problem, content_type = "application/problem+json"),
@@ -63,9 +66,11 @@ pub async fn export(
     method: Method,
     Path(board): Path<String>,
     opening: Result<Query<Opening>, QueryRejection>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let board: BoardId = board.parse()?;
     site.hub.services.log.code_of(board).await?;
+    let asking = admitted(&site, board, &headers, Role::Viewer).await?;
     let ticket = opening.map(|Query(opening)| opening.ticket).unwrap_or_default();
     if !may_export(&site, board, ticket).await? {
         let detail = "this board has participants: only an assistant or host of the meeting may take all of it";
@@ -75,6 +80,7 @@ pub async fn export(
         // Its size is known only when it is made.
         return Ok(answer(Body::empty(), wall_ms(), None));
     }
+    site.hub.services.directory.note(wall_ms(), called(&asking), Act::Exported, board, String::new()).await?;
     let turn = site.transfers.work().await.ok_or_else(busy)?;
     let (wanted, asker) = Wanted::new(site.hub.services.drain.guard());
     let (store, transfers, now_ms) = (store(&site), Arc::clone(&site.transfers), wall_ms());
@@ -108,13 +114,20 @@ async fn may_export(site: &Site, board: BoardId, ticket: String) -> Result<bool,
 #[utoipa::path(post, path = "/api/v1/boards/import", tag = "boards",
     request_body(content = Vec<u8>, content_type = "application/vnd.kakehashi.board+zip", description = "A `.kakehashi` file; of whatever type it is said to be"), responses(
     (status = 201, description = "The board, durable", body = NewBoard),
+    (status = 403, description = "`accounts_only`", body = Problem, content_type = "application/problem+json"),
     (status = 413, description = "`file_too_large`: in bytes, entries, unpacked bytes or memory", body = Problem, content_type = "application/problem+json"),
     (status = 415, description = "`file_type`: no file of a board", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "`file_damaged`: not whole, or not as it was written; `file_refused`: holds what no board may hold; `file_version`: of a newer version", body = Problem, content_type = "application/problem+json"),
     (status = 503, description = "`file_busy`", body = Problem, content_type = "application/problem+json"),
     (status = 507, description = "The disk is full", body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn import(State(site): State<Arc<Site>>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
+pub async fn import(
+    State(site): State<Arc<Site>>,
+    MaybeSignedIn(account): MaybeSignedIn,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    may_start(&site, account.as_ref()).await?;
     let receiving = site.transfers.receive().ok_or_else(busy)?;
     let pieces = Pieces::new(&headers, body, FILE_BYTES_MAX, RECEIVING, "file_too_large")?;
     let file = receive(site.transfers.file()?, pieces).await?;
@@ -134,7 +147,7 @@ pub async fn import(State(site): State<Arc<Site>>, headers: HeaderMap, body: Bod
     match brought {
         Ok(brought) => {
             tracing::info!(%board, "a board was made of a file");
-            Ok(made(brought.board, brought.code, now_ms))
+            made(&site, brought.board, brought.code, now_ms, account.as_ref()).await
         }
         Err(problem) => {
             tracing::info!(code = problem.code, detail = problem.detail, "no board was made of a file");

@@ -1,17 +1,21 @@
 //! HTTP: everything that is asked once, and the door to what goes on.
 //!
 //! # Layout
+//! - [`accounts`], [`invitations`]: who signs in. [`doors`]: who may enter a board. `who`: who asks.
 //! - [`boards`]: boards and their codes. [`files`]: boards as files. [`snapshots`], [`pictures`]: what is too large for messages.
 //! - [`socket`]: the door to a board's connection. [`app`]: the app's files.
 //! - [`health`]: for those who run the server. [`openapi`]: the description of all this.
 //! - [`listener`]: from sockets to requests. [`problem`], [`body`], [`client`], `safety`: what all of them use.
 
+pub mod accounts;
 pub mod app;
 pub mod boards;
 pub mod body;
 pub mod client;
+pub mod doors;
 pub mod files;
 pub mod health;
+pub mod invitations;
 pub mod listener;
 pub mod openapi;
 pub mod pictures;
@@ -19,6 +23,7 @@ pub mod problem;
 mod safety;
 pub mod snapshots;
 pub mod socket;
+mod who;
 
 use std::sync::Arc;
 
@@ -28,7 +33,7 @@ use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, patch, post, put};
 use tokio::sync::Semaphore;
 
 use self::client::{Misses, same_origin};
@@ -54,6 +59,8 @@ pub struct Site {
     pub files: AppFiles,
     /// The text of `/metrics`.
     pub metrics: Box<dyn Fn() -> String + Send + Sync>,
+    /// Whether this port is encrypted.
+    pub tls: bool,
     misses: Misses,
     uploads: Semaphore,
 }
@@ -66,16 +73,34 @@ impl Site {
         assets: AssetStore,
         transfers: Transfers,
         files: AppFiles,
+        tls: bool,
         metrics: Box<dyn Fn() -> String + Send + Sync>,
     ) -> Arc<Self> {
         let transfers = Arc::new(transfers);
-        Arc::new(Self { hub, assets, transfers, files, metrics, misses: Misses::default(), uploads: Semaphore::new(UPLOADS_MAX) })
+        Arc::new(Self { hub, assets, transfers, files, metrics, tls, misses: Misses::default(), uploads: Semaphore::new(UPLOADS_MAX) })
     }
 }
 
 /// All routes.
 pub fn router(site: Arc<Site>) -> Router {
     Router::new()
+        .route("/api/v1/me", get(accounts::me))
+        .route("/api/v1/me/password", post(accounts::password))
+        .route("/api/v1/setup", post(accounts::set_up))
+        .route("/api/v1/sign-in", post(accounts::sign_in))
+        .route("/api/v1/sign-out", post(accounts::sign_out))
+        .route("/api/v1/accounts", get(accounts::list))
+        .route("/api/v1/accounts/{account}", patch(accounts::change))
+        .route("/api/v1/settings", put(accounts::settings))
+        .route("/api/v1/invitations", get(invitations::list).post(invitations::make))
+        .route("/api/v1/invitations/accept", post(invitations::accept))
+        .route("/api/v1/invitations/{invitation}", delete(invitations::revoke))
+        .route("/api/v1/audit", get(invitations::audit))
+        .route("/api/v1/boards/{board}/enter", post(doors::enter))
+        .route("/api/v1/boards/{board}/doors", get(doors::show).put(doors::set))
+        .route("/api/v1/boards/{board}/links", get(doors::links).post(doors::make_link))
+        .route("/api/v1/boards/{board}/links/{link}", delete(doors::revoke_link))
+        .route("/api/v1/boards/{board}/participants/{participant}", delete(doors::remove))
         .route("/api/v1/boards", post(boards::create))
         .route("/api/v1/boards/import", post(files::import))
         .route("/api/v1/boards/{board}/export", get(files::export))

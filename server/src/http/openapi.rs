@@ -7,12 +7,35 @@ use axum::response::IntoResponse;
 use utoipa::OpenApi;
 
 use super::problem::Problem;
-use super::{boards, files, health, pictures, snapshots, socket};
+use super::{accounts, boards, doors, files, health, invitations, pictures, snapshots, socket};
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Kakehashi", description = "Boards, their snapshots and pictures. What goes on on a board travels over its WebSocket."),
+    info(
+        title = "Kakehashi",
+        description = "Boards, their doors, snapshots and pictures, and the accounts of those who run them. What goes on on a board travels over its WebSocket."
+    ),
     paths(
+        accounts::me,
+        accounts::password,
+        accounts::set_up,
+        accounts::sign_in,
+        accounts::sign_out,
+        accounts::list,
+        accounts::change,
+        accounts::settings,
+        invitations::list,
+        invitations::make,
+        invitations::accept,
+        invitations::revoke,
+        invitations::audit,
+        doors::enter,
+        doors::show,
+        doors::set,
+        doors::links,
+        doors::make_link,
+        doors::revoke_link,
+        doors::remove,
         boards::create,
         boards::show,
         boards::of_code,
@@ -50,7 +73,7 @@ mod tests {
     fn the_description_names_every_route() {
         let description: serde_json::Value = serde_json::from_str(text()).expect("it is JSON");
         let paths = description["paths"].as_object().expect("it has paths");
-        assert_eq!(paths.len(), 12);
+        assert_eq!(paths.len(), 29);
         assert!(paths["/api/v1/boards"]["post"]["responses"]["201"].is_object());
     }
 }

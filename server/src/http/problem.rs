@@ -9,6 +9,10 @@ use utoipa::ToSchema;
 
 use crate::assets::AssetError;
 use crate::board_file::FileError;
+use crate::directory::DirectoryError;
+use crate::directory::enter::AdmitError;
+use crate::directory::limits::TooOften;
+use crate::directory::names::NameError;
 use crate::hub::reading::ReadError;
 use crate::log::LogError;
 
@@ -158,6 +162,56 @@ impl From<FileError> for Problem {
             }
         };
         Self::new(status, code, error.to_string())
+    }
+}
+
+impl From<DirectoryError> for Problem {
+    fn from(error: DirectoryError) -> Self {
+        use DirectoryError as E;
+        let (status, code) = match &error {
+            E::Closed => return Self::busy("the server is shutting down"),
+            E::Busy => return Self::busy(error.to_string()),
+            E::DiskFull => return disk_full(),
+            E::Storage(_) | E::NotOurs { .. } | E::NewerFormat { .. } | E::Key { .. } | E::Randomness | E::Signing(_) => {
+                tracing::error!(%error, "the directory has failed");
+                return Self::new(StatusCode::INTERNAL_SERVER_ERROR, "storage", "the server's storage has failed; its log says why");
+            }
+            E::Name(NameError::Login) => (StatusCode::UNPROCESSABLE_ENTITY, "login"),
+            E::Name(NameError::Password | NameError::PasswordIsLogin) => (StatusCode::UNPROCESSABLE_ENTITY, "password"),
+            E::Name(NameError::Empty | NameError::TooLong) => (StatusCode::UNPROCESSABLE_ENTITY, "name"),
+            E::SetUp => (StatusCode::FORBIDDEN, "setup"),
+            E::SignIn => (StatusCode::UNAUTHORIZED, "sign_in"),
+            E::SignedOut => (StatusCode::UNAUTHORIZED, "signed_out"),
+            E::NotAdministrator => (StatusCode::FORBIDDEN, "administrator"),
+            E::LoginTaken => (StatusCode::CONFLICT, "login_taken"),
+            E::LastAdministrator => (StatusCode::CONFLICT, "last_administrator"),
+            E::UnknownAccount => (StatusCode::NOT_FOUND, "unknown_account"),
+            E::Invitation => (StatusCode::NOT_FOUND, "invitation"),
+            E::TooManyLinks => (StatusCode::CONFLICT, "too_many_links"),
+            E::UnknownLink => (StatusCode::NOT_FOUND, "unknown_link"),
+            E::Door => (StatusCode::FORBIDDEN, "door"),
+            E::ClosedBoard => (StatusCode::FORBIDDEN, "closed"),
+            E::Removed => (StatusCode::FORBIDDEN, "removed"),
+            E::UnknownParticipant => (StatusCode::NOT_FOUND, "unknown_participant"),
+        };
+        Self::new(status, code, error.to_string())
+    }
+}
+
+impl From<AdmitError> for Problem {
+    fn from(error: AdmitError) -> Self {
+        match error {
+            AdmitError::Credential(error) => Self::new(StatusCode::UNAUTHORIZED, "credential", error.to_string()),
+            AdmitError::Directory(error) => error.into(),
+        }
+    }
+}
+
+impl From<TooOften> for Problem {
+    fn from(TooOften(wait): TooOften) -> Self {
+        let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
+        let detail = format!("this was tried too often; try again in {seconds} s");
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_often", detail).retry_after(seconds)
     }
 }
 

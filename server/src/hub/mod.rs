@@ -20,6 +20,7 @@ use self::clock::Clock;
 use self::drain::Drain;
 use self::meters::Meters;
 use self::reading::{ReadError, read_board};
+use crate::directory::Directory;
 use crate::log::Log;
 use crate::room::task::{Room, RoomTask};
 
@@ -27,6 +28,8 @@ use crate::room::task::{Room, RoomTask};
 pub struct Services {
     /// Where boards are kept.
     pub log: Arc<dyn Log>,
+    /// What is known of people.
+    pub directory: Arc<Directory>,
     /// What is counted.
     pub meters: Meters,
     /// Both clocks.
@@ -39,10 +42,18 @@ pub struct Services {
 }
 
 impl Services {
-    /// Services on a log.
+    /// Services on a log and a directory.
     #[must_use]
-    pub fn new(log: Arc<dyn Log>, idle_room: Duration) -> Self {
-        Self { log, meters: Meters::default(), clock: Clock::default(), drain: Drain::default(), idle_room, write_failed: Mutex::new(None) }
+    pub fn new(log: Arc<dyn Log>, directory: Arc<Directory>, idle_room: Duration) -> Self {
+        Self {
+            log,
+            directory,
+            meters: Meters::default(),
+            clock: Clock::default(),
+            drain: Drain::default(),
+            idle_room,
+            write_failed: Mutex::new(None),
+        }
     }
 
     /// Whether no write to the log failed lately. Where nobody is sent because of it, nobody writes

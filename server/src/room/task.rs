@@ -520,6 +520,7 @@ mod tests {
     use kakehashi_protocol::rights::Role;
 
     use super::*;
+    use crate::directory::Directory;
     use crate::hub::Services;
     use crate::hub::clock::wall_ms;
     use crate::log::{JoinCode, Log, MemoryLog, NewBoard};
@@ -532,7 +533,9 @@ mod tests {
         let first_row = first_row(ActorId(1), &[0; 16], wall_ms());
         let code = JoinCode::new(1).expect("a code");
         log.create(NewBoard { board: BOARD, log: LogId([2; 16]), code, created_ms: wall_ms(), first_row }).await.expect("a board");
-        Hub::new(Services::new(Arc::new(log), Duration::from_secs(60)))
+        let folder = tempfile::tempdir().expect("a folder");
+        let directory = Directory::open(folder.path()).expect("a directory");
+        Hub::new(Services::new(Arc::new(log), directory, Duration::from_secs(60)))
     }
 
     async fn join(room: &Room) -> Arc<Line> {

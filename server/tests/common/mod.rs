@@ -23,6 +23,7 @@ use kakehashi_protocol::wire::snapshot::{Snapshot, read_snapshot};
 use kakehashi_server::app_files::AppFiles;
 use kakehashi_server::assets::AssetStore;
 use kakehashi_server::board_file::Transfers;
+use kakehashi_server::directory::Directory;
 use kakehashi_server::http::listener::listen;
 use kakehashi_server::http::{Site, router};
 use kakehashi_server::hub::{Hub, Services};
@@ -70,10 +71,11 @@ impl Server {
     }
 
     async fn start_of(log: Arc<dyn Log>, faults: Faults, folder: Arc<TempDir>, idle_room: Duration, files: AppFiles) -> Self {
-        let hub = Hub::new(Services::new(Arc::clone(&log), idle_room));
+        let directory = Directory::open(folder.path()).unwrap();
+        let hub = Hub::new(Services::new(Arc::clone(&log), directory, idle_room));
         let assets = AssetStore::open(&folder.path().join("assets")).unwrap();
         let transfers = Transfers::open(&folder.path().join("transfers"), &*log, &assets).await.unwrap();
-        let site = Site::new(Arc::clone(&hub), assets, transfers, files, Box::new(String::new));
+        let site = Site::new(Arc::clone(&hub), assets, transfers, files, false, Box::new(String::new));
         let port = PortListener::bind("127.0.0.1:0".parse().unwrap(), None).await.unwrap();
         let address = axum::serve::Listener::local_addr(&port).unwrap().to_string();
         tokio::spawn(listen(port, router(site), hub.services.drain.guard()));

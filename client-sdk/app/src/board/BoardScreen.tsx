@@ -1,9 +1,10 @@
 /** Opens a board, and says so when there is none. */
-import { type Board, NoticeError, openBoard } from "@kakehashi/client";
+import { type Board, NoticeError } from "@kakehashi/client";
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
-import { doorPath, go } from "../route";
+import { doorPath, go, peoplePath } from "../route";
 import { useDelivery } from "../state/deliver";
+import { bring, keyInFragment, openAsOneself } from "../state/entry";
 import { keepRecent } from "../state/recent-keeper";
 import { useStore } from "../state/store";
 import { words } from "../words";
@@ -15,7 +16,11 @@ type State =
   | { readonly is: "opening" }
   | { readonly is: "open"; readonly session: Session }
   | { readonly is: "unknown" }
+  | { readonly is: "refused"; readonly why: Refusal }
   | { readonly is: "failed"; readonly sentence: string };
+
+/** Why one is not let in. */
+type Refusal = "closed-board" | "removed" | "door";
 
 export interface BoardScreenProps {
   readonly board: string;
@@ -28,7 +33,7 @@ export interface BoardScreenProps {
   readonly over?: (session: Session) => ComponentChildren;
 }
 
-export function BoardScreen({ board, layout = "standard", open = openBoard, leave = toDoor, over }: BoardScreenProps) {
+export function BoardScreen({ board, layout = "standard", open = openAsOneself, leave = toDoor, over }: BoardScreenProps) {
   const [state, setState] = useState<State>({ is: "opening" });
   const [attempt, setAttempt] = useState(0);
 
@@ -36,6 +41,8 @@ export function BoardScreen({ board, layout = "standard", open = openBoard, leav
   useLayoutEffect(() => {
     let left = false;
     let session: Session | null = null;
+    const key = keyInFragment(location.hash);
+    if (key !== null) bring(board, key);
     setState({ is: "opening" });
     open(board).then(
       (opened) => {
@@ -69,6 +76,8 @@ export function BoardScreen({ board, layout = "standard", open = openBoard, leav
       return <OpenBoard session={state.session} layout={layout} leave={leave} over={over} />;
     case "unknown":
       return <UnknownBoard leave={leave} />;
+    case "refused":
+      return <Refused why={state.why} leave={leave} />;
     case "failed":
       return (
         <PlainScreen title={words.cannotOpenTitle} sentence={state.sentence}>
@@ -90,8 +99,10 @@ interface OpenBoardProps {
 
 function OpenBoard({ session, layout, leave, over }: OpenBoardProps) {
   // The server may say only later, when it is reached, that it has no such board.
-  const unknown = useStore(session.notices).includes("unknown-board");
-  if (unknown) return <UnknownBoard leave={leave} />;
+  const notices = useStore(session.notices);
+  if (notices.includes("unknown-board")) return <UnknownBoard leave={leave} />;
+  const why = notices.find(isRefusal);
+  if (why !== undefined) return <Refused why={why} leave={leave} />;
   return (
     <>
       <BoardView session={session} layout={layout} />
@@ -119,6 +130,22 @@ function UnknownBoard({ leave }: { leave: () => void }) {
   );
 }
 
+/** Whoever is not let in sees nothing of the board, also nothing that the device has kept of it. */
+function Refused({ why, leave }: { why: Refusal; leave: () => void }) {
+  return (
+    <PlainScreen title={words.notLetInTitle} sentence={words.notices[why]}>
+      <a class="button primary" href={peoplePath("account")}>
+        {words.signIn}
+      </a>
+      <Back leave={leave} look="button" />
+    </PlainScreen>
+  );
+}
+
+function isRefusal(code: string): code is Refusal {
+  return code === "closed-board" || code === "removed" || code === "door";
+}
+
 function Back({ leave, look }: { leave: () => void; look: string }) {
   return (
     <a
@@ -141,5 +168,6 @@ function toDoor(): void {
 function failureOf(error: unknown): State {
   if (!(error instanceof NoticeError)) return { is: "failed", sentence: words.notices.unreachable };
   const { code } = error.notice;
+  if (isRefusal(code)) return { is: "refused", why: code };
   return code === "unknown-board" ? { is: "unknown" } : { is: "failed", sentence: words.notices[code] };
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { icons } from "../board/icons";
 import { SettingsDialog } from "../board/SettingsDialog";
 import { useReach } from "../offline/reach";
-import { boardPath, go, kioskPath } from "../route";
+import { boardPath, go, kioskPath, peoplePath } from "../route";
 import { useDelivery } from "../state/deliver";
 import { recent } from "../state/recent";
 import { useStore } from "../state/store";
@@ -99,6 +99,17 @@ export function Door() {
         >
           {icons.panel}
           {words.toKiosk}
+        </a>
+        <a
+          class="button quiet door-link"
+          href={peoplePath("account")}
+          onClick={(event) => {
+            event.preventDefault();
+            go(peoplePath("account"));
+          }}
+        >
+          {icons.account}
+          {words.account}
         </a>
       </footer>
       {setting && <SettingsDialog onClose={() => setSetting(false)} />}

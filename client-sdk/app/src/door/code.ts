@@ -8,8 +8,10 @@ const CODE_IN_TEXT = new RegExp(`(?:^|[^0-9])([0-9]{3})${BETWEEN}*([0-9]{3})${BE
 /** A board's name, in its link or by itself. */
 const LINK = /\/b\/([0-9a-z]{26})(?![0-9a-z])/i;
 const NAME = /^[0-9a-z]{26}$/i;
+/** What opens a board besides its name, at the end of a link. */
+const TOKEN = /#link=([0-9a-f]{64})(?![0-9a-f])/;
 
-export type Target = { readonly code: string } | { readonly board: string };
+export type Target = { readonly code: string } | { readonly board: string; readonly link?: string };
 
 /** `123456789` from `123-456-789`, `123 456 789` or full-width digits; null if it is no code. */
 export function parseCode(typed: string): string | null {
@@ -24,7 +26,8 @@ export function parseCode(typed: string): string | null {
 export function targetOf(typed: string): Target | null {
   const text = typed.normalize("NFKC").trim();
   const board = LINK.exec(text)?.[1] ?? NAME.exec(text)?.[0];
-  if (board !== undefined) return { board: board.toLowerCase() };
+  const link = TOKEN.exec(text)?.[1];
+  if (board !== undefined) return { board: board.toLowerCase(), ...(link === undefined ? {} : { link }) };
   const code = parseCode(text) ?? CODE_IN_TEXT.exec(text)?.slice(1).join("");
   return code === undefined ? null : { code };
 }

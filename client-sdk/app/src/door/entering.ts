@@ -1,8 +1,9 @@
 /** Starting and joining a board, from wherever it is asked for, and the sentence if it did not work. */
-import { boardOfCode, NoticeError, startBoard } from "@kakehashi/client";
+import { boardOfCode, NoticeError } from "@kakehashi/client";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { bring, startOwnBoard } from "../state/entry";
 import { words } from "../words";
-import { targetOf } from "./code";
+import { type Target, targetOf } from "./code";
 import { boardOfFile, FileProblem } from "./open-file";
 
 export type Doing = "no" | "starting" | "joining" | "reading";
@@ -59,11 +60,11 @@ export function useEntering(enter: (board: string) => void, failed?: () => void)
     doing,
     problem,
     badCode,
-    start: () => void attempt("starting", async () => (await startBoard()).board),
+    start: () => void attempt("starting", async () => (await startOwnBoard()).board),
     join: (typed) => {
       const target = targetOf(typed);
       if (target === null) fail(words.codeIsNineDigits, true);
-      else void attempt("joining", () => ("board" in target ? Promise.resolve(target.board) : boardOfCode(target.code)));
+      else void attempt("joining", () => boardOf(target));
     },
     read: (file) => void attempt("reading", () => boardOfFile(file)),
     clear: () => {
@@ -71,6 +72,16 @@ export function useEntering(enter: (board: string) => void, failed?: () => void)
       setBadCode(false);
     },
   };
+}
+
+async function boardOf(target: Target): Promise<string> {
+  if ("code" in target) {
+    const board = await boardOfCode(target.code);
+    bring(board, target);
+    return board;
+  }
+  if (target.link !== undefined) bring(target.board, { link: target.link });
+  return target.board;
 }
 
 function sentenceOf(error: unknown): string {

@@ -1,6 +1,6 @@
 /** A file that was saved from a board, or drawn in Excalidraw, becomes a new board. */
-import { importBoard } from "@kakehashi/client";
 import { isDrawing } from "../out/bring-in";
+import { importOwnBoard } from "../state/entry";
 import { words } from "../words";
 
 /** What the file picker offers; tablets do not know the endings, so the plain kinds are there too. */
@@ -13,7 +13,7 @@ export class FileProblem extends Error {
 
 /** The new board's id. Rejects with a {@link FileProblem} or the client's NoticeError; then no board is left half made. */
 export async function boardOfFile(file: File): Promise<string> {
-  if (!(isDrawing(file) || (await looksLikeDrawing(file)))) return (await importBoard(file)).board;
+  if (!(isDrawing(file) || (await looksLikeDrawing(file)))) return (await importOwnBoard(file)).board;
   const { boardFromExcalidraw, ImportProblem } = await import("../out/excalidraw/import").catch(() => {
     throw new FileProblem(words.exportNotLoaded);
   });

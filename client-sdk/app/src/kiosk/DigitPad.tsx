@@ -2,6 +2,7 @@
 import { boardOfCode, NoticeError } from "@kakehashi/client";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { icons } from "../board/icons";
+import { bring } from "../state/entry";
 import { Dialog } from "../ui/Dialog";
 import { words } from "../words";
 import type { PanelBoard } from "./panel";
@@ -38,6 +39,7 @@ export function DigitPad({ enter, onClose }: DigitPadProps) {
     setProblem(null);
     try {
       const board = await boardOfCode(code);
+      bring(board, { code });
       // Closed while the server was asked: then it is not wanted any more.
       if (!closed.current) enter({ board, code });
     } catch (error) {

@@ -3,7 +3,7 @@
  * The next one is made beforehand, so that its code can be shown before anybody touches the panel,
  * and one can start without a connection. A panel that is switched on again goes on where it was.
  */
-import { startBoard } from "@kakehashi/client";
+import { startOwnBoard } from "../state/entry";
 import { keepWord, keptWord, parsed } from "../state/kept";
 import { noteRecent } from "../state/recent";
 import { type Store, store } from "../state/store";
@@ -60,7 +60,7 @@ let making: Promise<PanelBoard> | null = null;
 
 /** Whoever asks while one is being made gets that one. */
 function makeBoard(): Promise<PanelBoard> {
-  making ??= startBoard()
+  making ??= startOwnBoard()
     .then(({ board, code }) => ({ board, code: code.replace(/\D/g, "") }))
     .finally(() => (making = null));
   return making;

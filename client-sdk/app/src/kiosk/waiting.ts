@@ -2,8 +2,9 @@
  * The board that waits on an idle panel is open already: it starts at once, also when the server
  * went away meanwhile, and the panel can say who is on it.
  */
-import { type Board, openBoard } from "@kakehashi/client";
+import type { Board } from "@kakehashi/client";
 import { useEffect, useState } from "preact/hooks";
+import { openAsOneself } from "../state/entry";
 import { panel } from "./panel";
 
 export interface Waiting {
@@ -26,7 +27,7 @@ export function useWaiting(id: string | null): Waiting {
     if (id === null) return;
     let ended = false;
     let stopListening = (): void => undefined;
-    const opening = openBoard(id);
+    const opening = openAsOneself(id);
     held.set(id, opening);
     opening.then(
       (board) => {
@@ -56,7 +57,7 @@ export function useWaiting(id: string | null): Waiting {
 export function takeBoard(id: string): Promise<Board> {
   const waited = held.get(id);
   held.delete(id);
-  return waited ?? openBoard(id);
+  return waited ?? openAsOneself(id);
 }
 
 function release(id: string): void {

@@ -3,9 +3,10 @@
  * board is opened again; every screen does that quietly for the boards that it does not show, as soon as the
  * server is there.
  */
-import { type Board, NoticeError, openBoard, unsentChanges } from "@kakehashi/client";
+import { type Board, NoticeError, unsentChanges } from "@kakehashi/client";
 import { useEffect } from "preact/hooks";
 import { forgetWaiting, waitingFor } from "../images/waiting";
+import { openAsOneself } from "./entry";
 import { noteRecent, recent, type RecentBoard } from "./recent";
 import { useStore } from "./store";
 
@@ -48,7 +49,7 @@ async function deliver({ board, opened }: RecentBoard): Promise<void> {
 
 /** Resolves with how many changes and pictures are still unsent. */
 async function handIn(id: string): Promise<number> {
-  const board = await openBoard(id);
+  const board = await openAsOneself(id);
   try {
     const until = performance.now() + PATIENCE;
     let left = await unsentChanges(id);

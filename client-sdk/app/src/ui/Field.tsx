@@ -13,9 +13,16 @@ export interface FieldProps {
   readonly enterKeyHint?: "done" | "go" | "next" | "search";
   readonly readOnly?: boolean;
   readonly first?: boolean;
+  /** A password: nobody beside one reads it. */
+  readonly secret?: boolean;
+  /** What the browser may fill in; nothing if left out. */
+  readonly fill?: "username" | "name" | "current-password" | "new-password";
   readonly onInput?: (value: string) => void;
   readonly onLeave?: () => void;
 }
+
+const TEXT = { type: "text" } as const;
+const PASSWORD = { type: "password" } as const;
 
 export function Field(props: FieldProps) {
   const id = useId();
@@ -28,13 +35,14 @@ export function Field(props: FieldProps) {
         id={id}
         class="field"
         ref={props.field ?? null}
-        type="text"
+        {...(props.secret === true ? PASSWORD : TEXT)}
         value={props.value}
         maxLength={props.maxLength}
         inputMode={props.inputMode}
         enterKeyHint={props.enterKeyHint}
         readOnly={props.readOnly}
-        autoComplete="off"
+        autoComplete={props.fill ?? "off"}
+        autoCapitalize={props.fill === "username" ? "none" : undefined}
         spellcheck={false}
         data-first={props.first === true ? "" : undefined}
         aria-describedby={described}

@@ -35,6 +35,10 @@ export const en: NoticesWords = {
     "file-too-large": "This file is larger than this server takes.",
     "file-damaged": "This file is damaged or was changed, so no board was made of it. Please download it again from the board, or use another copy.",
     "file-busy": "The server is busy with other files. Please try again in a moment.",
+    "closed-board": "This board is open only to those who were invited. Ask its host for a link or a code, or sign in if it is yours.",
+    removed: "The host has removed you from this board.",
+    door: "This link or code does not open the board any more. Ask its host for a new one.",
+    "accounts-only": "On this server, boards are started by those who sign in. Please sign in first; joining needs no account.",
     storage: "This device cannot keep changes for later. Please do not close the page before everything is saved.",
   },
 };
@@ -66,6 +70,10 @@ export const ja: NoticesWords = {
     "file-too-large": "このファイルは大きすぎて、このサーバーでは開けません。",
     "file-damaged": "ファイルが壊れているか書き換えられているため、ボードを作れませんでした。ボードからもう\u2060一度ダウンロードするか、別のコピーを使ってください。",
     "file-busy": "サーバーはほかのファイルを処理しています。少し待ってからもう\u2060一度お試しください。",
+    "closed-board": "このボードは招待された人だけが開けます。ホストにリンクかコードをもらってください。自分のボードなら、サインインしてください。",
+    removed: "ホストがあなたをこのボードから外しました。",
+    door: "このリンクまたはコードでは、もうこのボードを開けません。ホストに新しいものをもらってください。",
+    "accounts-only": "このサーバーでボードを始められるのは、サインインした人だけです。先にサインインしてください。参加するだけなら、アカウントはいりません。",
     storage: "この端末には変更を保管できません。すべて保存されるまで、この画面を閉じないでください。",
   },
 };

@@ -2,9 +2,10 @@
  * Brings an .excalidraw drawing onto a page. Everything is read, checked and, if it is a picture, stored
  * before the first change is written; what the board then refuses is taken back whole.
  */
-import { type Board, EditError, NoticeError, openBoard, type PageId, type RecordId, startBoard } from "@kakehashi/client";
+import { type Board, EditError, NoticeError, type PageId, type RecordId } from "@kakehashi/client";
 import type { Prepared } from "../../images/prepare";
 import { MAIN_HAND } from "../../tools/hands";
+import { openAsOneself, startOwnBoard } from "../../state/entry";
 import { measurer } from "../../canvas/text-layout";
 import { changesOf, type Step } from "../../tools/select/write";
 import { locksOf, type Ready, stepsOf } from "./insert";
@@ -46,8 +47,8 @@ export async function importExcalidraw(file: Blob, into: Into): Promise<Imported
 /** A new board with the drawing on its first page; the board's id. The file is read before the board is made. */
 export async function boardFromExcalidraw(file: Blob): Promise<string> {
   const drawing = await readExcalidraw(file, measurer());
-  const { board: id } = await startBoard();
-  const board = await openBoard(id);
+  const { board: id } = await startOwnBoard();
+  const board = await openAsOneself(id);
   try {
     await until(board, () => board.pages().length > 0);
     const [first] = board.pages();

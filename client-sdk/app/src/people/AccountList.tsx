@@ -1,0 +1,49 @@
+/** All accounts, and what an administrator changes about them. */
+import { useState } from "preact/hooks";
+import { words } from "../words";
+import { type AccountRow, ask, sentenceOf } from "./requests";
+import { useAsked } from "./use-asked";
+
+const askAccounts = () => ask<readonly AccountRow[]>("GET", "accounts");
+
+export function AccountList({ own }: { own: number }) {
+  const { value: accounts, problem, again } = useAsked(askAccounts);
+  const [refused, setRefused] = useState<string | null>(null);
+  const change = (account: number, body: { administrator?: boolean; closed?: boolean }): void => {
+    setRefused(null);
+    ask<undefined>("PATCH", `accounts/${account}`, body).then(again, (error: unknown) => setRefused(sentenceOf(error)));
+  };
+  const wrong = refused ?? problem;
+  return (
+    <section class="people-card" aria-labelledby="people-accounts">
+      <h2 id="people-accounts">{words.accounts}</h2>
+      {wrong !== null && (
+        <p class="people-problem" role="alert">
+          {wrong}
+        </p>
+      )}
+      <ul class="people-list">
+        {(accounts ?? []).map((row) => (
+          <li key={row.account} class="people-row">
+            <div class="people-who">
+              <p class="people-name">{row.name}</p>
+              <p class="hint">
+                {row.login} · {row.closed ? words.closedAccount : row.administrator ? words.administrator : words.teacher}
+              </p>
+            </div>
+            {row.account !== own && (
+              <div class="people-acts">
+                <button type="button" onClick={() => change(row.account, { administrator: !row.administrator })}>
+                  {row.administrator ? words.makeTeacher : words.makeAdministrator}
+                </button>
+                <button type="button" class={row.closed ? "" : "danger"} onClick={() => change(row.account, { closed: !row.closed })}>
+                  {row.closed ? words.openAccount : words.closeAccount}
+                </button>
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

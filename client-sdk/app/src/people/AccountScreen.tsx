@@ -1,0 +1,99 @@
+/** One's account: signing in, and when one is, the password and the way out. */
+import { useState } from "preact/hooks";
+import { doorPath, go, peoplePath } from "../route";
+import { enterAnew } from "../state/entry";
+import { rename } from "../state/identity";
+import { Field } from "../ui/Field";
+import { say } from "../ui/Toasts";
+import { words } from "../words";
+import { PeoplePage } from "./PeoplePage";
+import { type Account, ask, type Me } from "./requests";
+import { Submit } from "./Submit";
+import { useAsked } from "./use-asked";
+
+const askMe = () => ask<Me>("GET", "me");
+
+export function AccountScreen() {
+  const { value: me, problem, again } = useAsked(askMe);
+  if (me === null) return <PeoplePage title={words.account}>{problem !== null && <p role="alert">{problem}</p>}</PeoplePage>;
+  if (me.account === null) return <SignIn setUp={me.set_up} done={again} />;
+  return <Own account={me.account} again={again} />;
+}
+
+function SignIn({ setUp, done }: { setUp: boolean; done: () => void }) {
+  const [login, setLogin] = useState("");
+  const [password, setPassword] = useState("");
+  const send = async (): Promise<void> => {
+    const account = await ask<Account>("POST", "sign-in", { login, password });
+    rename(account.name);
+    enterAnew();
+    done();
+  };
+  return (
+    <PeoplePage title={words.signIn}>
+      <p class="people-lead">{setUp ? words.signInLead : words.notSetUp}</p>
+      {setUp && (
+        <Submit label={words.signIn} send={send}>
+          <Field label={words.login} value={login} fill="username" onInput={setLogin} />
+          <Field label={words.password} value={password} fill="current-password" secret onInput={setPassword} />
+        </Submit>
+      )}
+    </PeoplePage>
+  );
+}
+
+function Own({ account, again }: { account: Account; again: () => void }) {
+  const [present, setPresent] = useState("");
+  const [next, setNext] = useState("");
+  const change = async (): Promise<void> => {
+    await ask<Account>("POST", "me/password", { present, new: next });
+    setPresent("");
+    setNext("");
+    say(words.passwordChanged);
+  };
+  const signOut = async (): Promise<void> => {
+    await ask<undefined>("POST", "sign-out");
+    enterAnew();
+    again();
+  };
+  return (
+    <PeoplePage title={words.account}>
+      <section class="people-card" aria-label={account.name}>
+        <div class="people-who">
+          <p class="people-name">{account.name}</p>
+          <p class="hint">{account.login}</p>
+        </div>
+        <div class="people-acts">
+          <Way to={doorPath()} words={words.startBoard} />
+          {account.administrator && <Way to={peoplePath("admin")} words={words.administration} />}
+          <button type="button" onClick={() => void signOut()}>
+            {words.signOut}
+          </button>
+        </div>
+      </section>
+      <section class="people-card" aria-labelledby="people-password">
+        <h2 id="people-password">{words.changePassword}</h2>
+        <p class="hint">{words.changePasswordHint}</p>
+        <Submit label={words.changePassword} send={change}>
+          <Field label={words.passwordNow} value={present} fill="current-password" secret onInput={setPresent} />
+          <Field label={words.passwordNew} hint={words.passwordHint} value={next} fill="new-password" secret onInput={setNext} />
+        </Submit>
+      </section>
+    </PeoplePage>
+  );
+}
+
+function Way({ to, words: label }: { to: string; words: string }) {
+  return (
+    <a
+      class="button"
+      href={to}
+      onClick={(event) => {
+        event.preventDefault();
+        go(to);
+      }}
+    >
+      {label}
+    </a>
+  );
+}

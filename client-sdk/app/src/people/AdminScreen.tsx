@@ -1,0 +1,53 @@
+/** For administrators: who may start a board, who has an account, who is invited, and what was done. */
+import { peoplePath } from "../route";
+import { Segmented } from "../ui/Segmented";
+import { say } from "../ui/Toasts";
+import { words } from "../words";
+import { AccountList } from "./AccountList";
+import { AuditList } from "./AuditList";
+import { InvitationList } from "./InvitationList";
+import { PeoplePage } from "./PeoplePage";
+import { ask, type Me, sentenceOf, type Starts } from "./requests";
+import { useAsked } from "./use-asked";
+
+const askMe = () => ask<Me>("GET", "me");
+
+export function AdminScreen() {
+  const { value: me, problem, again } = useAsked(askMe);
+  if (me === null) return <PeoplePage title={words.administration}>{problem !== null && <p role="alert">{problem}</p>}</PeoplePage>;
+  if (me.account === null || !me.account.administrator) {
+    return (
+      <PeoplePage title={words.administration}>
+        <p class="people-lead">{words.onlyAdministrators}</p>
+        <p>
+          <a class="button" href={peoplePath("account")}>
+            {words.signIn}
+          </a>
+        </p>
+      </PeoplePage>
+    );
+  }
+  const set = (starts: Starts): void => {
+    ask<undefined>("PUT", "settings", { starts }).then(again, (error: unknown) => say(sentenceOf(error)));
+  };
+  return (
+    <PeoplePage title={words.administration} wide>
+      <section class="people-card" aria-labelledby="people-starts">
+        <h2 id="people-starts">{words.boards}</h2>
+        <Segmented
+          label={words.whoStarts}
+          segments={[
+            { value: "anyone", name: words.startsAnyone },
+            { value: "accounts", name: words.startsAccounts },
+          ]}
+          value={me.starts}
+          onChange={set}
+        />
+        <p class="hint">{words.startsHint}</p>
+      </section>
+      <AccountList own={me.account.account} />
+      <InvitationList />
+      <AuditList />
+    </PeoplePage>
+  );
+}

@@ -1,0 +1,107 @@
+/**
+ * Entering boards: who this device is on each of them. A guest's pass is kept here, per board; with it
+ * one is the same participant the next time, and the host of what was started here.
+ */
+import { type Board, type Entered, type Entry, enterBoard, importBoard, type NewBoard, openBoard, startBoard } from "@kakehashi/client";
+import { identity } from "./identity";
+import { keepWord, keptValue } from "./kept";
+import { type Store, store } from "./store";
+
+const NAME = "passes";
+/** Boards whose pass is kept; the ones that were entered longest ago go first. */
+const PASSES_MAX = 500;
+/** A credential with less left is not shown any more, milliseconds. It is asked for every five minutes. */
+const LEFT_MIN = 8 * 60_000;
+/** How long a credential is good for where the device's clock and the server's differ, milliseconds. */
+const VALID = 15 * 60_000;
+/** How long the server may take to let one in, milliseconds. */
+const PATIENCE = 15_000;
+
+/** A door's key that was brought along: a link's token, or a code. */
+export type Key = { readonly link: string } | { readonly code: string };
+
+/** Who one is on each board that was entered in this page load. */
+export const entered: Store<ReadonlyMap<string, Entered>> = store<ReadonlyMap<string, Entered>>(new Map());
+
+/** By `performance.now()`, which nobody sets. */
+const goodUntil = new Map<string, number>();
+const keys = new Map<string, Key>();
+const asking = new Map<string, Promise<string>>();
+
+/** Takes a key along to a board. */
+export function bring(board: string, key: Key): void {
+  keys.set(board, key);
+}
+
+/** The token in the fragment of a board's link, which no server sees. */
+export function keyInFragment(fragment: string): Key | null {
+  const link = /^#link=([0-9a-f]{64})$/.exec(fragment)?.[1];
+  return link === undefined ? null : { link };
+}
+
+/** Opens a board as who this device is there. */
+export function openAsOneself(id: string): Promise<Board> {
+  // Asked at once, while the client is being loaded.
+  credential(id).catch(() => undefined);
+  return openBoard(id, { enter: (anew) => credential(id, anew) });
+}
+
+/** Starts a board, and stays its host. */
+export async function startOwnBoard(): Promise<NewBoard> {
+  return owned(await startBoard());
+}
+
+/** Makes a board of a file, and stays its host. */
+export async function importOwnBoard(file: Blob): Promise<NewBoard> {
+  return owned(await importBoard(file));
+}
+
+function owned(made: NewBoard): NewBoard {
+  if (made.pass !== undefined) keepPass(made.board, made.pass);
+  return made;
+}
+
+/** Forgets what was given, so that the next connection asks anew: after signing in or out. */
+export function enterAnew(): void {
+  goodUntil.clear();
+}
+
+/** What a connection to a board shows now. */
+export function credential(board: string, anew = false): Promise<string> {
+  const known = entered.get().get(board);
+  if (!anew && known !== undefined && (goodUntil.get(board) ?? 0) - performance.now() > LEFT_MIN) return Promise.resolve(known.credential);
+  const asked = asking.get(board) ?? ask(board).finally(() => asking.delete(board));
+  asking.set(board, asked);
+  return asked;
+}
+
+async function ask(board: string): Promise<string> {
+  const pass = passes()[board];
+  const entry: Entry = { name: identity.get().name, ...keys.get(board), ...(pass === undefined ? {} : { pass }) };
+  const answer = await inTime(enterBoard(board, entry));
+  if (answer.pass !== undefined) keepPass(board, answer.pass);
+  keys.delete(board);
+  if (keyInFragment(location.hash) !== null) history.replaceState(history.state, "", location.pathname + location.search);
+  goodUntil.set(board, performance.now() + VALID);
+  entered.set(new Map([...entered.get(), [board, answer]]));
+  return answer.credential;
+}
+
+/** A request that is never answered must not keep the board from trying again. */
+function inTime<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("the server did not answer")), PATIENCE);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+function passes(): Readonly<Record<string, string>> {
+  const kept = keptValue(NAME);
+  if (typeof kept !== "object" || kept === null) return {};
+  return Object.fromEntries(Object.entries(kept).filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+}
+
+function keepPass(board: string, pass: string): void {
+  const { [board]: _before, ...others } = passes();
+  keepWord(NAME, JSON.stringify(Object.fromEntries([...Object.entries(others), [board, pass]].slice(-PASSES_MAX))));
+}

@@ -1,0 +1,321 @@
+/** Accounts, invitations, and the doors of boards. */
+
+export interface AccountsWords {
+  readonly account: string;
+  readonly signIn: string;
+  readonly signInLead: string;
+  readonly signOut: string;
+  readonly notSetUp: string;
+  readonly notLetInTitle: string;
+  readonly setUpTitle: string;
+  readonly setUpLead: string;
+  readonly setUp: string;
+  readonly setUpSecret: string;
+  readonly setUpSecretHint: string;
+  readonly inviteTitle: string;
+  readonly inviteLead: string;
+  readonly makeAccount: string;
+  readonly login: string;
+  readonly loginHint: string;
+  readonly password: string;
+  readonly passwordHint: string;
+  readonly passwordNow: string;
+  readonly passwordNew: string;
+  readonly changePassword: string;
+  readonly changePasswordHint: string;
+  readonly passwordChanged: string;
+  readonly administration: string;
+  readonly onlyAdministrators: string;
+  readonly boards: string;
+  readonly whoStarts: string;
+  readonly startsAnyone: string;
+  readonly startsAccounts: string;
+  readonly startsHint: string;
+  readonly accounts: string;
+  readonly administrator: string;
+  readonly teacher: string;
+  readonly closedAccount: string;
+  readonly makeAdministrator: string;
+  readonly makeTeacher: string;
+  readonly closeAccount: string;
+  readonly openAccount: string;
+  readonly invitations: string;
+  readonly invitationsHint: string;
+  readonly inviteAs: string;
+  readonly invite: string;
+  readonly invitationLink: string;
+  readonly toldOnce: string;
+  readonly invitedBy: (login: string, ends: string) => string;
+  readonly revoke: string;
+  readonly audit: string;
+  readonly auditHint: string;
+  readonly olderEntries: string;
+  readonly auditActs: Readonly<Record<AuditAct, string>>;
+  readonly accountProblems: Readonly<Record<AccountProblem, string>>;
+  readonly whoComesIn: string;
+  readonly withLink: string;
+  readonly withLinkHint: string;
+  readonly mayWrite: string;
+  readonly mayLook: string;
+  readonly mayNot: string;
+  readonly newDoor: string;
+  readonly doorRole: string;
+  readonly doorLength: string;
+  readonly lengths: Readonly<Record<"hour" | "day" | "week", string>>;
+  readonly roles: Readonly<Record<"viewer" | "member" | "assistant" | "host", string>>;
+  readonly makeLink: string;
+  readonly makeCode: string;
+  readonly openDoors: string;
+  readonly linkNumber: (number: number) => string;
+  readonly doorGives: (role: string, ends: string) => string;
+  readonly closedNow: string;
+  readonly ownDoor: string;
+}
+
+type AuditAct =
+  | "set-up"
+  | "signed-in"
+  | "locked"
+  | "password"
+  | "invited"
+  | "invitation-revoked"
+  | "joined"
+  | "account"
+  | "starts"
+  | "door"
+  | "link-made"
+  | "link-revoked"
+  | "removed"
+  | "exported";
+
+type AccountProblem =
+  | "setup"
+  | "sign_in"
+  | "signed_out"
+  | "administrator"
+  | "login"
+  | "password"
+  | "name"
+  | "login_taken"
+  | "last_administrator"
+  | "invitation"
+  | "too_often"
+  | "too_many_links"
+  | "unknown_link"
+  | "role"
+  | "removed"
+  | "closed"
+  | "busy"
+  | "disk_full";
+
+export const en: AccountsWords = {
+  account: "Account",
+  signIn: "Sign in",
+  signInLead: "For teachers and staff. Joining a board needs no account.",
+  signOut: "Sign out",
+  notSetUp: "This server has no accounts yet. Whoever looks after it finds a link in the server's log that makes the first one.",
+  notLetInTitle: "You cannot come onto this board",
+  setUpTitle: "Set up this server",
+  setUpLead: "You make the first account. It invites others and decides who may start boards; boards that are there stay as they are.",
+  setUp: "Set up",
+  setUpSecret: "Set-up secret",
+  setUpSecretHint: "It stands in the server's log since it was started.",
+  inviteTitle: "You are invited",
+  inviteLead: "Make your account on this server. With it, boards that you start are yours on every device.",
+  makeAccount: "Make the account",
+  login: "Login",
+  loginHint: "What you sign in with, for example t.sato. Letters a to z, digits and . _ - @ +",
+  password: "Password",
+  passwordHint: "At least ten letters. A few words in a row are good.",
+  passwordNow: "Present password",
+  passwordNew: "New password",
+  changePassword: "Change the password",
+  changePasswordHint: "All other devices are signed out.",
+  passwordChanged: "The password is changed.",
+  administration: "Administration",
+  onlyAdministrators: "This page is for administrators. Please sign in as one.",
+  boards: "Boards",
+  whoStarts: "Who may start a board",
+  startsAnyone: "Anyone",
+  startsAccounts: "Who signs in",
+  startsHint: "Joining a board never needs an account.",
+  accounts: "Accounts",
+  administrator: "Administrator",
+  teacher: "Teacher or staff",
+  closedAccount: "Closed",
+  makeAdministrator: "Make administrator",
+  makeTeacher: "Take administration away",
+  closeAccount: "Close",
+  openAccount: "Open again",
+  invitations: "Invitations",
+  invitationsHint: "Each link makes one account, within two weeks.",
+  inviteAs: "As",
+  invite: "Invite",
+  invitationLink: "Link to pass on",
+  toldOnce: "It is shown only now, so copy it.",
+  invitedBy: (login, ends) => `By ${login}, until ${ends}`,
+  revoke: "Revoke",
+  audit: "What was done",
+  auditHint: "The newest first. Nothing of what is on boards stands here.",
+  olderEntries: "Show older ones",
+  auditActs: {
+    "set-up": "Server set up",
+    "signed-in": "Signed in",
+    locked: "Account locked after wrong passwords",
+    password: "Password changed",
+    invited: "Invited",
+    "invitation-revoked": "Invitation revoked",
+    joined: "Account made",
+    account: "Account changed",
+    starts: "Who may start boards",
+    door: "Board's link",
+    "link-made": "Link or code made",
+    "link-revoked": "Link or code revoked",
+    removed: "Removed from a board",
+    exported: "Board exported",
+  },
+  accountProblems: {
+    setup: "This set-up secret is not valid. The valid one stands in the server's log since its last start, as long as there is no administrator.",
+    sign_in: "Login or password is wrong. After ten wrong tries an account rests for fifteen minutes.",
+    signed_out: "You are not signed in any more. Please sign in again.",
+    administrator: "Only administrators may do this.",
+    login: "A login has letters a to z, digits and . _ - @ + only, at most 64.",
+    password: "The password needs at least ten letters and may not be the login.",
+    name: "The name needs at least one letter and has at most 60.",
+    login_taken: "This login is in use. Please choose another one.",
+    last_administrator: "A server keeps at least one administrator. Make another one first.",
+    invitation: "This invitation is not valid any more. Please ask for a new one.",
+    too_often: "This was tried too often. Please wait a minute and try again.",
+    too_many_links: "The board has a hundred links already. Revoke one first.",
+    unknown_link: "This link was revoked already, or has ended.",
+    role: "Only the board's host may do this.",
+    removed: "The host has removed you from this board.",
+    closed: "This board is open only to those who were invited.",
+    busy: "The server is busy. Please try again in a moment.",
+    disk_full: "The server's disk is full. Please tell the person who looks after it.",
+  },
+  whoComesIn: "Who may come in",
+  withLink: "Whoever has this link or code",
+  withLinkHint: "Who is on the board keeps what they have until they connect again.",
+  mayWrite: "writes",
+  mayLook: "looks on",
+  mayNot: "stays outside",
+  newDoor: "A further",
+  doorRole: "as",
+  doorLength: "for",
+  lengths: { hour: "an hour", day: "a day", week: "a week" },
+  roles: { viewer: "Viewer", member: "Member", assistant: "Assistant", host: "Host" },
+  makeLink: "Make a link",
+  makeCode: "Make a code",
+  openDoors: "Further links and codes",
+  linkNumber: (number) => `Link ${number}`,
+  doorGives: (role, ends) => `${role}, until ${ends}`,
+  closedNow: "The board's own link and code let nobody new in. Make a further link or code below.",
+  ownDoor: "Show the board's own link",
+};
+
+export const ja: AccountsWords = {
+  account: "アカウント",
+  signIn: "サインイン",
+  signInLead: "先生と職員の方のためのものです。ボードに参加するだけなら、アカウントはいりません。",
+  signOut: "サインアウト",
+  notSetUp: "このサーバーにはまだアカウントがありません。サーバーの管理者は、ログにあるリンクから最初のアカウントを作れます。",
+  notLetInTitle: "このボードには入れません",
+  setUpTitle: "サーバーの初期設定",
+  setUpLead: "最初のアカウントを作ります。ほかの人を招待し、だれがボードを始められるかを決められます。今あるボードはそのまま残ります。",
+  setUp: "設定する",
+  setUpSecret: "設定用の合言葉",
+  setUpSecretHint: "サーバーを起動したときのログに書かれています。",
+  inviteTitle: "招待が届いています",
+  inviteLead: "このサーバーのアカウントを作ります。始めたボードは、どの端末でもあなたのものになります。",
+  makeAccount: "アカウントを作る",
+  login: "ログイン名",
+  loginHint: "サインインに使います（例：t.sato）。半角の英数字と . _ - @ + が使えます。",
+  password: "パスワード",
+  passwordHint: "10文字以上。いくつかの言葉を並べると覚えやすく安全です。",
+  passwordNow: "今のパスワード",
+  passwordNew: "新しいパスワード",
+  changePassword: "パスワードを変える",
+  changePasswordHint: "ほかの端末はすべてサインアウトされます。",
+  passwordChanged: "パスワードを変えました。",
+  administration: "管理",
+  onlyAdministrators: "管理者のためのページです。管理者としてサインインしてください。",
+  boards: "ボード",
+  whoStarts: "ボードを始められる人",
+  startsAnyone: "だれでも",
+  startsAccounts: "サインインした人",
+  startsHint: "参加するだけなら、いつでもアカウントはいりません。",
+  accounts: "アカウント",
+  administrator: "管理者",
+  teacher: "先生・職員",
+  closedAccount: "停止中",
+  makeAdministrator: "管理者にする",
+  makeTeacher: "管理者から外す",
+  closeAccount: "停止する",
+  openAccount: "再開する",
+  invitations: "招待",
+  invitationsHint: "1つのリンクで、2週間以内に1つのアカウントを作れます。",
+  inviteAs: "種類",
+  invite: "招待する",
+  invitationLink: "相手に渡すリンク",
+  toldOnce: "表示されるのは今だけです。コピーしておいてください。",
+  invitedBy: (login, ends) => `${login} が招待、${ends} まで`,
+  revoke: "取り消す",
+  audit: "記録",
+  auditHint: "新しい順です。ボードに書かれた内容は含まれません。",
+  olderEntries: "前の記録を見る",
+  auditActs: {
+    "set-up": "サーバーを設定",
+    "signed-in": "サインイン",
+    locked: "パスワードの誤りでアカウントを一時停止",
+    password: "パスワードを変更",
+    invited: "招待",
+    "invitation-revoked": "招待を取り消し",
+    joined: "アカウントを作成",
+    account: "アカウントを変更",
+    starts: "ボードを始められる人",
+    door: "ボードのリンク",
+    "link-made": "リンク・コードを作成",
+    "link-revoked": "リンク・コードを取り消し",
+    removed: "ボードから外した",
+    exported: "ボードを書き出し",
+  },
+  accountProblems: {
+    setup: "この合言葉は使えません。管理者がまだいなければ、最後に起動したときのログに正しいものがあります。",
+    sign_in: "ログイン名かパスワードが違います。10回間違えると、15分間サインインできなくなります。",
+    signed_out: "サインアウトされています。もう一度サインインしてください。",
+    administrator: "管理者だけができる操作です。",
+    login: "ログイン名に使えるのは半角の英数字と . _ - @ + で、64文字までです。",
+    password: "パスワードは10文字以上で、ログイン名とは別のものにしてください。",
+    name: "名前は1文字以上、60文字までです。",
+    login_taken: "このログイン名はすでに使われています。別のものにしてください。",
+    last_administrator: "サーバーには管理者が少なくとも1人必要です。先にほかの人を管理者にしてください。",
+    invitation: "この招待はもう使えません。新しい招待をもらってください。",
+    too_often: "試した回数が多すぎます。1分ほど待ってから、もう一度試してください。",
+    too_many_links: "このボードのリンクはもう100個あります。先にどれかを取り消してください。",
+    unknown_link: "このリンクはすでに取り消されたか、期限が切れています。",
+    role: "ボードのホストだけができる操作です。",
+    removed: "ホストがあなたをこのボードから外しました。",
+    closed: "このボードは招待された人だけが開けます。",
+    busy: "サーバーが混み合っています。少し待ってからもう一度試してください。",
+    disk_full: "サーバーの空き容量がありません。サーバーの管理者に伝えてください。",
+  },
+  whoComesIn: "入れる人",
+  withLink: "このリンクかコードを持つ人は",
+  withLinkHint: "いま参加している人には、次に接続し直したときから反映されます。",
+  mayWrite: "書ける",
+  mayLook: "見るだけ",
+  mayNot: "入れない",
+  newDoor: "追加するもの",
+  doorRole: "できること",
+  doorLength: "期間",
+  lengths: { hour: "1時間", day: "1日", week: "1週間" },
+  roles: { viewer: "見る人", member: "書く人", assistant: "補助", host: "ホスト" },
+  makeLink: "リンクを作る",
+  makeCode: "コードを作る",
+  openDoors: "追加したリンクとコード",
+  linkNumber: (number) => `リンク ${number}`,
+  doorGives: (role, ends) => `${role}、${ends} まで`,
+  closedNow: "ボード自体のリンクとコードでは、新しく入れません。下でリンクかコードを作ってください。",
+  ownDoor: "ボード自体のリンクを見る",
+};

@@ -1,0 +1,245 @@
+//! Entering a board: who comes, as what, and what they show from now on.
+
+use kakehashi_protocol::ids::BoardId;
+use kakehashi_protocol::rights::Role;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::accounts::Account;
+use super::audit::{Act, note};
+use super::credential::{CredentialError, Entrant, ParticipantId, ParticipantKind};
+use super::doors::door_of;
+use super::links::{self, Key};
+use super::names::clean_name;
+use super::role::{number, of_number};
+use super::token::{hash_of, new_token, random};
+use super::{Directory, DirectoryError};
+
+/// A pass that is not shown for so long is forgotten, milliseconds: longer than a summer.
+const PASS_MS: u64 = 200 * 24 * 60 * 60 * 1000;
+/// How often it is written down that a pass was shown.
+const TOUCH_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// Who stands at the door.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor {
+    /// Who is signed in.
+    pub account: Option<Account>,
+    /// What a guest wants to be called.
+    pub name: Option<String>,
+    /// A guest's pass, if they were here before.
+    pub pass: Option<String>,
+    /// A link or code.
+    pub key: Option<Key>,
+}
+
+/// Who has entered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entered {
+    /// Who, and as what.
+    pub entrant: Entrant,
+    /// What connections show.
+    pub credential: String,
+    /// Until when it lets new ones in, milliseconds since 1970.
+    pub expires_ms: u64,
+    /// A new guest's pass, told only now.
+    pub pass: Option<String>,
+}
+
+/// Why a connection is not admitted.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum AdmitError {
+    /// What it shows is no credential of this board.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    /// It would be, but.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+}
+
+/// Who asks, and as what.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Admitted {
+    /// Somebody with the bare link, who shows nothing.
+    Bare(Role),
+    /// Somebody who shows a credential.
+    Entrant(Entrant),
+}
+
+impl Admitted {
+    /// As what.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        match self {
+            Self::Bare(role) => *role,
+            Self::Entrant(entrant) => entrant.role,
+        }
+    }
+}
+
+/// What is kept of somebody who has entered.
+struct Pass {
+    participant: ParticipantId,
+    /// `None`: what the bare link gives.
+    role: Option<Role>,
+    name: String,
+    entered_ms: u64,
+}
+
+impl Directory {
+    /// Lets somebody onto a board that is there.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Removed`], [`DirectoryError::Door`], [`DirectoryError::ClosedBoard`], [`DirectoryError::Name`].
+    pub async fn enter(&self, board: BoardId, visitor: Visitor, now_ms: u64) -> Result<Entered, DirectoryError> {
+        let name = visitor.name.as_deref().filter(|name| !name.is_empty()).map(clean_name).transpose()?;
+        let own = visitor.account.as_ref().map(|account| self.credentials.participant_of(account.account, board));
+        let (entrant, pass) = self.run(move |db| admit(db, board, &visitor, own, name, now_ms)).await?;
+        let (credential, expires_ms) = self.credentials.issue(board, &entrant, now_ms)?;
+        Ok(Entered { entrant, credential, expires_ms, pass })
+    }
+
+    /// The pass of a guest who has started a board, and is its host.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub async fn host_pass(&self, board: BoardId, now_ms: u64) -> Result<String, DirectoryError> {
+        self.run(move |db| {
+            let (pass, hash) = new_token()?;
+            let kept = Pass { participant: ParticipantId(random()?), role: Some(Role::Host), name: String::new(), entered_ms: now_ms };
+            insert(db, board, &kept, None, Some(hash))?;
+            Ok(pass)
+        })
+        .await
+    }
+
+    /// Who asks for something of a board, by what they show; nothing is shown with the bare link.
+    ///
+    /// # Errors
+    /// [`AdmitError`].
+    pub async fn admit(&self, board: BoardId, shown: &[u8], now_ms: u64) -> Result<Admitted, AdmitError> {
+        if shown.is_empty() {
+            let door = self.door(board).await?;
+            return Ok(Admitted::Bare(door.bare.ok_or(DirectoryError::ClosedBoard)?));
+        }
+        let entrant = self.credentials.check(board, shown, now_ms)?;
+        let participant = entrant.participant;
+        if self.run(move |db| is_removed(db, board, participant)).await? {
+            return Err(DirectoryError::Removed.into());
+        }
+        Ok(Admitted::Entrant(entrant))
+    }
+
+    /// Removes somebody from a board: they enter no more, and their connections hear of it.
+    ///
+    /// # Errors
+    /// [`DirectoryError::UnknownParticipant`], also for the board's owner.
+    pub async fn remove(&self, board: BoardId, participant: ParticipantId, who: String, now_ms: u64) -> Result<(), DirectoryError> {
+        let owner = self.door(board).await?.owner;
+        if owner.is_some_and(|owner| self.credentials.participant_of(owner, board) == participant) {
+            return Err(DirectoryError::UnknownParticipant);
+        }
+        self.run(move |db| {
+            let name = pass_of(db, board, participant)?.ok_or(DirectoryError::UnknownParticipant)?.name;
+            db.execute("INSERT OR IGNORE INTO removed (board, participant) VALUES (?1, ?2)", params![board.0, participant.0])?;
+            note(db, now_ms, &who, Act::Removed, Some(board), &format!("{name} ({participant})"))
+        })
+        .await?;
+        // Nobody hears it where nobody is connected.
+        let _ = self.removals.send((board, participant));
+        Ok(())
+    }
+
+    /// Whether somebody was removed from a board.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub async fn was_removed(&self, board: BoardId, participant: ParticipantId) -> Result<bool, DirectoryError> {
+        self.run(move |db| is_removed(db, board, participant)).await
+    }
+}
+
+fn admit(
+    db: &Connection,
+    board: BoardId,
+    visitor: &Visitor,
+    own: Option<ParticipantId>,
+    name: Option<String>,
+    now_ms: u64,
+) -> Result<(Entrant, Option<String>), DirectoryError> {
+    let door = door_of(db, board)?;
+    let known = match (own, &visitor.pass) {
+        (Some(own), _) => pass_of(db, board, own)?,
+        (None, Some(pass)) => guest_of(db, board, pass)?,
+        (None, None) => None,
+    };
+    let participant = match (own, &known) {
+        (Some(own), _) => own,
+        (None, Some(known)) => known.participant,
+        (None, None) => ParticipantId(random()?),
+    };
+    if is_removed(db, board, participant)? {
+        return Err(DirectoryError::Removed);
+    }
+    let owns = visitor.account.as_ref().is_some_and(|account| door.owner == Some(account.account));
+    let held = if owns { Some(Role::Host) } else { known.as_ref().and_then(|known| known.role) };
+    let opened = visitor.key.as_ref().map(|key| links::opened(db, board, key, now_ms)).transpose()?;
+    let given = match opened {
+        // Who was let in before does not need the link any more.
+        Some(None) if held.is_none() => return Err(DirectoryError::Door),
+        Some(Some((link, role))) => {
+            if held.is_none_or(|held| held < role) {
+                links::used(db, link)?;
+            }
+            Some(role)
+        }
+        _ => None,
+    };
+    let role = held.max(given);
+    let name = match &visitor.account {
+        Some(account) => account.name.clone(),
+        None => name.or_else(|| known.as_ref().map(|known| known.name.clone())).unwrap_or_default(),
+    };
+    let kind = if own.is_some() { ParticipantKind::Account } else { ParticipantKind::Guest };
+    let entrant = Entrant { participant, role: role.or(door.bare).ok_or(DirectoryError::ClosedBoard)?, kind, name: name.clone() };
+    let now = Pass { participant, role, name, entered_ms: now_ms };
+    let Some(known) = known else {
+        let (pass, hash) = if own.is_none() { Some(new_token()?) } else { None }.unzip();
+        insert(db, board, &now, visitor.account.as_ref().map(|account| account.account), hash)?;
+        return Ok((entrant, pass));
+    };
+    // Most who come again change nothing, and then nothing is written.
+    if known.role != now.role || known.name != now.name || now_ms.saturating_sub(known.entered_ms) > TOUCH_MS {
+        let sql = "UPDATE passes SET role = ?3, name = ?4, entered_ms = ?5 WHERE board = ?1 AND participant = ?2";
+        db.prepare_cached(sql)?.execute(params![board.0, participant.0, now.role.map(number), now.name, now_ms])?;
+    }
+    Ok((entrant, None))
+}
+
+fn insert(db: &Connection, board: BoardId, pass: &Pass, account: Option<i64>, hash: Option<[u8; 32]>) -> Result<(), DirectoryError> {
+    let old = "DELETE FROM passes WHERE entered_ms < ?1 AND account IS NULL";
+    db.prepare_cached(old)?.execute([pass.entered_ms.saturating_sub(PASS_MS)])?;
+    let sql = "INSERT INTO passes (board, participant, account, pass, role, name, entered_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let role = pass.role.map(number);
+    db.prepare_cached(sql)?.execute(params![board.0, pass.participant.0, account, hash, role, pass.name, pass.entered_ms])?;
+    Ok(())
+}
+
+fn pass_of(db: &Connection, board: BoardId, participant: ParticipantId) -> Result<Option<Pass>, DirectoryError> {
+    let sql = "SELECT participant, role, name, entered_ms FROM passes WHERE board = ?1 AND participant = ?2";
+    Ok(db.prepare_cached(sql)?.query_row(params![board.0, participant.0], of_row).optional()?)
+}
+
+fn guest_of(db: &Connection, board: BoardId, pass: &str) -> Result<Option<Pass>, DirectoryError> {
+    let sql = "SELECT participant, role, name, entered_ms FROM passes WHERE board = ?1 AND pass = ?2 AND account IS NULL";
+    Ok(db.prepare_cached(sql)?.query_row(params![board.0, hash_of(pass)], of_row).optional()?)
+}
+
+fn of_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Pass> {
+    let role = row.get::<_, Option<u8>>(1)?.and_then(of_number);
+    Ok(Pass { participant: ParticipantId(row.get(0)?), role, name: row.get(2)?, entered_ms: row.get(3)? })
+}
+
+fn is_removed(db: &Connection, board: BoardId, participant: ParticipantId) -> Result<bool, DirectoryError> {
+    let sql = "SELECT 1 FROM removed WHERE board = ?1 AND participant = ?2";
+    Ok(db.prepare_cached(sql)?.exists(params![board.0, participant.0])?)
+}

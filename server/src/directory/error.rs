@@ -1,0 +1,106 @@
+//! Why the directory does not do what it was asked.
+
+use std::path::PathBuf;
+
+use super::names::NameError;
+
+/// Why something was refused or failed.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum DirectoryError {
+    /// The server is shutting down.
+    #[error("the directory is closed")]
+    Closed,
+    /// The disk is full.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The file cannot be read or written.
+    #[error("the directory cannot be read or written: {0}")]
+    Storage(String),
+    /// Another program's file.
+    #[error("{}: this is not a directory of people", file.display())]
+    NotOurs {
+        /// The file.
+        file: PathBuf,
+    },
+    /// A file of a newer version.
+    #[error("{}: format {found} is newer than {known}, the newest that this version knows", file.display())]
+    NewerFormat {
+        /// The file.
+        file: PathBuf,
+        /// Its format.
+        found: u32,
+        /// The newest known.
+        known: u32,
+    },
+    /// The key of credentials cannot be read or made.
+    #[error("{}: {what}", file.display())]
+    Key {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// The system gives no random bytes.
+    #[error("the system gives no random bytes")]
+    Randomness,
+    /// A credential cannot be signed.
+    #[error("a credential cannot be signed: {0}")]
+    Signing(String),
+    /// Too many passwords are being looked at.
+    #[error("too many sign in at once; try again")]
+    Busy,
+    /// A name, login or password that is not taken.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// There is an administrator, or the secret is another. Both answer alike.
+    #[error("this set-up secret is not valid; the current one stands in the server's log, while there is no administrator")]
+    SetUp,
+    /// Login or password is wrong, the account is locked or closed: all answer alike.
+    #[error("login or password is wrong, or there were too many wrong tries; after {} minutes it can be tried again", super::accounts::LOCKED_MS / 60_000)]
+    SignIn,
+    /// Nobody is signed in here.
+    #[error("this needs somebody who is signed in")]
+    SignedOut,
+    /// Only for administrators.
+    #[error("this needs an administrator")]
+    NotAdministrator,
+    /// The login is in use.
+    #[error("this login is in use; choose another one")]
+    LoginTaken,
+    /// The last administrator would be lost.
+    #[error("a server keeps at least one administrator")]
+    LastAdministrator,
+    /// No account of this number.
+    #[error("there is no such account")]
+    UnknownAccount,
+    /// Unknown, used, or its time is over: all answer alike.
+    #[error("this invitation is not valid any more; ask for a new one")]
+    Invitation,
+    /// A board has so many links.
+    #[error("a board has at most {} links; revoke one first", super::links::LINKS_MAX)]
+    TooManyLinks,
+    /// No link of this number on this board.
+    #[error("the board has no such link")]
+    UnknownLink,
+    /// Unknown, revoked, of another board, used up, or its time is over: all answer alike.
+    #[error("this link or code does not open this board, or does not any more; ask for a new one")]
+    Door,
+    /// The bare link does not open this board.
+    #[error("this board is open only to those who were invited")]
+    ClosedBoard,
+    /// They were removed.
+    #[error("you were removed from this board")]
+    Removed,
+    /// No participant of this name on this board.
+    #[error("the board has no such participant")]
+    UnknownParticipant,
+}
+
+impl From<rusqlite::Error> for DirectoryError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
+            _ => Self::Storage(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The directory's file: its tables and its format version.
+//!
+//! | table | a row of it |
+//! |---|---|
+//! | `server` | what holds for the whole server: its name, who may start a board |
+//! | `accounts` | somebody who signs in; `failures` and `locked_until_ms` make guessing slow |
+//! | `web_sessions` | a browser that is signed in, by the hash of its cookie |
+//! | `invitations` | an account that may be made once, by the hash of its token |
+//! | `board_doors` | a board whose door is not as it is by default, or that has an owner |
+//! | `links` | a further door to a board: a token's hash or a code, with a role and an end |
+//! | `passes` | who has entered a board, and as what: by account, or by the hash of a guest's pass |
+//! | `removed` | who may enter a board no more |
+//! | `audit` | who did what; nothing of it is a secret |
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::DirectoryError;
+
+/// The format this version writes and the newest it reads.
+const FORMAT: u32 = 1;
+/// "KakD": says whose file it is.
+const APPLICATION: u32 = 0x4b61_6b44;
+/// How long another program may hold the file, such as a backup, before a write fails.
+const BUSY: Duration = Duration::from_secs(10);
+
+const TABLES: &str = "
+CREATE TABLE server (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE accounts (
+    account INTEGER PRIMARY KEY AUTOINCREMENT,
+    login TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    password TEXT NOT NULL,
+    administrator INTEGER NOT NULL,
+    closed INTEGER NOT NULL DEFAULT 0,
+    failures INTEGER NOT NULL DEFAULT 0,
+    locked_until_ms INTEGER NOT NULL DEFAULT 0,
+    created_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE web_sessions (
+    token BLOB PRIMARY KEY,
+    account INTEGER NOT NULL REFERENCES accounts,
+    began_ms INTEGER NOT NULL,
+    used_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX web_sessions_of ON web_sessions (account);
+CREATE TABLE invitations (
+    invitation INTEGER PRIMARY KEY AUTOINCREMENT,
+    token BLOB NOT NULL UNIQUE,
+    administrator INTEGER NOT NULL,
+    made_by INTEGER NOT NULL REFERENCES accounts,
+    made_ms INTEGER NOT NULL,
+    ends_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE board_doors (
+    board BLOB PRIMARY KEY,
+    owner INTEGER REFERENCES accounts,
+    bare_role INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE links (
+    link INTEGER PRIMARY KEY AUTOINCREMENT,
+    board BLOB NOT NULL,
+    token BLOB UNIQUE,
+    code INTEGER UNIQUE,
+    role INTEGER NOT NULL,
+    made_ms INTEGER NOT NULL,
+    ends_ms INTEGER NOT NULL,
+    uses_left INTEGER
+) STRICT;
+CREATE INDEX links_of ON links (board);
+CREATE TABLE passes (
+    board BLOB NOT NULL,
+    participant BLOB NOT NULL,
+    account INTEGER REFERENCES accounts,
+    pass BLOB UNIQUE,
+    role INTEGER,
+    name TEXT NOT NULL,
+    entered_ms INTEGER NOT NULL,
+    PRIMARY KEY (board, participant)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX passes_by_age ON passes (entered_ms);
+CREATE TABLE removed (
+    board BLOB NOT NULL,
+    participant BLOB NOT NULL,
+    PRIMARY KEY (board, participant)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE audit (
+    entry INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    act TEXT NOT NULL,
+    board BLOB,
+    what TEXT NOT NULL
+) STRICT;
+";
+
+/// Opens the file, and creates it if it is not there.
+pub(super) fn open(file: &Path) -> Result<Connection, DirectoryError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut db = Connection::open_with_flags(file, flags)?;
+    db.busy_timeout(BUSY)?;
+    let application: u32 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let format: u32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let tables: u32 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let new = application == 0 && format == 0 && tables == 0;
+    if !new && application != APPLICATION {
+        return Err(DirectoryError::NotOurs { file: file.to_owned() });
+    }
+    if format > FORMAT {
+        return Err(DirectoryError::NewerFormat { file: file.to_owned(), found: format, known: FORMAT });
+    }
+    db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "fullfsync", true)?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    // What is deleted is overwritten: hashes of passwords do not stay behind in free pages.
+    db.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
+    db.set_prepared_statement_cache_capacity(64);
+    if new {
+        let transaction = db.transaction()?;
+        transaction.execute_batch(TABLES)?;
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", FORMAT)?;
+        transaction.commit()?;
+    }
+    Ok(db)
+}

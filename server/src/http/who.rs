@@ -1,0 +1,160 @@
+//! Who asks: the account of a browser by its cookie, and the participant of a board by what it shows.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use kakehashi_protocol::ids::BoardId;
+use kakehashi_protocol::rights::Role;
+
+use super::Site;
+use super::problem::Problem;
+use crate::directory::DirectoryError;
+use crate::directory::accounts::Account;
+use crate::directory::credential::{CREDENTIAL_BYTES_MAX, VALID_MS};
+use crate::directory::enter::{AdmitError, Admitted};
+use crate::directory::sessions::LONGEST_MS;
+use crate::directory::token::TOKEN_LETTERS;
+use crate::hub::clock::wall_ms;
+
+/// Whether a browser reached the server over TLS, itself or through a proxy that says so.
+fn is_secure(site: &Site, headers: &HeaderMap) -> bool {
+    site.tls || headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
+}
+
+/// The name of the session's cookie. With TLS the prefix makes browsers refuse one that another host
+/// or an unencrypted page has set.
+const fn session_cookie(secure: bool) -> &'static str {
+    if secure { "__Host-kakehashi" } else { "kakehashi" }
+}
+
+/// The name of the cookie with a board's credential: what pictures and downloads are asked with.
+const fn entry_cookie(secure: bool) -> &'static str {
+    if secure { "__Secure-kakehashi-entry" } else { "kakehashi-entry" }
+}
+
+/// A `Set-Cookie` of a session; without a token it is taken away.
+pub(super) fn set_session(site: &Site, headers: &HeaderMap, token: Option<&str>) -> HeaderValue {
+    let secure = is_secure(site, headers);
+    let age_s = if token.is_some() { LONGEST_MS / 1000 } else { 0 };
+    cookie(session_cookie(secure), token.unwrap_or_default(), "/", "Lax", age_s, secure)
+}
+
+/// A `Set-Cookie` of a board's credential.
+pub(super) fn set_entry(site: &Site, headers: &HeaderMap, board: BoardId, credential: &str) -> HeaderValue {
+    let secure = is_secure(site, headers);
+    let path = format!("/api/v1/boards/{board}");
+    cookie(entry_cookie(secure), credential, &path, "Strict", VALID_MS / 1000, secure)
+}
+
+fn cookie(name: &str, value: &str, path: &str, same_site: &str, age_s: u64, secure: bool) -> HeaderValue {
+    let secure = if secure { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path={path}; Max-Age={age_s}; HttpOnly; SameSite={same_site}{secure}");
+    // Tokens, credentials and boards' names are plain letters.
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// A cookie's value. One that is there twice is not believed: somebody has put one of them there.
+fn cookie_of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lists = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let mut values =
+        lists.flat_map(|list| list.split(';')).filter_map(|pair| pair.trim().split_once('=').filter(|(found, _)| *found == name));
+    let (_, value) = values.next()?;
+    if values.next().is_none() { Some(value) } else { None }
+}
+
+/// The token of the session's cookie.
+pub(super) fn session_token(site: &Site, headers: &HeaderMap) -> Option<String> {
+    let token = cookie_of(headers, session_cookie(is_secure(site, headers)))?;
+    (token.len() == TOKEN_LETTERS).then(|| token.to_owned())
+}
+
+/// Who is signed in, if anybody is.
+pub struct MaybeSignedIn(pub Option<Account>);
+
+impl FromRequestParts<Arc<Site>> for MaybeSignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        let Some(token) = session_token(site, &parts.headers) else { return Ok(Self(None)) };
+        Ok(Self(site.hub.services.directory.signed_in(token, wall_ms()).await?))
+    }
+}
+
+/// Who is signed in.
+pub struct SignedIn(pub Account);
+
+impl FromRequestParts<Arc<Site>> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        let MaybeSignedIn(account) = MaybeSignedIn::from_request_parts(parts, site).await?;
+        Ok(Self(account.ok_or(DirectoryError::SignedOut)?))
+    }
+}
+
+/// An administrator who is signed in.
+pub struct Administrator(pub Account);
+
+impl FromRequestParts<Arc<Site>> for Administrator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        let SignedIn(account) = SignedIn::from_request_parts(parts, site).await?;
+        if account.administrator { Ok(Self(account)) } else { Err(DirectoryError::NotAdministrator.into()) }
+    }
+}
+
+/// Who asks for something of a board, with at least this role: by a credential in `Authorization`, by
+/// the one that entering has left in a cookie, or with the bare link.
+///
+/// # Errors
+/// 401 for a credential that is none, 403 where the role is less, the board is closed or they were removed.
+pub(super) async fn admitted(site: &Site, board: BoardId, headers: &HeaderMap, least: Role) -> Result<Admitted, Problem> {
+    let directory = &site.hub.services.directory;
+    let now_ms = wall_ms();
+    let shown = match headers.get(header::AUTHORIZATION) {
+        Some(value) => {
+            let shown = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
+            Some(shown.ok_or_else(|| Problem::malformed("Authorization is `Bearer` and a credential"))?)
+        }
+        None => None,
+    };
+    let admitted = if let Some(shown) = shown {
+        directory.admit(board, shown.as_bytes(), now_ms).await?
+    } else {
+        let kept = cookie_of(headers, entry_cookie(is_secure(site, headers))).filter(|kept| kept.len() <= CREDENTIAL_BYTES_MAX);
+        match directory.admit(board, kept.unwrap_or_default().as_bytes(), now_ms).await {
+            // A cookie of before is as none.
+            Err(AdmitError::Credential(_)) => directory.admit(board, &[], now_ms).await?,
+            admitted => admitted?,
+        }
+    };
+    if admitted.role() < least {
+        let detail = format!("this needs the role {least:?} on the board; yours is {:?}", admitted.role()).to_lowercase();
+        return Err(Problem::new(axum::http::StatusCode::FORBIDDEN, "role", detail));
+    }
+    Ok(admitted)
+}
+
+/// Who a host is, for the audit log.
+pub(super) fn called(admitted: &Admitted) -> String {
+    match admitted {
+        Admitted::Bare(_) => "somebody with the link".to_owned(),
+        Admitted::Entrant(entrant) => format!("{} ({})", entrant.name, entrant.participant),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_that_is_there_twice_is_not_believed() {
+        let headers = |text: &'static str| HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(text))]);
+        assert_eq!(cookie_of(&headers("a=1; kakehashi=x; b=2"), "kakehashi"), Some("x"));
+        assert_eq!(cookie_of(&headers("kakehashi=x; kakehashi=y"), "kakehashi"), None);
+        assert_eq!(cookie_of(&headers("kakehashi2=x; xkakehashi=y"), "kakehashi"), None);
+    }
+}

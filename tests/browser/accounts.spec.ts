@@ -1,0 +1,128 @@
+/** Accounts and doors in a browser: setting the server up, inviting, signing in, and who may come onto a board. */
+import type { Page } from "@playwright/test";
+import { violations } from "./support/axe";
+import { BoardPage } from "./support/board-page";
+import { expect, test } from "./support/fixtures";
+import { Server } from "./support/server.mjs";
+
+const PASSWORD = "correct horse battery";
+
+/** The link that the server has written to its log. */
+async function setUpLink(server: Server): Promise<string> {
+  await expect.poll(() => server.log).toContain("/setup#");
+  return `${server.url}/setup${/\/setup(#[0-9a-f]{32})/.exec(server.log)?.[1] ?? ""}`;
+}
+
+async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, value] of Object.entries(fields)) {
+    await page.getByLabel(name, { exact: true }).click();
+    await page.keyboard.type(value);
+  }
+}
+
+async function english(page: Page, address: string): Promise<void> {
+  const url = new URL(address);
+  url.searchParams.set("lang", "en");
+  await page.goto(url.href);
+}
+
+test("a server is set up, a teacher invited, and only those who sign in start boards", async ({ people }) => {
+  const server = await Server.start();
+  try {
+    const admin = await people.page();
+    await english(admin, await setUpLink(server));
+    await fill(admin, { "Your name": "Aoi Mori", Login: "Aoi", Password: "short" });
+    await admin.getByRole("button", { name: "Set up" }).click();
+    await expect(admin.getByRole("alert")).toContainText("at least ten letters");
+    await fill(admin, { Password: "er is not what it is" });
+    await admin.keyboard.press("Enter");
+    await expect(admin.getByRole("heading", { name: "Administration" })).toBeVisible();
+    expect(await violations(admin)).toEqual([]);
+    await admin.getByText("Who signs in", { exact: true }).click();
+    await admin.getByRole("button", { name: "Invite" }).click();
+    const link = await admin.getByLabel("Link to pass on").inputValue();
+    expect(link).toMatch(/\/invite#[0-9a-f]{64}$/);
+
+    const visitor = await people.page();
+    await english(visitor, server.url);
+    await visitor.getByRole("button", { name: "Start a board" }).click();
+    await expect(visitor.getByRole("alert")).toContainText("Please sign in first");
+    await english(visitor, link);
+    await fill(visitor, { "Your name": "Ken Sato", Login: "ken", Password: PASSWORD });
+    await visitor.getByRole("button", { name: "Make the account" }).click();
+    await expect(visitor.getByText("Ken Sato")).toBeVisible();
+    await visitor.getByRole("link", { name: "Start a board" }).click();
+    await visitor.getByRole("button", { name: "Start a board" }).click();
+    await BoardPage.of(visitor);
+
+    const again = await people.page();
+    await english(again, link);
+    await fill(again, { "Your name": "Mallory", Login: "mallory", Password: PASSWORD });
+    await again.getByRole("button", { name: "Make the account" }).click();
+    await expect(again.getByRole("alert")).toContainText("not valid any more");
+
+    await english(again, `${server.url}/account`);
+    await fill(again, { Login: "ken", Password: "wrong" });
+    await again.getByRole("button", { name: "Sign in" }).click();
+    await expect(again.getByRole("alert")).toContainText("Login or password is wrong");
+    await again.getByLabel("Password", { exact: true }).fill("");
+    await fill(again, { Password: PASSWORD });
+    await again.keyboard.press("Enter");
+    await expect(again.getByText("Ken Sato")).toBeVisible();
+    expect(await violations(again)).toEqual([]);
+    await again.getByRole("button", { name: "Sign out" }).click();
+    await expect(again.getByRole("heading", { name: "Sign in" })).toBeVisible();
+
+    await admin.reload();
+    await expect(admin.getByText("Account made")).toBeVisible();
+    await expect(admin.getByRole("listitem").filter({ hasText: "Ken Sato" })).toBeVisible();
+  } finally {
+    await server.remove();
+  }
+});
+
+test("the host closes a board, lets somebody look on by a link, and revokes it", async ({ people, server }) => {
+  const host = await people.page();
+  await english(host, server.url);
+  await host.getByRole("button", { name: "Start a board" }).click();
+  const board = await BoardPage.of(host);
+  const address = `${server.url}${new URL(host.url()).pathname}`;
+  await board.drag(await board.place(0.2, 0.2), await board.place(0.4, 0.4));
+  const before = await people.page();
+  await english(before, address);
+  await BoardPage.of(before);
+
+  await host.getByRole("button", { name: "Share", exact: true }).click();
+  await expect(host.getByRole("heading", { name: "Who may come in" })).toBeVisible();
+  await host.getByText("stays outside", { exact: true }).click();
+  await expect(host.getByText("let nobody new in")).toBeVisible();
+  await host.getByText("Viewer", { exact: true }).click();
+  await host.getByRole("button", { name: "Make a link" }).click();
+  const field = host.getByRole("textbox", { name: "Link", exact: true });
+  await expect(field).toHaveValue(/#link=[0-9a-f]{64}$/);
+  const link = await field.inputValue();
+  expect(await violations(host)).toEqual([]);
+
+  const outside = await people.page();
+  await english(outside, address);
+  await expect(outside.getByRole("heading", { name: "You cannot come onto this board" })).toBeVisible();
+  expect(await violations(outside)).toEqual([]);
+
+  const viewer = await people.page();
+  await english(viewer, link);
+  const looking = await BoardPage.of(viewer);
+  expect(viewer.url()).not.toContain("#");
+  await looking.drag(await looking.place(0.5, 0.5), await looking.place(0.7, 0.7));
+  await expect(viewer.getByText("You may look at this board but not change it")).toBeVisible();
+
+  await host.getByRole("button", { name: "Revoke" }).click();
+  await expect(host.getByRole("button", { name: "Revoke" })).toHaveCount(0);
+  const late = await people.page();
+  await english(late, link);
+  await expect(late.getByRole("alert")).toContainText("does not open the board any more");
+  // Who was let in comes back, and the host too.
+  await viewer.reload();
+  await BoardPage.of(viewer);
+  await host.reload();
+  await BoardPage.of(host);
+});

@@ -57,6 +57,9 @@ const NOTHING: PageReader = {
 /** How often it is entered anew while it is open, so that pictures and files can be had, milliseconds. */
 const ENTER_MS = 5 * 60_000;
 
+/** Why one may not enter, until somebody changes it. */
+const REFUSALS: readonly NoticeCode[] = ["unknown-board", "closed-board", "removed", "door"];
+
 export class BoardClient implements Board {
   readonly id: string;
   readonly #origin: string;
@@ -475,8 +478,8 @@ export class BoardClient implements Board {
     } catch (error) {
       if (this.#closed || attempt !== this.#attempt) return;
       this.#feed(() => this.#core.handle_disconnected(now()));
-      // That the server cannot be reached is said by the status, as ever.
-      if (error instanceof NoticeError && error.notice.code !== "unreachable") this.#notice(error.notice.code, error.notice.detail, 0);
+      // What passes by itself is said by the status, as ever.
+      if (error instanceof NoticeError && REFUSALS.includes(error.notice.code)) this.#notice(error.notice.code, error.notice.detail, 0);
     }
   }
 

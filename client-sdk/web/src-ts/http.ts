@@ -16,6 +16,7 @@ const CODES: Readonly<Record<string, NoticeCode>> = {
   door: "door",
   accounts_only: "accounts-only",
   role: "refused-rights",
+  name: "refused-value",
   asset_too_large: "asset-too-large",
   asset_type: "asset-type",
   asset_pixels: "asset-pixels",

@@ -97,7 +97,12 @@ async fn leave(board: BoardId, mut wire: Wire, end: End) {
 }
 
 /// Waits for the hello and enters the room.
-async fn enter(hub: &Arc<Hub>, board: BoardId, wire: &mut Wire, guard: &mut Guard) -> Result<(Session, Option<Leash>, Vec<ClientFrame>), End> {
+async fn enter(
+    hub: &Arc<Hub>,
+    board: BoardId,
+    wire: &mut Wire,
+    guard: &mut Guard,
+) -> Result<(Session, Option<Leash>, Vec<ClientFrame>), End> {
     let first = tokio::select! {
         first = timeout(HELLO_DEADLINE, first_message(wire)) => first,
         () = guard.stopped() => return Err(restart()),

@@ -11,8 +11,8 @@ const QUEUE_MAX: usize = 1_024;
 /// Jobs of one transaction: bounds how long the first of them waits for its answer.
 const TOGETHER_MAX: usize = 256;
 
-/// A job: works on the file, and gives what answers once it is known whether all was written.
-type Job = Box<dyn FnOnce(&Connection) -> Answer + Send>;
+/// A job: works on the file, if that can be written, and gives what answers once it is known whether all was.
+type Job = Box<dyn FnOnce(Result<&Connection, DirectoryError>) -> Answer + Send>;
 type Answer = Box<dyn FnOnce(Result<(), DirectoryError>)>;
 
 /// Where jobs are handed in.
@@ -41,7 +41,7 @@ impl Thread {
     ) -> Result<T, DirectoryError> {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |db| {
-            let done = alone(db, job);
+            let done = db.and_then(|db| alone(db, job));
             Box::new(move |written| {
                 // Whoever asked may have gone.
                 let _ = answer.send(written.and(done));
@@ -53,9 +53,9 @@ impl Thread {
 }
 
 fn work(db: &Connection, jobs: Vec<Job>) {
-    let began = db.execute_batch("BEGIN IMMEDIATE");
-    let answers: Vec<Answer> = jobs.into_iter().map(|job| job(db)).collect();
-    let written = began.and_then(|()| db.execute_batch("COMMIT")).map_err(DirectoryError::from);
+    let began = db.execute_batch("BEGIN IMMEDIATE").map_err(DirectoryError::from);
+    let answers: Vec<Answer> = jobs.into_iter().map(|job| job(began.clone().map(|()| db))).collect();
+    let written = began.and_then(|()| Ok(db.execute_batch("COMMIT")?));
     if written.is_err() && !db.is_autocommit() {
         let _ = db.execute_batch("ROLLBACK");
     }

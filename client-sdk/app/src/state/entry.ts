@@ -2,7 +2,7 @@
  * Entering boards: who this device is on each of them. A guest's pass is kept here, per board; with it
  * one is the same participant the next time, and the host of what was started here.
  */
-import { type Board, type Entered, type Entry, enterBoard, importBoard, type NewBoard, openBoard, startBoard } from "@kakehashi/client";
+import { type Board, type Entered, type Entry, enterBoard, importBoard, type NewBoard, NoticeError, openBoard, startBoard } from "@kakehashi/client";
 import { identity } from "./identity";
 import { keepWord, keptValue } from "./kept";
 import { type Store, store } from "./store";
@@ -78,13 +78,19 @@ export function credential(board: string, anew = false): Promise<string> {
 async function ask(board: string): Promise<string> {
   const pass = passes()[board];
   const entry: Entry = { name: identity.get().name, ...keys.get(board), ...(pass === undefined ? {} : { pass }) };
-  const answer = await inTime(enterBoard(board, entry));
+  const answer = await inTime(enterBoard(board, entry).catch((error: unknown) => enterUnnamed(board, entry, error)));
   if (answer.pass !== undefined) keepPass(board, answer.pass);
   keys.delete(board);
   if (keyInFragment(location.hash) !== null) history.replaceState(history.state, "", location.pathname + location.search);
   goodUntil.set(board, performance.now() + VALID);
   entered.set(new Map([...entered.get(), [board, answer]]));
   return answer.credential;
+}
+
+/** A name that the server does not take keeps nobody out. */
+function enterUnnamed(board: string, { name: _refused, ...entry }: Entry, error: unknown): Promise<Entered> {
+  if (error instanceof NoticeError && error.notice.code === "refused-value") return enterBoard(board, entry);
+  throw error;
 }
 
 /** A request that is never answered must not keep the board from trying again. */

@@ -181,7 +181,12 @@ fn admit(
         return Err(DirectoryError::Removed);
     }
     let owns = visitor.account.as_ref().is_some_and(|account| door.owner == Some(account.account));
-    let held = if owns { Some(Role::Host) } else { known.as_ref().and_then(|known| known.role) };
+    // What one was as a guest on this device one stays when one signs in.
+    let lent = match (own, &visitor.pass) {
+        (Some(_), Some(pass)) => lent_by(db, board, pass)?,
+        _ => None,
+    };
+    let held = if owns { Some(Role::Host) } else { known.as_ref().and_then(|known| known.role).max(lent) };
     let opened = visitor.key.as_ref().map(|key| links::opened(db, board, key, now_ms)).transpose()?;
     let given = match opened {
         // Who was let in before does not need the link any more.
@@ -232,6 +237,12 @@ fn pass_of(db: &Connection, board: BoardId, participant: ParticipantId) -> Resul
 fn guest_of(db: &Connection, board: BoardId, pass: &str) -> Result<Option<Pass>, DirectoryError> {
     let sql = "SELECT participant, role, name, entered_ms FROM passes WHERE board = ?1 AND pass = ?2 AND account IS NULL";
     Ok(db.prepare_cached(sql)?.query_row(params![board.0, hash_of(pass)], of_row).optional()?)
+}
+
+/// What a guest's pass gives an account that shows it too.
+fn lent_by(db: &Connection, board: BoardId, pass: &str) -> Result<Option<Role>, DirectoryError> {
+    let Some(guest) = guest_of(db, board, pass)? else { return Ok(None) };
+    Ok(if is_removed(db, board, guest.participant)? { None } else { guest.role })
 }
 
 fn of_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Pass> {

@@ -170,6 +170,10 @@ async fn an_account_is_one_participant_and_owns_what_it_started() {
     assert_eq!((one.entrant.role, &*one.entrant.name, &one.pass), (Role::Host, "Ada Lovelace", &None));
     assert_eq!(other.entrant.role, Role::Member);
     assert_ne!(one.entrant.participant, other.entrant.participant, "nobody follows an account from board to board");
+    let pass = directory.host_pass(OTHER, NOW).await.unwrap();
+    let shown = Visitor { account: Some(ada.clone()), pass: Some(pass), ..Visitor::default() };
+    assert_eq!(directory.enter(OTHER, shown, NOW).await.unwrap().entrant.role, Role::Host, "what was begun as a guest stays one's own");
+    assert_eq!(visit(OTHER).await.unwrap().entrant.role, Role::Host, "on all devices");
     let owner = directory.remove(BOARD, one.entrant.participant, "ada".to_owned(), NOW).await;
     assert_eq!(owner, Err(DirectoryError::UnknownParticipant));
     directory.set_starts(&ada, Starts::Accounts, NOW).await.unwrap();

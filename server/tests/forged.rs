@@ -1,6 +1,8 @@
 //! Credentials that are none: each is refused with a typed failure over the WebSocket and over HTTP,
 //! on a board that is closed to its bare link, and nobody is let in.
 
+#![allow(clippy::unwrap_used, reason = "these are tests, though not all marked as such")]
+
 mod common;
 
 use common::{Client, Server, hello_of, request};

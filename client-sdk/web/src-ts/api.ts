@@ -375,6 +375,8 @@ export interface Entered {
   readonly kind: "account" | "guest" | "panel";
   readonly role: RoleName;
   readonly name: string;
+  /** What the bare link of the board gives; null if the board is closed to it. */
+  readonly bare: RoleName | null;
   /** A new guest's pass, told only now. */
   readonly pass?: string;
 }
@@ -404,7 +406,7 @@ export interface OpenOptions {
   /** Where the server is; the page's own origin if left out. */
   origin?: string;
   /**
-   * Gives the credential that the next connection shows. It is asked before each of them, and every
+   * Gives the credential that the next connection shows, empty with the bare link. It is asked before each of them, and every
    * few minutes; `anew` if the one before was refused. Rejects with a {@link NoticeError} where one may not enter.
    */
   enter?: (anew: boolean) => Promise<string>;

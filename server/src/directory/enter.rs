@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::accounts::Account;
 use super::audit::{Act, note};
 use super::credential::{CredentialError, Entrant, ParticipantId, ParticipantKind};
-use super::doors::door_of;
+use super::doors::{Door, door_of};
 use super::links::{self, Key};
 use super::names::clean_name;
 use super::role::{number, of_number};
@@ -41,6 +41,8 @@ pub struct Entered {
     pub credential: String,
     /// Until when it lets new ones in, milliseconds since 1970.
     pub expires_ms: u64,
+    /// What the bare link gives; `None`: the board is closed to it.
+    pub bare: Option<Role>,
     /// A new guest's pass, told only now.
     pub pass: Option<String>,
 }
@@ -93,9 +95,15 @@ impl Directory {
     pub async fn enter(&self, board: BoardId, visitor: Visitor, now_ms: u64) -> Result<Entered, DirectoryError> {
         let name = visitor.name.as_deref().filter(|name| !name.is_empty()).map(clean_name).transpose()?;
         let own = visitor.account.as_ref().map(|account| self.credentials.participant_of(account.account, board));
-        let (entrant, pass) = self.run(move |db| admit(db, board, &visitor, own, name, now_ms)).await?;
+        let (entrant, pass, bare) = self
+            .run(move |db| {
+                let door = door_of(db, board)?;
+                let (entrant, pass) = admit(db, board, door, &visitor, own, name, now_ms)?;
+                Ok((entrant, pass, door.bare))
+            })
+            .await?;
         let (credential, expires_ms) = self.credentials.issue(board, &entrant, now_ms)?;
-        Ok(Entered { entrant, credential, expires_ms, pass })
+        Ok(Entered { entrant, credential, expires_ms, bare, pass })
     }
 
     /// The pass of a guest who has started a board, and is its host.
@@ -161,12 +169,12 @@ impl Directory {
 fn admit(
     db: &Connection,
     board: BoardId,
+    door: Door,
     visitor: &Visitor,
     own: Option<ParticipantId>,
     name: Option<String>,
     now_ms: u64,
 ) -> Result<(Entrant, Option<String>), DirectoryError> {
-    let door = door_of(db, board)?;
     let known = match (own, &visitor.pass) {
         (Some(own), _) => pass_of(db, board, own)?,
         (None, Some(pass)) => guest_of(db, board, pass)?,

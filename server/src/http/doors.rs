@@ -60,6 +60,8 @@ pub struct EntryInfo {
     pub role: RoleName,
     /// What others see.
     pub name: String,
+    /// What the bare link of the board gives; nothing if it is closed to it.
+    pub bare: Option<RoleName>,
     /// A new guest's pass: shown the next time, they are the same participant. It is told only now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass: Option<String>,
@@ -171,6 +173,7 @@ pub async fn enter(
         role: entered.entrant.role.into(),
         name: entered.entrant.name,
         credential: entered.credential,
+        bare: entered.bare.map(RoleName::from),
         pass: entered.pass,
     };
     Ok((no_store(), [(header::SET_COOKIE, cookie)], Json(info)).into_response())

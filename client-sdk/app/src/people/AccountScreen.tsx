@@ -1,7 +1,7 @@
 /** One's account: signing in, and when one is, the password and the way out. */
 import { useState } from "preact/hooks";
 import { doorPath, go, peoplePath } from "../route";
-import { enterAnew } from "../state/entry";
+import { noteSignedIn } from "../state/entry";
 import { rename } from "../state/identity";
 import { Field } from "../ui/Field";
 import { say } from "../ui/Toasts";
@@ -26,7 +26,7 @@ function SignIn({ setUp, done }: { setUp: boolean; done: () => void }) {
   const send = async (): Promise<void> => {
     const account = await ask<Account>("POST", "sign-in", { login, password });
     rename(account.name);
-    enterAnew();
+    noteSignedIn(true);
     done();
   };
   return (
@@ -53,7 +53,7 @@ function Own({ account, again }: { account: Account; again: () => void }) {
   };
   const signOut = async (): Promise<void> => {
     await ask<undefined>("POST", "sign-out");
-    enterAnew();
+    noteSignedIn(false);
     again();
   };
   return (

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { go, peoplePath } from "../route";
-import { enterAnew } from "../state/entry";
+import { noteSignedIn } from "../state/entry";
 import { identity, rename } from "../state/identity";
 import { Field } from "../ui/Field";
 import { words } from "../words";
@@ -58,7 +58,7 @@ function AccountForm({ label, send, before }: AccountFormProps) {
   const make = async (): Promise<void> => {
     const account = await send({ login, name: name.trim() === "" ? identity.get().name : name, password });
     rename(account.name);
-    enterAnew();
+    noteSignedIn(true);
     go(peoplePath(account.administrator ? "admin" : "account"));
   };
   return (

@@ -4,10 +4,12 @@
  */
 import { type Board, type Entered, type Entry, enterBoard, importBoard, type NewBoard, NoticeError, openBoard, startBoard } from "@kakehashi/client";
 import { identity } from "./identity";
-import { keepWord, keptValue } from "./kept";
+import { keepWord, keptValue, keptWord } from "./kept";
 import { type Store, store } from "./store";
 
 const NAME = "passes";
+/** Whether somebody has signed in in this browser; the cookie itself is read by no script. */
+const SIGNED_IN = "signed-in";
 /** Boards whose pass is kept; the ones that were entered longest ago go first. */
 const PASSES_MAX = 500;
 /** A credential with less left is not shown any more, milliseconds. It is asked for every five minutes. */
@@ -42,8 +44,8 @@ export function keyInFragment(fragment: string): Key | null {
 /** Opens a board as who this device is there. */
 export function openAsOneself(id: string): Promise<Board> {
   // Asked at once, while the client is being loaded.
-  credential(id).catch(() => undefined);
-  return openBoard(id, { enter: (anew) => credential(id, anew) });
+  shown(id, false).catch(() => undefined);
+  return openBoard(id, { enter: (anew) => shown(id, anew) });
 }
 
 /** Starts a board, and stays its host. */
@@ -61,12 +63,26 @@ function owned(made: NewBoard): NewBoard {
   return made;
 }
 
-/** Forgets what was given, so that the next connection asks anew: after signing in or out. */
-export function enterAnew(): void {
+/** Notes who signed in or out, so that the next connection asks anew. */
+export function noteSignedIn(yes: boolean): void {
+  keepWord(SIGNED_IN, yes ? "yes" : "no");
   goodUntil.clear();
 }
 
-/** What a connection to a board shows now. */
+/**
+ * What a connection to a board shows. With nothing to show but the bare link nobody is asked, and whoever
+ * leads a board that is open to all writes on it as all do; a server that refuses that is asked who may.
+ */
+async function shown(board: string, anew: boolean): Promise<string> {
+  const bare = !keys.has(board) && passes()[board] === undefined && keptWord(SIGNED_IN) !== "yes";
+  if (bare && !anew) return "";
+  const given = await credential(board, anew);
+  const who = entered.get().get(board);
+  const asAll = who?.kind === "guest" && who.bare !== null && (who.role === "host" || who.role === who.bare);
+  return asAll ? "" : given;
+}
+
+/** What requests to the server show as who one is on a board. */
 export function credential(board: string, anew = false): Promise<string> {
   const known = entered.get().get(board);
   if (!anew && known !== undefined && (goodUntil.get(board) ?? 0) - performance.now() > LEFT_MIN) return Promise.resolve(known.credential);

@@ -1,17 +1,10 @@
 /** Accounts and doors in a browser: setting the server up, inviting, signing in, and who may come onto a board. */
 import type { Page } from "@playwright/test";
+import { PASSWORD, setUpLink } from "./support/accounts";
 import { violations } from "./support/axe";
 import { BoardPage } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 import { Server } from "./support/server.mjs";
-
-const PASSWORD = "correct horse battery";
-
-/** The link that the server has written to its log. */
-async function setUpLink(server: Server): Promise<string> {
-  await expect.poll(() => server.log).toContain("/setup#");
-  return `${server.url}/setup${/\/setup(#[0-9a-f]{32})/.exec(server.log)?.[1] ?? ""}`;
-}
 
 async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, value] of Object.entries(fields)) {
@@ -30,7 +23,7 @@ test("a server is set up, a teacher invited, and only those who sign in start bo
   const server = await Server.start();
   try {
     const admin = await people.page();
-    await english(admin, await setUpLink(server));
+    await admin.goto(await setUpLink(server, "en"));
     await fill(admin, { "Your name": "Aoi Mori", Login: "Aoi", Password: "short" });
     await admin.getByRole("button", { name: "Set up" }).click();
     await expect(admin.getByRole("alert")).toContainText("at least ten letters");
@@ -38,7 +31,7 @@ test("a server is set up, a teacher invited, and only those who sign in start bo
     await admin.keyboard.press("Enter");
     await expect(admin.getByRole("heading", { name: "Administration" })).toBeVisible();
     expect(await violations(admin)).toEqual([]);
-    await admin.getByText("Who signs in", { exact: true }).click();
+    await admin.getByRole("radio", { name: "Who signs in" }).check();
     await admin.getByRole("button", { name: "Invite" }).click();
     const link = await admin.getByLabel("Link to pass on").inputValue();
     expect(link).toMatch(/\/invite#[0-9a-f]{64}$/);
@@ -94,9 +87,9 @@ test("the host closes a board, lets somebody look on by a link, and revokes it",
 
   await host.getByRole("button", { name: "Share", exact: true }).click();
   await expect(host.getByRole("heading", { name: "Who may come in" })).toBeVisible();
-  await host.getByText("stays outside", { exact: true }).click();
+  await host.getByRole("radio", { name: "stays outside" }).check();
   await expect(host.getByText("let nobody new in")).toBeVisible();
-  await host.getByText("Viewer", { exact: true }).click();
+  await host.getByRole("radio", { name: "Viewer" }).check();
   await host.getByRole("button", { name: "Make a link" }).click();
   const field = host.getByRole("textbox", { name: "Link", exact: true });
   await expect(field).toHaveValue(/#link=[0-9a-f]{64}$/);

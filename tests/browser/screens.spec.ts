@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Browser, type Page, test } from "@playwright/test";
+import { PASSWORD, setUpLink } from "./support/accounts";
 import { agreed, BoardPage } from "./support/board-page";
 import { expect, People, type ScreenName, SCREENS } from "./support/fixtures";
 import { fitInto, handwriting, type Point } from "./support/ink.mjs";
@@ -245,6 +246,64 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await picture(page, "kiosk-offline", screen, lang);
       await server.up();
       await page.context().close();
+    });
+
+    test(title("accounts and doors"), async () => {
+      test.setTimeout(120_000);
+      const own = await Server.start();
+      const page = await people.page(screen);
+      const other = await people.page(screen);
+      const seen = (name: string, by = page): Promise<void> => picture(by, name, screen, lang);
+      await page.goto(`${own.url}/account?lang=${lang}`);
+      await page.locator(".people-lead").waitFor();
+      await seen("account-none-yet");
+      await page.goto(await setUpLink(own, lang));
+      const [, name, login, password] = await page.locator("input").all();
+      await name?.fill("森 葵");
+      await login?.fill("aoi.mori");
+      await password?.fill("short");
+      await page.keyboard.press("Enter");
+      await page.getByRole("alert").waitFor();
+      await seen("set-up");
+      await password?.fill(PASSWORD);
+      await page.keyboard.press("Enter");
+      await page.locator("input[value=accounts]").check();
+      await page.locator(".people-order button").click();
+      const link = await page.locator(".people-made input").inputValue();
+      await page.locator(".audit li").first().waitFor();
+      await seen("administration");
+      await page.locator(".audit li").last().scrollIntoViewIfNeeded();
+      await seen("administration-log");
+      await page.goto(`${own.url}/account?lang=${lang}`);
+      await page.locator(".people-card form").waitFor();
+      await seen("account");
+
+      await other.goto(`${own.url}/?lang=${lang}`);
+      await other.locator(".door-start").click();
+      await other.getByRole("alert").waitFor();
+      await seen("door-accounts-only", other);
+      await other.goto(link.replace("#", `?lang=${lang}#`));
+      await other.locator("form").waitFor();
+      await seen("invited", other);
+      await other.goto(`${own.url}/account?lang=${lang}`);
+      await other.locator("form").waitFor();
+      await seen("sign-in", other);
+
+      await page.goto(`${own.url}/?lang=${lang}`);
+      await page.locator(".door-start").click();
+      await BoardPage.of(page);
+      await expect(page.locator(".status.saved")).toBeVisible();
+      await page.locator(".board-doings .share").click();
+      await page.locator("input[value=closed]").check();
+      await page.locator(".share-order button").click();
+      await page.locator(".share-doors li").waitFor();
+      await seen("share-doors");
+      await other.goto(page.url());
+      await other.locator(".plain-screen").waitFor();
+      await seen("not-let-in", other);
+      await page.context().close();
+      await other.context().close();
+      await own.remove();
     });
   }
 }

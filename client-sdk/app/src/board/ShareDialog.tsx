@@ -1,5 +1,5 @@
 /** How others come in: a code to say, a picture to scan, a link to send. */
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { showCode } from "../door/code";
 import type { ShareDoorsProps, ShownDoor } from "../people/ShareDoors";
 import { entered } from "../state/entry";
@@ -28,6 +28,12 @@ export function ShareDialog({ session, onClose }: { session: Session; onClose: (
   const link = door?.link ?? boardLink(session);
   const code = door === null ? own : door.code;
 
+  const lead = useRef<HTMLParagraphElement>(null);
+  // What was made stands at the top, and is made at the bottom.
+  useEffect(() => {
+    if (door !== null) lead.current?.scrollIntoView({ block: "center" });
+  }, [door]);
+
   const showDoor = (shown: ShownDoor | null): void => {
     setDoor(shown);
     setCopied(false);
@@ -45,7 +51,9 @@ export function ShareDialog({ session, onClose }: { session: Session; onClose: (
 
   return (
     <Dialog title={words.shareBoard} onClose={onClose} wide class="share-dialog">
-      <p class="share-lead">{door !== null ? door.says : closed ? words.closedNow : words.shareLead}</p>
+      <p class="share-lead" ref={lead}>
+        {door !== null ? door.says : closed ? words.closedNow : words.shareLead}
+      </p>
       <div class="share-ways">
         <div class="share-qr">
           <Qr text={link} label={words.qrLabel} />

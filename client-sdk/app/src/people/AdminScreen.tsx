@@ -13,7 +13,7 @@ import { useAsked } from "./use-asked";
 const askMe = () => ask<Me>("GET", "me");
 
 export function AdminScreen() {
-  const { value: me, problem, again } = useAsked(askMe);
+  const { value: me, problem, again, foresee } = useAsked(askMe);
   if (me === null) return <PeoplePage title={words.administration}>{problem !== null && <p role="alert">{problem}</p>}</PeoplePage>;
   if (me.account === null || !me.account.administrator) {
     return (
@@ -28,7 +28,10 @@ export function AdminScreen() {
     );
   }
   const set = (starts: Starts): void => {
-    ask<undefined>("PUT", "settings", { starts }).then(again, (error: unknown) => say(sentenceOf(error)));
+    foresee({ ...me, starts });
+    ask<undefined>("PUT", "settings", { starts })
+      .catch((error: unknown) => say(sentenceOf(error)))
+      .finally(again);
   };
   return (
     <PeoplePage title={words.administration} wide>

@@ -41,9 +41,10 @@ export function ShareDoors({ board, show, closed }: ShareDoorsProps) {
     setRefused(null);
     act().catch((error: unknown) => setRefused(sentenceOf(error)));
   };
-  const setBare = async (bare: Bare): Promise<void> => {
-    await askOfBoard<undefined>(board, "PUT", "doors", { bare: bare === "closed" ? null : bare });
-    doors.again();
+  const setBare = async (chosen: Bare): Promise<void> => {
+    const door = { bare: chosen === "closed" ? null : chosen };
+    doors.foresee(door);
+    await askOfBoard<undefined>(board, "PUT", "doors", door).finally(doors.again);
   };
   const make = async (): Promise<void> => {
     const made = await askOfBoard<BoardLink>(board, "POST", "links", { role, valid_s: SECONDS[length], code: kind === "code" });

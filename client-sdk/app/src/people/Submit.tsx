@@ -1,6 +1,6 @@
 /** A form that asks the server for something: its button, and what went wrong. */
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { sentenceOf } from "./requests";
 
 export interface SubmitProps {
@@ -13,6 +13,9 @@ export interface SubmitProps {
 export function Submit({ label, send, children }: SubmitProps) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const said = useRef<HTMLParagraphElement>(null);
+  // On a small screen it stands below what is seen.
+  useEffect(() => said.current?.scrollIntoView({ block: "center" }), [problem]);
   const submit = async (): Promise<void> => {
     setBusy(true);
     setProblem(null);
@@ -34,7 +37,7 @@ export function Submit({ label, send, children }: SubmitProps) {
     >
       {children}
       {problem !== null && (
-        <p class="people-problem" role="alert">
+        <p class="people-problem" role="alert" ref={said}>
           {problem}
         </p>
       )}

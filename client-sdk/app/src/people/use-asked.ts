@@ -7,6 +7,8 @@ export interface Asked<T> {
   /** Why there is none. */
   readonly problem: string | null;
   again(): void;
+  /** Shows what it is to be from now on, while the server is told. */
+  foresee(value: T): void;
 }
 
 /** `request`: always the same function. */
@@ -28,5 +30,5 @@ export function useAsked<T>(request: () => Promise<T>): Asked<T> {
       wanted = false;
     };
   }, [request, times]);
-  return { value, problem, again: useCallback(() => setTimes((before) => before + 1), []) };
+  return { value, problem, again: useCallback(() => setTimes((before) => before + 1), []), foresee: setValue };
 }

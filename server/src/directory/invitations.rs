@@ -86,8 +86,7 @@ impl Directory {
         let token = hash_of(token);
         // Looked up first: nobody makes the server hash a password without an invitation.
         self.run(move |db| {
-            let valid = db.prepare_cached("SELECT 1 FROM invitations WHERE token = ?1 AND ends_ms > ?2")?;
-            let mut valid = valid;
+            let mut valid = db.prepare_cached("SELECT 1 FROM invitations WHERE token = ?1 AND ends_ms > ?2")?;
             if valid.exists(params![token, now_ms])? { Ok(()) } else { Err(DirectoryError::Invitation) }
         })
         .await?;

@@ -16,6 +16,15 @@ fn nothing_is_lost_and_everyone_is_equal() {
     assert!(covered.lost > 0, "no disk and no backup ever lost anything");
 }
 
+// Found by seed 8537.
+#[test]
+fn a_reader_on_a_dead_connection_is_waited_for() {
+    let script = "8537 5; 5470347 3 Ink acde77f71126988; 6998000 1 Keep 738c09c8218e9bac; 7147704 ! Dead 3669193c7be0ca78; \
+                  7196045 1 Stroke 36a12729b877d5d2";
+    let report = script.parse().map(|script| run(&script));
+    assert!(report.is_ok_and(|report| report.ops > 0));
+}
+
 #[test]
 fn the_same_seed_is_the_same_run() {
     for seed in [3, 8, 17] {

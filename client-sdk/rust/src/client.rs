@@ -108,6 +108,8 @@ pub struct Client {
     pub(crate) wall: u64,
     /// How far the device's clock was ever set back, milliseconds: timers run on regardless.
     pub(crate) set_back: u64,
+    /// The device's clock leapt since it was last compared with the server's.
+    pub(crate) leapt: bool,
 }
 
 impl Client {
@@ -150,15 +152,19 @@ impl Client {
             recalls: false,
             wall: 0,
             set_back: 0,
+            leapt: false,
         }
     }
 
     /// The time that timers go by: the device's clock, but never going back.
     pub(crate) fn time(&mut self, now: u64) -> u64 {
         self.set_back += self.wall.saturating_sub(now);
-        // While there is a connection the clock is looked at every few seconds: the device slept, or its clock was set.
-        if self.connection.open() && now.abs_diff(self.wall) > DEAD_MS {
-            self.connection.doubt = Some(Doubt::Raised);
+        // The clock is looked at every few seconds: the device slept, or its clock was set.
+        if now.abs_diff(self.wall) > DEAD_MS {
+            self.leapt = true;
+            if self.connection.open() {
+                self.connection.doubt = Some(Doubt::Raised);
+            }
         }
         self.wall = now;
         now + self.set_back
@@ -387,14 +393,15 @@ impl Client {
         cover.is_some_and(|cover| cover.record(document.0).is_some())
     }
 
-    /// Some document that was asked for does not exist: those that are not listed wait for it.
-    pub(crate) fn await_listing(&mut self) {
-        let asked = self.replicas.iter().filter(|(_, replica)| matches!(replica.reading, Reading::Asked)).map(|(id, _)| *id);
-        let missing = |document: &DocumentId| *document != DocumentId::COVER && !(self.is_listed(*document) && self.may_see(*document));
-        let absent: Vec<DocumentId> = asked.filter(missing).collect();
-        for document in absent {
-            if let Some(replica) = self.replicas.get_mut(&document) {
-                replica.reading = Reading::Absent;
+    /// Some document that was asked for does not exist: those that are not listed wait for it. With a `new` cover the
+    /// others are asked for again, for the answer may have been that it does not exist yet.
+    pub(crate) fn await_listing(&mut self, new: bool) {
+        let asked = self.replicas.iter().filter(|(id, replica)| **id != DocumentId::COVER && matches!(replica.reading, Reading::Asked));
+        let asked: Vec<DocumentId> = asked.map(|(id, _)| *id).collect();
+        for document in asked {
+            let listed = self.is_listed(document) && self.may_see(document);
+            if let Some(replica) = self.replicas.get_mut(&document).filter(|_| new || !listed) {
+                replica.reading = if listed { Reading::Wanted } else { Reading::Absent };
             }
         }
     }

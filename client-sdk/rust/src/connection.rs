@@ -48,6 +48,8 @@ pub(crate) struct Connection {
     pinged_at: Option<u64>,
     /// When the latest ping was sent, answered or not.
     asked_at: Option<u64>,
+    /// An answer is wanted, of whatever kind.
+    pub ask: bool,
     /// How long the last answer to a ping took, milliseconds.
     round_trip_ms: Option<u32>,
     probe_until: Option<u64>,
@@ -83,6 +85,7 @@ impl Connection {
             heard_at: 0,
             pinged_at: None,
             asked_at: None,
+            ask: false,
             round_trip_ms: None,
             probe_until: None,
             nonce: 0,
@@ -111,6 +114,7 @@ impl Connection {
         self.pinged_at = None;
         self.probe_until = None;
         self.doubt = None;
+        self.ask = false;
     }
 
     pub fn welcomed(&mut self, now: u64) {
@@ -176,15 +180,16 @@ impl Connection {
     }
 
     fn ping_at(&self) -> Option<u64> {
-        if !self.live() || self.pinged_at.is_some() {
+        if !self.live() || (self.pinged_at.is_some() && !self.ask) {
             return None;
         }
-        Some(if self.probe_until.is_some() { 0 } else { self.heard_at + PING_MS })
+        Some(if self.ask || self.probe_until.is_some() { 0 } else { self.heard_at + PING_MS })
     }
 
     pub fn pinged(&mut self, now: u64) -> u32 {
         self.pinged_at = Some(now);
         self.asked_at = Some(now);
+        self.ask = false;
         self.nonce = self.nonce.wrapping_add(1);
         self.nonce
     }

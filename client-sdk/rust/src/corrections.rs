@@ -10,14 +10,15 @@ use crate::pending::Held;
 impl Client {
     /// The server told its time: what was written by a wrong clock and not sent gets its clocks anew.
     pub(crate) fn correct(&mut self, asked: u64, server_ms: u64) {
-        let first = !self.clock.measured;
+        // A clock that leapt forth and back is as far off as before, and what was written between is not.
+        let anew = std::mem::take(&mut self.leapt) || !self.clock.measured;
         let by = self.clock.measure(asked, self.wall, server_ms);
         let leftovers = self.correct_leftovers();
-        self.shift_clocks(first, by, leftovers);
+        self.shift_clocks(anew, by, leftovers);
     }
 
     /// Changes of a closed page whose clocks no server admits, because the device's clock was wrong, get those they
-    /// would have had. Where they were sent, they were refused, and the verdict stands; most were not.
+    /// would have had. Most were not sent; where they were, the verdict stands, and what the log has of them counts.
     pub(crate) fn correct_leftovers(&mut self) -> bool {
         if !self.clock.measured {
             return false;
@@ -42,10 +43,10 @@ impl Client {
 
     /// Own changes that were never sent get the clocks they would have had, had the error of the
     /// device's clock been known.
-    fn shift_clocks(&mut self, first: bool, by: i64, leftovers: bool) {
+    fn shift_clocks(&mut self, anew: bool, by: i64, leftovers: bool) {
         // Once measured, differences of less than a second are the network's.
         const TREMBLE_MS: u64 = 1_000;
-        if !leftovers && (by == 0 || !(first || by.unsigned_abs() >= TREMBLE_MS)) {
+        if !(leftovers || anew || by.unsigned_abs() >= TREMBLE_MS) {
             return;
         }
         let own = self.actor;

@@ -53,6 +53,11 @@ impl Client {
     }
 
     fn handle_frame(&mut self, now: u64, frame: ServerFrame) {
+        if !matches!(frame, ServerFrame::Part(_) | ServerFrame::Presence(_) | ServerFrame::People(_) | ServerFrame::Stays(_)) {
+            for (document, replica) in self.replicas.iter_mut() {
+                replica.caught_up().into_iter().for_each(|record| self.events.touch(*document, record));
+            }
+        }
         match frame {
             ServerFrame::Welcome(welcome) => self.handle_welcome(now, welcome),
             ServerFrame::Claimed(standing) => {
@@ -156,7 +161,7 @@ impl Client {
                 let (id, stamp) = (held.change.id(index), held.change.stamp(index));
                 if let Some(replica) = self.replicas.get_mut(&op.document) {
                     self.events.touch(op.document, target(id, &op.body));
-                    replica.settle(id, stamp, op.body.clone());
+                    replica.settle(id, stamp, &op.body);
                 }
             }
         }
@@ -224,6 +229,8 @@ impl Client {
             self.requests.push_back(Request::FetchSnapshot { document: subscribed.document, ticket: self.ticket.clone() });
         } else {
             replica.reading = Reading::Live;
+            // Whether what was accepted before stands in what is here or is still to come, the next answer tells.
+            self.connection.ask |= replica.settled().len() > 0;
             replica.cursor = self.log.map(|log| kakehashi_protocol::ids::Cursor { log, seq: subscribed.seq });
         }
     }
@@ -254,25 +261,22 @@ impl Client {
         }
     }
 
-    /// Merges a part, or, if the document has it already, only notes which own ops it holds.
+    /// Merges a part that the document does not have yet.
     fn merge_part(&mut self, part: Part) {
         let Some(replica) = self.replicas.get_mut(&part.document) else { return };
-        let known = replica.cursor.is_some_and(|cursor| part.seq <= cursor.seq);
+        if replica.cursor.is_some_and(|cursor| part.seq <= cursor.seq) {
+            return;
+        }
         let mut broken = None;
         for (id, stamp, body) in &part.ops {
-            if !known {
-                if let Err(reason) = replica.merge(part.document, *id, *stamp, body, &self.pending) {
-                    broken = Some(reason);
-                    break;
-                }
-                self.clock.hear(stamp.clock);
-                self.events.touch(part.document, target(*id, body));
+            if let Err(reason) = replica.merge(part.document, *id, *stamp, body, &self.pending) {
+                broken = Some(reason);
+                break;
             }
-            if self.ours.contains_key(&id.actor) || replica.settled().any(|(settled, ..)| settled.actor == id.actor) {
-                replica.see(part.document, *id, body, &self.pending);
-            }
+            self.clock.hear(stamp.clock);
+            self.events.touch(part.document, target(*id, body));
         }
-        if let Some(cursor) = replica.cursor.as_mut().filter(|_| !known) {
+        if let Some(cursor) = &mut replica.cursor {
             cursor.seq = part.seq;
         }
         self.sight_changed |= part.document == DocumentId::COVER;
@@ -324,7 +328,7 @@ impl Client {
         self.events.touch_all(document);
         if document == DocumentId::COVER {
             // Pages that were asked for by a cover the server no longer has.
-            self.await_listing();
+            self.await_listing(true);
         }
         self.review_sight();
         self.review_local();
@@ -393,7 +397,7 @@ impl Client {
             }
             FailureCode::Restart => self.drop_connection(now),
             FailureCode::UnknownDocument => {
-                self.await_listing();
+                self.await_listing(false);
                 self.events.notice(NoticeCode::Failure(code), detail);
             }
             _ => {

@@ -3,8 +3,8 @@
 //!
 //! Merging gives the same state in whatever order ops come, so an op of somebody else is merged
 //! into a touched record twice, below and in the layer; only a refusal has the record's layer built
-//! anew. An own op leaves the layer when it was both accepted and seen in the log (the two may come
-//! in either order), so nothing flickers.
+//! anew. An own op leaves the layer when it was both accepted and read back from the log, so nothing
+//! flickers. What was read counts: the log may hold other bytes of the op, sent by another page load.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,6 @@ use kakehashi_protocol::ids::{ActorId, Cursor, DocumentId, OpId, RecordId, Seq, 
 use kakehashi_protocol::op::{OpBody, Property};
 use kakehashi_protocol::record::Record;
 use kakehashi_protocol::schema::Key;
-use kakehashi_protocol::sorted::SortedMap;
 use kakehashi_protocol::text::Text;
 use kakehashi_protocol::undo::Written;
 use kakehashi_protocol::verdict::Reason;
@@ -81,8 +80,6 @@ pub(crate) struct Replica {
     /// Per record how many ops keep it in the layer.
     held: BTreeMap<RecordId, Hold>,
     settled: Vec<Settled>,
-    /// Per actor of ours the last counter that was seen.
-    seen: SortedMap<ActorId, u64>,
     /// No order key is above this one.
     pub top: Vec<u8>,
     /// When it was parked, to forget the oldest first.
@@ -98,7 +95,6 @@ impl Replica {
             cursor: None,
             held: BTreeMap::new(),
             settled: Vec::new(),
-            seen: SortedMap::new(),
             top: Vec::new(),
             parked: 0,
         };
@@ -214,49 +210,30 @@ impl Replica {
         Ok(())
     }
 
-    /// Notes an own op that came from the log; it may leave the layer if it was accepted.
-    pub fn see(&mut self, document: DocumentId, id: OpId, body: &OpBody, pending: &Pending) {
-        let Some(counter) = self.counter_of(document, id, body, pending) else { return };
-        let seen = self.seen.or_default(id.actor);
-        *seen = counter.max(*seen);
-        let through = *seen;
-        let mut released = Vec::new();
-        self.settled.retain(|op| {
-            let kept = op.id.actor != id.actor || op.id.counter > through;
-            if !kept {
-                released.push(target(op.id, &op.body));
-            }
-            kept
+    /// An own op was accepted; the change it was part of waits no longer. Where the document is in step the op has been
+    /// read, as the log has it; elsewhere it stays in view until then.
+    pub fn settle(&mut self, id: OpId, stamp: Stamp, body: &OpBody) {
+        let live = matches!(self.reading, Reading::Live);
+        if !live {
+            self.settled.push(Settled { id, stamp, body: body.clone() });
+        }
+        self.release(target(id, body), |hold| {
+            hold.pending = hold.pending.saturating_sub(1);
+            hold.settled += u32::from(!live);
         });
-        for record in released {
-            self.release(record, |hold| hold.settled = hold.settled.saturating_sub(1));
-        }
     }
 
-    /// An append in the short form does not say its counter: it is known by its stroke and offset.
-    fn counter_of(&self, document: DocumentId, id: OpId, body: &OpBody, pending: &Pending) -> Option<u64> {
-        if id.counter > 0 {
-            return Some(id.counter);
+    /// The server said something that stands after the parts of all rows before it (SPEC READ-4). Gives the records
+    /// of ops that have been read by now.
+    pub fn caught_up(&mut self) -> Vec<RecordId> {
+        if !matches!(self.reading, Reading::Live) {
+            return Vec::new();
         }
-        let OpBody::AppendInk { record, offset, .. } = body else { return None };
-        let same = |body: &OpBody| matches!(body, OpBody::AppendInk { record: r, offset: o, .. } if r == record && o == offset);
-        let settled = self.settled.iter().find(|op| op.id.actor == id.actor && same(&op.body)).map(|op| op.id.counter);
-        settled.or_else(|| {
-            pending.of(document, Some(*record)).find(|(op, _, body)| op.actor == id.actor && same(body)).map(|(op, _, _)| op.counter)
-        })
-    }
-
-    /// An own op was accepted. The change it was part of waits no longer.
-    pub fn settle(&mut self, id: OpId, stamp: Stamp, body: OpBody) {
-        let record = target(id, &body);
-        if self.seen.get(&id.actor).is_some_and(|seen| *seen >= id.counter) {
-            self.release(record, |hold| hold.pending = hold.pending.saturating_sub(1));
-            return;
+        let records: Vec<RecordId> = self.settled.drain(..).map(|op| target(op.id, &op.body)).collect();
+        for record in &records {
+            self.release(*record, |hold| hold.settled = hold.settled.saturating_sub(1));
         }
-        let hold = self.held.entry(record).or_default();
-        hold.pending = hold.pending.saturating_sub(1);
-        hold.settled += 1;
-        self.settled.push(Settled { id, stamp, body });
+        records
     }
 
     /// An own op was refused, and is out of its queue already.

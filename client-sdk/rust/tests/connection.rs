@@ -3,6 +3,7 @@
 mod support;
 
 use kakehashi_client::{DEAD_MS, Event, NoticeCode, OFFLINE_MS, PING_MS, Request, Status};
+use kakehashi_protocol::document::Store;
 use kakehashi_protocol::presence::{Place, Presence};
 use kakehashi_protocol::schema::{Key, Kind, Value};
 use kakehashi_protocol::wire::frame::{ClientFrame, Failure, FailureCode, ServerFrame};
@@ -155,6 +156,20 @@ fn a_slow_clock_is_put_right_before_anything_is_sent_and_undo_still_finds_it() {
     let now = world.device_now(0);
     assert_eq!(world.peers[0].client.undo(now, 0), Ok(true));
     assert!(!world.peers[0].client.record(page, shape).unwrap().visible());
+}
+
+// SPEC CLOCK-3: as far off as before is not as if it had never leapt.
+#[test]
+fn a_clock_that_leapt_forth_and_back_while_away_costs_nothing() {
+    let (mut world, page) = World::with_page(1);
+    world.go_offline(0);
+    world.peers[0].ahead_ms = 50 * 365 * 24 * 60 * 60 * 1_000;
+    let shape = world.create(0, page, Kind::Rectangle);
+    world.peers[0].ahead_ms = 0;
+    world.come_back();
+    let made = world.server.board.document(page).unwrap().record(shape).map(|record| record.created().clock);
+    assert!(made.is_some_and(|clock| clock.abs_diff(world.now) < 60_000), "made at {made:?}");
+    world.assert_in_step(page);
 }
 
 // SPEC PRES-1.

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use kakehashi_client::{Event, NoticeCode};
 use kakehashi_protocol::board::Board;
+use kakehashi_protocol::document::Store;
 use kakehashi_protocol::ids::{ActorId, LogId};
+use kakehashi_protocol::op::Change;
 use kakehashi_protocol::schema::{Key, Kind, Value};
 use kakehashi_protocol::wire::frame::ClientFrame;
 use support::*;
@@ -37,7 +39,7 @@ fn leftovers_are_sent_unchanged_shown_meanwhile_and_let_go() {
     world.peers[0].client.adopt(actor, key, &kept);
     world.peers[0].keys.insert(actor, key);
     for bytes in &kept {
-        let first = kakehashi_protocol::op::Change::from_bytes(bytes).unwrap().first;
+        let first = Change::from_bytes(bytes).unwrap().first;
         world.peers[0].device.insert((actor, first), bytes.clone());
     }
     assert_eq!(world.peers[0].client.unsaved(), 2);
@@ -76,6 +78,42 @@ fn leftovers_that_were_accepted_before_the_tab_closed_are_not_written_twice() {
     assert_eq!(world.peers[0].client.ink(page, stroke).map(|ink| ink.points()), Some(5));
     assert_eq!(world.peers[0].client.digest(page), Some(world.server.digest(page)));
     assert_eq!(world.peers[0].client.unsaved(), 0);
+}
+
+// SPEC ACT-3: two page loads may send one change, with the clocks that each knows.
+#[test]
+fn what_another_page_load_sent_counts_as_it_was_sent() {
+    for twin_first in [false, true] {
+        let (mut world, page) = World::with_page(1);
+        let shape = world.create(0, page, Kind::Rectangle);
+        world.settle();
+        world.go_offline(0);
+        world.set(0, page, shape, Key::X, Value::Int(80));
+        world.pump();
+        let kept: Vec<Vec<u8>> = world.peers[0].device.values().cloned().collect();
+        let (actor, key) = (world.peers[0].client.actor(), world.peers[0].client.key());
+        let twin = world.add();
+        world.peers[twin].client.adopt(actor, key, &kept);
+        world.peers[twin].client.open(page);
+        // Only the page load that wrote it corrects its clock, to one that is greater or less than the other's.
+        world.server.ahead_ms = if twin_first { 60_000 } else { -60_000 };
+        let now = world.now;
+        if twin_first {
+            world.up = true;
+            world.peers[twin].client.connect(now);
+            world.settle();
+            world.come_back();
+        } else {
+            world.come_back();
+            world.peers[twin].client.connect(now);
+            world.pass(1_000);
+        }
+        let stamp = world.server.board.document(page).unwrap().record(shape).unwrap().stamp_of(Key::X.number());
+        let written = Change::from_bytes(&kept[0]).unwrap().clock;
+        assert_eq!(stamp.clock == written, twin_first, "the twin sends it as it was kept");
+        world.peers[twin].device.clear();
+        world.assert_in_step(page);
+    }
 }
 
 #[test]

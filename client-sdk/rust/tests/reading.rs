@@ -162,6 +162,32 @@ fn a_page_whose_entry_is_refused_is_gone() {
     assert_eq!(world.peers[0].client.pages().len(), 1);
 }
 
+// SPEC LOG-7: what a backup did not hold may come back from another log.
+#[test]
+fn a_page_that_the_server_learns_of_while_the_cover_is_on_its_way_is_asked_for_again() {
+    let mut world = World::new(2);
+    let page = world.add_page(0);
+    world.settle();
+    world.peers[1].client.open(page);
+    world.settle();
+    let change = world.server.known[&world.peers[0].client.actor()].changes[0].clone();
+    world.cut(0);
+    world.cut(1);
+    world.peers.remove(0);
+    world.server = Server::new();
+    world.server.log = LogId([2; 16]);
+    world.peers[0].snapshots_held = true;
+    world.pass(1_000);
+    assert!(!world.peers[0].client.is_live(page));
+    world.server.seq += 1;
+    world.server.accept(&change, &mut None);
+    world.pump();
+    world.peers[0].snapshots_held = false;
+    world.settle();
+    assert!(world.peers[0].client.is_live(page));
+    world.assert_in_step(page);
+}
+
 // SPEC READ-2.
 #[test]
 fn a_closed_page_is_shown_again_without_a_connection_and_caught_up_by_its_cursor() {

@@ -13,7 +13,9 @@ impl World {
     /// Whether nothing is on its way, and everybody has read all there is.
     pub(super) fn quiet(&self) -> bool {
         let clients = self.seats.iter().all(|seat| seat.person.client.unsaved() == 0 && seat.person.client.status() == Status::Live);
+        // Who has nothing to say notices only after a while that a connection is dead.
         clients
+            && !self.connections.values().any(|connection| connection.dead)
             && self.nodes.iter().all(|node| node.room().is_some_and(RoomCore::settled) && !node.stalling(self.at) && !node.shut)
             && (0..2).all(|from| self.carriers[from].done(&self.nodes[from].disk))
             && self.seats.iter().all(|seat| self.has_read_all(seat))

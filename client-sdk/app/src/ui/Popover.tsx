@@ -63,7 +63,11 @@ export function Popover(props: PopoverProps) {
     }
     const press = (event: Event): void => {
       const { target } = event;
-      if (target instanceof Node && !inside?.contains(target) && !control?.contains(target)) close.current();
+      if (!(target instanceof Node)) return;
+      if (!inside?.contains(target) && !control?.contains(target)) close.current();
+      // A button that got the focus from here gets it from the hand now: no ring, then, where it goes on to.
+      const held = document.activeElement;
+      if (held instanceof HTMLButtonElement && inside?.contains(held) && held.contains(target)) held.blur();
     };
     document.addEventListener("pointerdown", press, true);
     return () => {

@@ -104,7 +104,7 @@ export const ja: ChromeWords = {
   highContrastHint: "文字と枠をはっきりさせます。",
   lessMotion: "動きを減らす",
   lessMotionHint: "画面の動きや切り替えの効果を出しません。",
-  writingHand: "書く手",
+  writingHand: "利き手",
   hands: { right: "右手", left: "左手" },
   handHint: "ツールが手で隠れないように、反対側に並べます。",
   twoFingers: "2本の指で同時にさわると",

@@ -15,7 +15,7 @@ export const en: PeopleWords = {
   linkCopied: "Link copied",
   guest: (number) => `Guest ${number}`,
   yourName: "Your name",
-  nameHint: "The others see it beside your pen.",
+  nameHint: "Others see it beside your pen.",
   changeName: (name) => `${name}: change your name`,
   done: "Done",
 };

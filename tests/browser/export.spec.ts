@@ -138,7 +138,7 @@ test("a drawing dropped on the board is taken; what is none is refused with a se
     [JSON.stringify({ type: "excalidraw", elements: [{ type: "rectangle", x: "1", y: {} }] }), "nothing in this drawing"],
   ] as const) {
     await drop("a.excalidraw", text);
-    const dialog = board.page.getByRole("dialog", { name: "Bring a drawing in" });
+    const dialog = board.page.getByRole("dialog", { name: "Bring in a drawing" });
     await expect(dialog.getByRole("alert")).toContainText(sentence);
     await board.page.keyboard.press("Escape");
     await expect(dialog).toHaveCount(0);

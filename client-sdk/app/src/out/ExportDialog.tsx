@@ -164,35 +164,35 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
         </>
       }
     >
-      <div class="export-choices" onKeyDown={saveOnEnter}>
+      <div class="export-choices" data-whole={format === "kakehashi" ? "" : undefined} onKeyDown={saveOnEnter}>
         <FormatChoice formats={FORMATS} value={format} onChange={choose(setFormat)} />
         {format !== "kakehashi" && (
-          <Segmented
-            label={words.exportWhat}
-            segments={[
-              { value: "this", name: words.exportThisPage },
-              { value: "all", name: words.exportAllPages(count) },
-            ]}
-            value={which}
-            onChange={choose(setWhich)}
-          />
-        )}
-        {format !== "kakehashi" && which === "all" && hiddenPages > 0 && (
-          <Switch label={words.exportHiddenToo} hint={words.exportHiddenHint(hiddenPages)} on={hidden} onChange={choose(setHidden)} />
-        )}
-        {format === "png" && (
-          <>
+          <div class="export-how">
             <Segmented
-              label={words.exportSize}
-              segments={PNG_SCALES.map((value) => ({ value: String(value), name: SIZES[value] }))}
-              value={String(scale)}
-              onChange={(value) => choose(setScale)(PNG_SCALES.find((known) => String(known) === value) ?? 2)}
+              label={words.exportWhat}
+              segments={[
+                { value: "this", name: words.exportThisPage },
+                { value: "all", name: words.exportAllPages(count) },
+              ]}
+              value={which}
+              onChange={choose(setWhich)}
             />
-            <Switch label={words.exportTransparent} hint={words.exportTransparentHint} on={transparent} onChange={choose(setTransparent)} />
-          </>
-        )}
-        {format !== "kakehashi" && (
-          <Field label={words.exportName} hint={words.exportNameHint(ending)} value={name} maxLength={NAME_MAX} onInput={choose(setTyped)} />
+            {which === "all" && hiddenPages > 0 && (
+              <Switch label={words.exportHiddenToo} hint={words.exportHiddenHint(hiddenPages)} on={hidden} onChange={choose(setHidden)} />
+            )}
+            {format === "png" && (
+              <>
+                <Segmented
+                  label={words.exportSize}
+                  segments={PNG_SCALES.map((value) => ({ value: String(value), name: SIZES[value] }))}
+                  value={String(scale)}
+                  onChange={(value) => choose(setScale)(PNG_SCALES.find((known) => String(known) === value) ?? 2)}
+                />
+                <Switch label={words.exportTransparent} hint={words.exportTransparentHint} on={transparent} onChange={choose(setTransparent)} />
+              </>
+            )}
+            <Field label={words.exportName} hint={words.exportNameHint(ending)} value={name} maxLength={NAME_MAX} onInput={choose(setTyped)} />
+          </div>
         )}
       </div>
       <BringIn session={session} onDone={close} />

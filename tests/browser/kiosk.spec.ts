@@ -138,7 +138,7 @@ test("a panel starts while the server is away, and hands in what was written whe
   await laptop.goto(`${server.url}/?lang=en`);
   await laptop.getByRole("textbox", { name: "Code" }).fill(code);
   await server.kill();
-  await expect(page.getByText("You can start to write; others can join when it is back.")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("You can start writing; others can join when it is back.")).toBeVisible({ timeout: 30_000 });
   await page.getByRole("button", { name: "Start writing" }).tap();
   await writeOn(page);
   await page.getByRole("button", { name: "End", exact: true }).tap();

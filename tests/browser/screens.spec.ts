@@ -231,6 +231,8 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await all(AT_IDLE, page, screen, lang);
       await page.locator(".idle-start").click();
       const written = await BoardPage.of(page);
+      // A thick pen, as one takes it for a class to read; the mouse is faster than a hand, so its ink is thinner.
+      await page.locator(".choices[data-count='4'] .choice").nth(screen === "wall" ? 2 : 3).click();
       if (screen === "wall") await handsWrite(page, written, screen, lang);
       else await written.write(fitInto(handwriting("光と音", 61, { rate: 30 }), await written.area(0.2, 0.35, 0.6, 0.3)));
       await all(ON_PANEL, page, screen, lang);

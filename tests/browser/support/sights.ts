@@ -325,7 +325,7 @@ export const AT_IDLE: readonly Sight[] = [
 
 /** A board on a panel. */
 export const ON_PANEL: readonly Sight[] = [
-  { name: "kiosk-board", show: stay, leave: stay },
+  { name: "kiosk-board", show: (page) => page.locator(".status.saved").waitFor(), leave: stay },
   opened("kiosk-code", ".kiosk-bar .quiet"),
   opened("kiosk-end", ".kiosk-bar-end"),
 ];

@@ -70,7 +70,8 @@ export function IdleScreen() {
         <div role="status">
           {closed !== null && (
             <p class="idle-closed">
-              {words.boardClosed} <strong>{showCode(closed.code)}</strong>
+              {words.boardClosed}
+              <strong>{showCode(closed.code)}</strong>
             </p>
           )}
           {(reached === false || waiting.away) && <p class="door-offline">{waiting.ready ? words.idleOfflineReady : words.idleOffline}</p>}

@@ -109,7 +109,8 @@ export class Thumbnails {
     }
     shown.stale = false;
     const width = Math.max(1, Math.round(canvas.clientWidth * Math.min(2, window.devicePixelRatio || 1)));
-    const height = Math.max(1, Math.round((width * PAGE.height) / PAGE.width));
+    // Rounded down: a row that the page covers in part would be half black.
+    const height = Math.max(1, Math.floor((width * PAGE.height) / PAGE.width));
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
     const ctx = canvas.getContext("2d", { alpha: false });

@@ -118,6 +118,7 @@ fn an_edit_stays_in_view_between_its_verdict_and_its_echo() {
     }
     assert!(seen_all_along);
     world.assert_in_step(page);
+    assert_eq!(world.peers[0].client.kept_at(page).map(|(_, accepted)| accepted), Some(0), "it was read back");
 }
 
 #[test]

@@ -143,6 +143,13 @@ pub const MUTANTS: &[Mutant] = &[
         suite: LEFTOVERS,
     },
     Mutant {
+        name: "own bytes stand over what the log has",
+        file: "client-sdk/rust/src/replica.rs",
+        find: "        let live = matches!(self.reading, Reading::Live);",
+        replace: "        let live = false;",
+        suite: LEFTOVERS,
+    },
+    Mutant {
         name: "undo takes back what another wrote",
         file: "protocol/src/undo.rs",
         find: "if unset && record(*document, *id).is_some_and(|r| r.stamp_of(*key) == *stamp) {",

@@ -3,12 +3,12 @@
 
 mod suite;
 
-use kakehashi_tests::sim::fault::{Fault, NETWORK};
+use kakehashi_tests::sim::fault::{Fault, Of, faults};
 use kakehashi_tests::sim::script::Profile;
 use suite::Suite;
 
 #[test]
 fn replicas_come_together_whatever_the_network_does() {
     let suite = Suite { name: "convergence", profile: Profile::Convergence, seeds: 200, soak: 20_000 };
-    suite.run().assert_all_fired(NETWORK.into_iter().chain([Fault::Behind]));
+    suite.run().assert_all_fired(faults(&[Of::Network]).into_iter().chain([Fault::Behind]));
 }

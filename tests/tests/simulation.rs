@@ -3,7 +3,7 @@
 
 mod suite;
 
-use kakehashi_tests::sim::fault::{CONSEQUENCES, SCRIPTED};
+use kakehashi_tests::sim::fault::{Of, faults};
 use kakehashi_tests::sim::script::{Profile, Script};
 use kakehashi_tests::sim::world::run;
 use suite::Suite;
@@ -12,7 +12,7 @@ use suite::Suite;
 fn nothing_is_lost_and_everyone_is_equal() {
     let suite = Suite { name: "simulation", profile: Profile::Simulation, seeds: 200, soak: 20_000 };
     let covered = suite.run();
-    covered.assert_all_fired(SCRIPTED.into_iter().chain(CONSEQUENCES));
+    covered.assert_all_fired(faults(&[Of::Servers, Of::Network, Of::Others]));
     assert!(covered.lost > 0, "no disk and no backup ever lost anything");
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::SECOND;
-use super::fault::{Fault, NETWORK, SCRIPTED};
+use super::fault::{Fault, Of, faults};
 use super::person::{ACTS, Act};
 use super::rng::Rng;
 
@@ -52,10 +52,10 @@ pub enum Profile {
 impl Profile {
     /// The faults that its scripts name.
     #[must_use]
-    pub const fn faults(self) -> &'static [Fault] {
+    pub fn faults(self) -> Vec<Fault> {
         match self {
-            Self::Convergence => &NETWORK,
-            Self::Simulation => &SCRIPTED,
+            Self::Convergence => faults(&[Of::Network]),
+            Self::Simulation => faults(&[Of::Servers, Of::Network]),
         }
     }
 }
@@ -107,7 +107,7 @@ impl FromStr for Script {
         for part in parts {
             let [at, who, what, choice] = part[..] else { return Err(format!("{part:?} is no step")) };
             let what = if who == "!" {
-                let fault = SCRIPTED.into_iter().find(|fault| format!("{fault:?}") == what);
+                let fault = Profile::Simulation.faults().into_iter().find(|fault| format!("{fault:?}") == what);
                 What::Fault(fault.ok_or_else(|| format!("{what} is no fault"))?)
             } else {
                 let act = ACTS.into_iter().find(|act| format!("{act:?}") == what);

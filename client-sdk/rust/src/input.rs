@@ -220,8 +220,15 @@ impl Client {
             kakehashi_protocol::wire::part::ActorBook::introduce(&mut self.book, number, actor);
         }
         let Some(replica) = self.replicas.get_mut(&subscribed.document) else { return };
-        if !matches!(replica.reading, Reading::Asked) {
-            return;
+        match &mut replica.reading {
+            Reading::Asked => {}
+            // Asked for twice, and the first answer was taken for the last, which leaves out the rows between.
+            Reading::Live if subscribed.snapshot => {}
+            Reading::Fetching(fetch) => {
+                fetch.floor = fetch.floor.max(subscribed.seq);
+                return;
+            }
+            _ => return,
         }
         if subscribed.snapshot || replica.confirmed.is_none() {
             let fetch = Fetch { floor: subscribed.seq, parts: Vec::new(), bytes: 0, failures: 0, retry_at: None };

@@ -4,6 +4,7 @@ mod support;
 
 use kakehashi_client::{Event, FetchError};
 use kakehashi_protocol::ids::{Cursor, DocumentId, LogId, OpId, Seq};
+use kakehashi_protocol::op::OpBody;
 use kakehashi_protocol::schema::{Key, Kind, Value};
 use kakehashi_protocol::wire::frame::{ClientFrame, ServerFrame};
 use kakehashi_protocol::wire::snapshot::write_snapshot;
@@ -211,6 +212,43 @@ fn a_closed_page_is_shown_again_without_a_connection_and_caught_up_by_its_cursor
         _ => None,
     });
     assert_eq!(last.and_then(|subscription| subscription.cursor).map(|cursor| cursor.seq), Some(Seq(before)), "a tail, not a snapshot");
+}
+
+// SPEC READ-1: the answers of both subscriptions come after the page was opened again.
+#[test]
+fn a_page_that_is_closed_and_opened_again_on_a_slow_link_misses_nothing() {
+    for read_before in [false, true] {
+        let (mut world, page) = World::with_page(1);
+        let reader = world.join();
+        if read_before {
+            world.peers[reader].client.open(page);
+            world.settle();
+            world.peers[reader].client.close(page);
+            world.settle();
+        }
+        let connection = world.peers[reader].connection.unwrap();
+        for open in [true, false, true] {
+            let now = world.now;
+            let client = &mut world.peers[reader].client;
+            if open {
+                client.open(page);
+            } else {
+                client.close(page);
+            }
+            if let Some(message) = client.poll_transmit(now) {
+                world.server.receive(now, connection, &message);
+            }
+            // What is written between the two stands in no part, and the server keeps too few rows to resume from.
+            if !open {
+                world.server.seq += 1;
+                let note = OpBody::Create { kind: Kind::Note.number(), properties: Vec::new() };
+                world.server.accept(&foreign(9, 1, now, page, note), &mut None);
+                world.server.forgetful = true;
+            }
+        }
+        world.settle();
+        world.assert_in_step(page);
+    }
 }
 
 #[test]

@@ -50,7 +50,23 @@ pub struct Seat {
     /// Its socket.
     pub wire: Wire,
     reader: Reader,
-    meters: Meters,
+}
+
+/// What was written: counted here, and shown to the meters once for all readers of a batch.
+#[derive(Default)]
+pub struct Sent {
+    messages: u64,
+    bytes: u64,
+}
+
+impl Sent {
+    /// Adds it to the meters.
+    pub fn count(self, meters: &Meters) {
+        if self.messages > 0 {
+            meters.messages_out.increment(self.messages);
+            meters.bytes_out.increment(self.bytes);
+        }
+    }
 }
 
 /// What became of writing all that there is.
@@ -92,8 +108,8 @@ impl Line {
     }
 
     /// The connection sits down: from now on its room may write to it.
-    pub fn sit(&self, wire: Wire, connection: u32, meters: Meters) {
-        *self.seat.lock() = Some(Seat { wire, reader: Reader::new(connection), meters });
+    pub fn sit(&self, wire: Wire, connection: u32) {
+        *self.seat.lock() = Some(Seat { wire, reader: Reader::new(connection) });
     }
 
     /// The connection gets up, and has its socket for itself again.
@@ -103,11 +119,11 @@ impl Line {
 
     /// The room's side: writes what the connection has not read, as far as its socket takes it at once.
     /// Where that is not all, the connection is woken to go on.
-    pub fn deliver(&self, feed: &Feed) {
+    pub fn deliver(&self, feed: &Feed, sent: &mut Sent) {
         let mut seat = self.seat.lock();
         // A socket that is already being written to has its connection waiting for it, which goes on.
         let goes_on = seat.as_mut().is_some_and(|seat| {
-            seat.wire.writing_since().is_some() || matches!(self.write(seat, feed, &mut Context::from_waker(Waker::noop())), Written::All)
+            seat.wire.stuck_since().is_some() || matches!(self.write(seat, feed, sent, &mut Context::from_waker(Waker::noop())), Written::All)
         });
         drop(seat);
         if !goes_on {
@@ -122,11 +138,11 @@ impl Line {
 
     /// The connection's side: writes what there is, and waits for what its socket has to tell; for messages
     /// only if `reads`. Cancel safe.
-    pub async fn event(&self, feed: &RwLock<Feed>, reads: bool) -> Event {
+    pub async fn event(&self, feed: &RwLock<Feed>, meters: &Meters, reads: bool) -> Event {
         poll_fn(|context| {
             let mut seat = self.seat.lock();
             let Some(seat) = seat.as_mut() else { return Poll::Ready(Event::Gone) };
-            match self.write(seat, &feed.read(), context) {
+            match self.write_and_count(seat, feed, meters, context) {
                 Written::Broken => return Poll::Ready(Event::Gone),
                 Written::Last => return Poll::Ready(Event::Said),
                 Written::All | Written::Stuck => {}
@@ -138,11 +154,11 @@ impl Line {
 
     /// Waits until all is written that there is, and says whether there will be no more; `None` if it
     /// cannot be written.
-    pub async fn said(&self, feed: &RwLock<Feed>) -> Option<bool> {
+    pub async fn said(&self, feed: &RwLock<Feed>, meters: &Meters) -> Option<bool> {
         poll_fn(|context| {
             let mut seat = self.seat.lock();
             let Some(seat) = seat.as_mut() else { return Poll::Ready(None) };
-            match self.write(seat, &feed.read(), context) {
+            match self.write_and_count(seat, feed, meters, context) {
                 Written::All => Poll::Ready(Some(false)),
                 Written::Last => Poll::Ready(Some(true)),
                 Written::Broken => Poll::Ready(None),
@@ -152,9 +168,9 @@ impl Line {
         .await
     }
 
-    /// Since when a message is being written.
-    pub fn writing_since(&self) -> Option<Instant> {
-        self.seat.lock().as_ref().and_then(|seat| seat.wire.writing_since())
+    /// Since when a message is being written that the socket did not take at once.
+    pub fn stuck_since(&self) -> Option<Instant> {
+        self.seat.lock().as_ref().and_then(|seat| seat.wire.stuck_since())
     }
 
     /// Asks the peer for a sign of life, if nothing is being written; [`Self::event`] sends it.
@@ -164,7 +180,14 @@ impl Line {
         }
     }
 
-    fn write(&self, seat: &mut Seat, feed: &Feed, context: &mut Context<'_>) -> Written {
+    fn write_and_count(&self, seat: &mut Seat, feed: &RwLock<Feed>, meters: &Meters, context: &mut Context<'_>) -> Written {
+        let mut sent = Sent::default();
+        let written = self.write(seat, &feed.read(), &mut sent, context);
+        sent.count(meters);
+        written
+    }
+
+    fn write(&self, seat: &mut Seat, feed: &Feed, sent: &mut Sent, context: &mut Context<'_>) -> Written {
         loop {
             match seat.wire.poll_flushed(context) {
                 Poll::Pending => return Written::Stuck,
@@ -179,8 +202,8 @@ impl Line {
             let Some(next) = seat.reader.gather(feed) else {
                 return if seat.reader.closed() { Written::Last } else { Written::All };
             };
-            seat.meters.messages_out.increment(1);
-            seat.meters.bytes_out.increment(next.len() as u64);
+            sent.messages += 1;
+            sent.bytes += next.len() as u64;
             seat.wire.write(next);
         }
     }

@@ -2,25 +2,22 @@
 
 use std::sync::Arc;
 
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{Path, State, WebSocketUpgrade};
-use axum::http::{HeaderMap, StatusCode};
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
 use axum::response::Response;
+use hyper::upgrade::{OnUpgrade, Parts};
+use hyper_util::rt::TokioIo;
 use kakehashi_protocol::ids::BoardId;
-use kakehashi_protocol::limits;
+use tungstenite::handshake::server::create_response_with_body;
 
 use super::Site;
 use super::client::same_origin;
 use super::problem::Problem;
 use crate::connection::session::serve;
-
-/// Bytes a socket reads at once. What clients send is short, and what is longer is read as one; the default of 128 KiB would be most of
-/// what an idle connection weighs.
-const READ_BUFFER_BYTES: usize = 2 * 1024;
-/// Messages are gathered before they are written, so nothing waits for more.
-const WRITE_BUFFER_BYTES: usize = 0;
-/// One message is written at a time; this holds it with its head, and answers to pings.
-const WRITE_BUFFER_BYTES_MAX: usize = 2 * limits::MESSAGE_BYTES_MAX;
+use crate::connection::wire::Wire;
+use crate::hub::Hub;
+use crate::tls::PortStream;
 
 /// Opens a connection to a board (WIRE section 1). Whether the board is there is said by a frame:
 /// browsers do not tell a page why an upgrade was refused.
@@ -32,24 +29,28 @@ const WRITE_BUFFER_BYTES_MAX: usize = 2 * limits::MESSAGE_BYTES_MAX;
     (status = 403, description = "`foreign_origin`", body = Problem, content_type = "application/problem+json"),
     (status = 426, description = "No upgrade was asked for", body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn open(
-    State(site): State<Arc<Site>>,
-    Path(board): Path<String>,
-    headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Result<Response, Problem> {
+pub async fn open(State(site): State<Arc<Site>>, Path(board): Path<String>, mut request: Request) -> Result<Response, Problem> {
     let board: BoardId = board.parse()?;
-    same_origin(&headers)?;
-    let upgrade = upgrade.map_err(|error| Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade", error.body_text()))?;
+    same_origin(request.headers())?;
+    let no_upgrade = |detail: String| Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade", detail);
+    let response = create_response_with_body(&request, Body::empty).map_err(|error| no_upgrade(error.to_string()))?;
+    let upgrade = request.extensions_mut().remove().ok_or_else(|| no_upgrade("the connection cannot be upgraded".into()))?;
     if site.hub.services.drain.stopping() {
         return Err(Problem::busy("the server is shutting down"));
     }
-    let hub = Arc::clone(&site.hub);
-    Ok(upgrade
-        .read_buffer_size(READ_BUFFER_BYTES)
-        .write_buffer_size(WRITE_BUFFER_BYTES)
-        .max_write_buffer_size(WRITE_BUFFER_BYTES_MAX)
-        .max_message_size(limits::MESSAGE_BYTES_MAX)
-        .max_frame_size(limits::MESSAGE_BYTES_MAX)
-        .on_upgrade(move |socket| serve(hub, board, socket)))
+    tokio::spawn(upgraded(Arc::clone(&site.hub), board, upgrade));
+    Ok(response)
+}
+
+/// Takes the stream over once the answer is sent.
+async fn upgraded(hub: Arc<Hub>, board: BoardId, upgrade: OnUpgrade) {
+    // Without its stream nobody is there any more.
+    let Ok(upgraded) = upgrade.await else { return };
+    let Ok(Parts { io, read_buf, .. }) = upgraded.downcast::<TokioIo<PortStream>>() else {
+        return tracing::error!(%board, "a WebSocket came by another way than the port");
+    };
+    let wire = Wire::new(io.into_inner(), &read_buf);
+    // It is part of a buffer of 8 KiB, and would hold it as long as the connection lives.
+    drop(read_buf);
+    serve(hub, board, wire).await;
 }

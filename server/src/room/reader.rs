@@ -42,31 +42,38 @@ struct Position {
     presence: u64,
 }
 
-/// Frames for one message, without copies.
+/// Frames for one message. One alone, which is what most messages hold, takes no memory of its own.
 #[derive(Clone, Debug, Default)]
 pub struct Gathered {
-    frames: Vec<Bytes>,
+    first: Option<Bytes>,
+    rest: Vec<Bytes>,
     size: usize,
 }
 
 impl Gathered {
     fn fits(&self, size: usize) -> bool {
-        self.frames.is_empty() || self.size + size <= limits::MESSAGE_BYTES_MAX
+        self.first.is_none() || self.size + size <= limits::MESSAGE_BYTES_MAX
     }
 
     fn push(&mut self, frame: Bytes) {
         self.size += frame.len();
-        self.frames.push(frame);
+        match self.first {
+            None => self.first = Some(frame),
+            Some(_) => self.rest.push(frame),
+        }
     }
 
     /// The message; a single frame is shared, not copied.
     #[must_use]
     pub fn into_message(self) -> Option<Bytes> {
-        let mut frames = self.frames;
-        if frames.len() > 1 {
-            return Some(frames.concat().into());
+        let first = self.first?;
+        if self.rest.is_empty() {
+            return Some(first);
         }
-        frames.pop()
+        let mut message = Vec::with_capacity(self.size);
+        message.extend_from_slice(&first);
+        self.rest.iter().for_each(|frame| message.extend_from_slice(frame));
+        Some(message.into())
     }
 }
 

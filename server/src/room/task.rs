@@ -28,7 +28,7 @@ use super::feed::{Feed, FeedRow};
 use super::reader::Direct;
 use super::recent::Recent;
 use super::snapshots::{Kept, Snapshots};
-use crate::connection::line::Line;
+use crate::connection::line::{Line, Sent};
 use crate::hub::drain::Guard;
 use crate::hub::reading::read_board;
 use crate::hub::{Hub, Slot};
@@ -321,11 +321,13 @@ impl RoomTask {
 
     fn deliver(&mut self) {
         let feed = self.feed.read();
+        let mut sent = Sent::default();
         if std::mem::take(&mut self.fed) {
             self.touched.clear();
-            self.lines.values().for_each(|line| line.deliver(&feed));
+            self.lines.values().for_each(|line| line.deliver(&feed, &mut sent));
         }
-        self.touched.drain(..).for_each(|line| line.deliver(&feed));
+        self.touched.drain(..).for_each(|line| line.deliver(&feed, &mut sent));
+        sent.count(&self.hub.services.meters);
     }
 
     fn hand_out_quietly(&mut self) {
@@ -498,11 +500,13 @@ impl RoomTask {
     fn end_all(&mut self, code: FailureCode, detail: &str) {
         let farewell = Bytes::from(message(&ServerFrame::Failed(Failure { code, detail: detail.to_owned() })));
         let feed = self.feed.read();
+        let mut sent = Sent::default();
         for line in self.lines.values() {
             line.push(Direct::Message(farewell.clone()));
             line.push(Direct::Close);
-            line.deliver(&feed);
+            line.deliver(&feed, &mut sent);
         }
+        sent.count(&self.hub.services.meters);
     }
 }
 

@@ -123,7 +123,8 @@ impl Line {
         let mut seat = self.seat.lock();
         // A socket that is already being written to has its connection waiting for it, which goes on.
         let goes_on = seat.as_mut().is_some_and(|seat| {
-            seat.wire.stuck_since().is_some() || matches!(self.write(seat, feed, sent, &mut Context::from_waker(Waker::noop())), Written::All)
+            seat.wire.stuck_since().is_some()
+                || matches!(self.write(seat, feed, sent, &mut Context::from_waker(Waker::noop())), Written::All)
         });
         drop(seat);
         if !goes_on {

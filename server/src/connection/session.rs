@@ -312,12 +312,8 @@ impl Session {
                     _ => return self.last_words(meters).await,
                 },
                 () = self.line.wanted() => {}
-<<<<<<< HEAD
-                () = &mut gone => return self.last_words().await,
                 () = &mut cut => return End::Tell(failure(FailureCode::Credential, DirectoryError::Removed.to_string())),
-=======
                 () = &mut gone => return self.last_words(meters).await,
->>>>>>> edff7c9 (The server frames WebSockets straight onto the port's stream, and SQLite syncs with fdatasync: a third less CPU a delivered update)
                 () = &mut look => {
                     if heard.elapsed() >= SILENCE_DEADLINE || self.line.stuck_since().is_some_and(|since| since.elapsed() >= WRITE_DEADLINE) {
                         return End::Cut;

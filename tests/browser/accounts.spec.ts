@@ -63,6 +63,16 @@ test("a server is set up, a teacher invited, and only those who sign in start bo
     await again.keyboard.press("Enter");
     await expect(again.getByText("Ken Sato")).toBeVisible();
     expect(await violations(again)).toEqual([]);
+    await again.getByLabel("What the program is called").fill("Timetable");
+    await again.getByRole("switch", { name: "Start boards" }).click();
+    await again.getByRole("button", { name: "Make a key" }).click();
+    const key = await again.getByLabel("Key", { exact: true }).inputValue();
+    const start = async (): Promise<number> => (await fetch(`${server.url}/api/v1/boards`, { method: "POST", headers: { Authorization: `Bearer ${key}` } })).status;
+    expect(await start()).toBe(201);
+    expect(await violations(again)).toEqual([]);
+    await again.getByRole("button", { name: "Revoke" }).click();
+    await expect(again.getByRole("button", { name: "Revoke" })).toHaveCount(0);
+    expect(await start()).toBe(401);
     await again.getByRole("button", { name: "Sign out" }).click();
     await expect(again.getByRole("heading", { name: "Sign in" })).toBeVisible();
 

@@ -277,8 +277,12 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await page.locator(".audit li").last().scrollIntoViewIfNeeded();
       await seen("administration-log");
       await page.goto(`${own.url}/account?lang=${lang}`);
-      await page.locator(".people-card form").waitFor();
+      await page.locator(".people-card form").first().waitFor();
       await seen("account");
+      await page.locator(".people-card form").last().locator("input").first().fill("時間割");
+      await page.locator(".people-card form").last().locator("button[type=submit]").click();
+      await page.locator(".people-made").scrollIntoViewIfNeeded();
+      await seen("account-keys");
 
       await other.goto(`${own.url}/?lang=${lang}`);
       await other.locator(".door-start").click();

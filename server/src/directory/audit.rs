@@ -39,6 +39,10 @@ pub enum Act {
     LinkMade,
     /// A link was revoked.
     LinkRevoked,
+    /// A key for a program was made.
+    KeyMade,
+    /// A key was revoked.
+    KeyRevoked,
     /// Somebody was removed from a board.
     Removed,
     /// A board was exported.
@@ -60,6 +64,8 @@ impl Act {
             Self::Door => "door",
             Self::LinkMade => "link-made",
             Self::LinkRevoked => "link-revoked",
+            Self::KeyMade => "key-made",
+            Self::KeyRevoked => "key-revoked",
             Self::Removed => "removed",
             Self::Exported => "exported",
         }

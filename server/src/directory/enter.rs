@@ -79,10 +79,10 @@ impl Admitted {
 }
 
 /// What is kept of somebody who has entered.
-struct Pass {
+pub(super) struct Pass {
     participant: ParticipantId,
     /// `None`: what the bare link gives.
-    role: Option<Role>,
+    pub(super) role: Option<Role>,
     name: String,
     entered_ms: u64,
 }
@@ -237,7 +237,7 @@ fn insert(db: &Connection, board: BoardId, pass: &Pass, account: Option<i64>, ha
     Ok(())
 }
 
-fn pass_of(db: &Connection, board: BoardId, participant: ParticipantId) -> Result<Option<Pass>, DirectoryError> {
+pub(super) fn pass_of(db: &Connection, board: BoardId, participant: ParticipantId) -> Result<Option<Pass>, DirectoryError> {
     let sql = "SELECT participant, role, name, entered_ms FROM passes WHERE board = ?1 AND participant = ?2";
     Ok(db.prepare_cached(sql)?.query_row(params![board.0, participant.0], of_row).optional()?)
 }
@@ -258,7 +258,7 @@ fn of_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Pass> {
     Ok(Pass { participant: ParticipantId(row.get(0)?), role, name: row.get(2)?, entered_ms: row.get(3)? })
 }
 
-fn is_removed(db: &Connection, board: BoardId, participant: ParticipantId) -> Result<bool, DirectoryError> {
+pub(super) fn is_removed(db: &Connection, board: BoardId, participant: ParticipantId) -> Result<bool, DirectoryError> {
     let sql = "SELECT 1 FROM removed WHERE board = ?1 AND participant = ?2";
     Ok(db.prepare_cached(sql)?.exists(params![board.0, participant.0])?)
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::keys::Scope;
 use super::names::NameError;
 
 /// Why something was refused or failed.
@@ -76,6 +77,18 @@ pub enum DirectoryError {
     /// Unknown, used, or its time is over: all answer alike.
     #[error("this invitation is not valid any more; ask for a new one")]
     Invitation,
+    /// Unknown, revoked, its time is over, or its account is closed: all answer alike.
+    #[error("this key is not valid; keys begin with {}, and end, are revoked, or lapse with their account", super::keys::KEY_PREFIX)]
+    ApiKey,
+    /// A key that may not be used for this.
+    #[error("this key may not be used for this; it needs the scope {}", .0.name())]
+    Scope(Scope),
+    /// An account has so many keys.
+    #[error("an account has at most {} keys; revoke one first", super::keys::KEYS_MAX)]
+    TooManyKeys,
+    /// No key of this number of this account.
+    #[error("you have no such key")]
+    UnknownKey,
     /// A board has so many links.
     #[error("a board has at most {} links; revoke one first", super::links::LINKS_MAX)]
     TooManyLinks,

@@ -5,7 +5,7 @@
 //! kept as hashes: passwords as argon2id, random tokens as BLAKE3. Times are arguments.
 //!
 //! # Layout
-//! - [`accounts`], [`invitations`], [`sessions`]: signing in. [`password`]: hashing. [`limits`]: how often.
+//! - [`accounts`], [`invitations`], [`sessions`]: signing in. [`keys`]: for programs. [`password`]: hashing. [`limits`]: how often.
 //! - [`doors`], [`links`], [`enter`]: how one comes onto a board, and [`credential`] what is shown there.
 //! - [`audit`]: who did what. [`names`], [`role`], [`token`]: what all of them use.
 //! - `schema`: the file. `thread`: who writes it.
@@ -17,6 +17,7 @@ pub mod doors;
 pub mod enter;
 mod error;
 pub mod invitations;
+pub mod keys;
 pub mod limits;
 pub mod links;
 pub mod names;

@@ -10,6 +10,7 @@
 //! | `links` | a further door to a board: a token's hash or a code, with a role and an end |
 //! | `passes` | who has entered a board, and as what: by account, or by the hash of a guest's pass |
 //! | `removed` | who may enter a board no more |
+//! | `api_keys` | keys for programs: a token's hash, whose it is, its scopes and its end |
 //! | `audit` | who did what; nothing of it is a secret |
 
 use std::path::Path;
@@ -20,7 +21,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::DirectoryError;
 
 /// The format this version writes and the newest it reads.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// "KakD": says whose file it is.
 const APPLICATION: u32 = 0x4b61_6b44;
 /// How long another program may hold the file, such as a backup, before a write fails.
@@ -99,6 +100,21 @@ CREATE TABLE audit (
 ) STRICT;
 ";
 
+/// What format 2 has besides.
+const KEYS: &str = "
+CREATE TABLE api_keys (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    token BLOB NOT NULL UNIQUE,
+    account INTEGER NOT NULL REFERENCES accounts,
+    name TEXT NOT NULL,
+    scopes INTEGER NOT NULL,
+    made_ms INTEGER NOT NULL,
+    ends_ms INTEGER NOT NULL,
+    used_ms INTEGER
+) STRICT;
+CREATE INDEX api_keys_of ON api_keys (account);
+";
+
 /// Opens the file, and creates it if it is not there.
 pub(super) fn open(file: &Path) -> Result<Connection, DirectoryError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -121,9 +137,12 @@ pub(super) fn open(file: &Path) -> Result<Connection, DirectoryError> {
     // What is deleted is overwritten: hashes of passwords do not stay behind in free pages.
     db.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
     db.set_prepared_statement_cache_capacity(64);
-    if new {
+    if format < FORMAT {
         let transaction = db.transaction()?;
-        transaction.execute_batch(TABLES)?;
+        if new {
+            transaction.execute_batch(TABLES)?;
+        }
+        transaction.execute_batch(KEYS)?;
         transaction.pragma_update(None, "application_id", APPLICATION)?;
         transaction.pragma_update(None, "user_version", FORMAT)?;
         transaction.commit()?;

@@ -6,6 +6,7 @@ use tempfile::TempDir;
 
 use super::accounts::{FAILURES_MAX, LOCKED_MS, NewAccount, SignedIn, Starts};
 use super::enter::Visitor;
+use super::keys::{NewKey, Scope};
 use super::links::{CODE_MS_MAX, Key, NewLink};
 use super::*;
 use crate::log::JoinCode;
@@ -215,4 +216,22 @@ async fn no_secret_stands_in_the_file_or_in_the_audit_log() {
     for secret in [PASSWORD, &signed.token, &invitation, &link, &guest.pass.unwrap(), &guest.credential] {
         assert!(!holds(secret), "{secret}");
     }
+}
+
+#[tokio::test]
+async fn a_file_of_format_1_is_taken_over_with_all_that_is_in_it() {
+    let (directory, folder) = open();
+    let ada = set_up(&directory).await;
+    drop(directory);
+    let file = folder.path().join("directory.sqlite");
+    let before = |sql: &str| Connection::open(&file).unwrap().execute_batch(sql).unwrap();
+    before("DROP TABLE api_keys; PRAGMA user_version = 1;");
+    let directory = Directory::open(folder.path()).unwrap();
+    assert_eq!(directory.signed_in(ada.token, NOW).await.unwrap().as_ref(), Some(&ada.account));
+    let new = NewKey { name: "timetable".to_owned(), scopes: vec![Scope::Start], valid_ms: 1_000 };
+    let (_, token) = directory.make_key(&ada.account, new, NOW).await.unwrap();
+    assert_eq!(directory.acts_for(&token, Scope::Start, NOW).await, Ok(ada.account));
+    drop(directory);
+    before("PRAGMA user_version = 99;");
+    assert!(matches!(Directory::open(folder.path()), Err(DirectoryError::NewerFormat { found: 99, .. })));
 }

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::Site;
 use super::client::Peer;
 use super::problem::Problem;
-use super::who::{MaybeSignedIn, admitted};
+use super::who::{Starter, admitted};
 use crate::directory::accounts::{Account, Starts};
 use crate::hub::clock::wall_ms;
 use crate::log::{JoinCode, create_board};
@@ -61,7 +61,7 @@ pub struct CodeInfo {
     (status = 403, description = "`accounts_only`", body = Problem, content_type = "application/problem+json"),
     (status = 507, description = "The disk is full", body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn create(State(site): State<Arc<Site>>, MaybeSignedIn(account): MaybeSignedIn) -> Result<Response, Problem> {
+pub async fn create(State(site): State<Arc<Site>>, Starter(account): Starter) -> Result<Response, Problem> {
     may_start(&site, account.as_ref()).await?;
     let created_ms = wall_ms();
     let board = BoardId(random()?);

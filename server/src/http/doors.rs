@@ -17,7 +17,7 @@ use super::boards::no_store;
 use super::body::read_json;
 use super::client::{Peer, network};
 use super::problem::Problem;
-use super::who::{MaybeSignedIn, admitted, called, set_entry};
+use super::who::{Comer, admitted, called, set_entry};
 use crate::directory::credential::ParticipantKind;
 use crate::directory::enter::Visitor;
 use crate::directory::links::{CODE_MS_MAX, Key, LINK_MS_MAX, Link, NewLink};
@@ -135,7 +135,7 @@ impl LinkInfo {
 pub async fn enter(
     State(site): State<Arc<Site>>,
     Extension(peer): Extension<Peer>,
-    MaybeSignedIn(account): MaybeSignedIn,
+    Comer(account): Comer,
     Path(board): Path<String>,
     headers: HeaderMap,
     body: Body,

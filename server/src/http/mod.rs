@@ -1,7 +1,7 @@
 //! HTTP: everything that is asked once, and the door to what goes on.
 //!
 //! # Layout
-//! - [`accounts`], [`invitations`]: who signs in. [`doors`]: who may enter a board. `who`: who asks.
+//! - [`accounts`], [`invitations`]: who signs in. [`keys`]: for programs. [`doors`]: who may enter a board. `who`: who asks.
 //! - [`boards`]: boards and their codes. [`files`]: boards as files. [`snapshots`], [`pictures`]: what is too large for messages.
 //! - [`socket`]: the door to a board's connection. [`app`]: the app's files.
 //! - [`health`]: for those who run the server. [`openapi`]: the description of all this.
@@ -16,6 +16,7 @@ pub mod doors;
 pub mod files;
 pub mod health;
 pub mod invitations;
+pub mod keys;
 pub mod listener;
 pub mod openapi;
 pub mod pictures;
@@ -86,6 +87,8 @@ pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/api/v1/me", get(accounts::me))
         .route("/api/v1/me/password", post(accounts::password))
+        .route("/api/v1/me/keys", get(keys::list).post(keys::make))
+        .route("/api/v1/me/keys/{key}", delete(keys::revoke))
         .route("/api/v1/setup", post(accounts::set_up))
         .route("/api/v1/sign-in", post(accounts::sign_in))
         .route("/api/v1/sign-out", post(accounts::sign_out))

@@ -7,17 +7,20 @@ use axum::response::IntoResponse;
 use utoipa::OpenApi;
 
 use super::problem::Problem;
-use super::{accounts, boards, doors, files, health, invitations, pictures, snapshots, socket};
+use super::{accounts, boards, doors, files, health, invitations, keys, pictures, snapshots, socket};
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Kakehashi",
-        description = "Boards, their doors, snapshots and pictures, and the accounts of those who run them. What goes on on a board travels over its WebSocket."
+        description = "Boards, their doors, snapshots and pictures, and the accounts of those who run them. What goes on on a board travels over its WebSocket. Browsers ask with their session's cookie, programs with `Authorization: Bearer` and a key; each key has scopes, and a request beyond them is answered 403 `scope`."
     ),
     paths(
         accounts::me,
         accounts::password,
+        keys::list,
+        keys::make,
+        keys::revoke,
         accounts::set_up,
         accounts::sign_in,
         accounts::sign_out,
@@ -73,7 +76,7 @@ mod tests {
     fn the_description_names_every_route() {
         let description: serde_json::Value = serde_json::from_str(text()).expect("it is JSON");
         let paths = description["paths"].as_object().expect("it has paths");
-        assert_eq!(paths.len(), 29);
+        assert_eq!(paths.len(), 31);
         assert!(paths["/api/v1/boards"]["post"]["responses"]["201"].is_object());
     }
 }

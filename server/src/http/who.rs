@@ -1,10 +1,10 @@
-//! Who asks: the account of a browser by its cookie, and the participant of a board by what it shows.
+//! Who asks: an account, by a browser's cookie or a program's key, and the participant of a board, by what is shown.
 
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use kakehashi_protocol::ids::BoardId;
 use kakehashi_protocol::rights::Role;
 
@@ -14,6 +14,7 @@ use crate::directory::DirectoryError;
 use crate::directory::accounts::Account;
 use crate::directory::credential::{CREDENTIAL_BYTES_MAX, VALID_MS};
 use crate::directory::enter::{AdmitError, Admitted};
+use crate::directory::keys::{KEY_PREFIX, Scope};
 use crate::directory::sessions::LONGEST_MS;
 use crate::directory::token::TOKEN_LETTERS;
 use crate::hub::clock::wall_ms;
@@ -70,6 +71,33 @@ pub(super) fn session_token(site: &Site, headers: &HeaderMap) -> Option<String> 
     (token.len() == TOKEN_LETTERS).then(|| token.to_owned())
 }
 
+/// What stands in `Authorization`.
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let shown = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
+    let wrong = || Problem::malformed("Authorization is `Bearer` and a board's credential or a key");
+    shown.ok_or_else(wrong).map(Some)
+}
+
+/// A program's key, if one is shown.
+fn key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    Ok(bearer(headers)?.filter(|shown| shown.starts_with(KEY_PREFIX)))
+}
+
+/// The account for which somebody asks, if for any. `scope`: what a key needs for it; `None` where no key is taken.
+async fn account(site: &Site, headers: &HeaderMap, scope: Option<Scope>) -> Result<Option<Account>, Problem> {
+    let directory = &site.hub.services.directory;
+    if let Some(key) = key(headers)? {
+        let Some(scope) = scope else {
+            let detail = "this is for people who sign in; no key may be used for it";
+            return Err(Problem::new(StatusCode::FORBIDDEN, "key_not_here", detail));
+        };
+        return Ok(Some(directory.acts_for(key, scope, wall_ms()).await?));
+    }
+    let Some(token) = session_token(site, headers) else { return Ok(None) };
+    Ok(directory.signed_in(token, wall_ms()).await?)
+}
+
 /// Who is signed in, if anybody is.
 pub struct MaybeSignedIn(pub Option<Account>);
 
@@ -77,8 +105,29 @@ impl FromRequestParts<Arc<Site>> for MaybeSignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
-        let Some(token) = session_token(site, &parts.headers) else { return Ok(Self(None)) };
-        Ok(Self(site.hub.services.directory.signed_in(token, wall_ms()).await?))
+        Ok(Self(account(site, &parts.headers, None).await?))
+    }
+}
+
+/// Who wants to start a board: whoever is signed in, if anybody is, or a program.
+pub struct Starter(pub Option<Account>);
+
+impl FromRequestParts<Arc<Site>> for Starter {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        Ok(Self(account(site, &parts.headers, Some(Scope::Start)).await?))
+    }
+}
+
+/// Who wants to enter a board: whoever is signed in, if anybody is, or a program.
+pub struct Comer(pub Option<Account>);
+
+impl FromRequestParts<Arc<Site>> for Comer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        Ok(Self(account(site, &parts.headers, Some(Scope::Enter)).await?))
     }
 }
 
@@ -94,34 +143,32 @@ impl FromRequestParts<Arc<Site>> for SignedIn {
     }
 }
 
-/// An administrator who is signed in.
+/// An administrator who is signed in, or a program of theirs.
 pub struct Administrator(pub Account);
 
 impl FromRequestParts<Arc<Site>> for Administrator {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
-        let SignedIn(account) = SignedIn::from_request_parts(parts, site).await?;
+        let scope = if parts.method == Method::GET { Scope::ServerRead } else { Scope::ServerChange };
+        let account = account(site, &parts.headers, Some(scope)).await?.ok_or(DirectoryError::SignedOut)?;
         if account.administrator { Ok(Self(account)) } else { Err(DirectoryError::NotAdministrator.into()) }
     }
 }
 
-/// Who asks for something of a board, with at least this role: by a credential in `Authorization`, by
-/// the one that entering has left in a cookie, or with the bare link.
+/// Who asks for something of a board, with at least this role: by a credential or a key in `Authorization`,
+/// by the credential that entering has left in a cookie, or with the bare link.
 ///
 /// # Errors
-/// 401 for a credential that is none, 403 where the role is less, the board is closed or they were removed.
+/// 401 for a credential or key that is none, 403 where the role is less, the board is closed or they were removed.
 pub(super) async fn admitted(site: &Site, board: BoardId, headers: &HeaderMap, least: Role) -> Result<Admitted, Problem> {
     let directory = &site.hub.services.directory;
     let now_ms = wall_ms();
-    let shown = match headers.get(header::AUTHORIZATION) {
-        Some(value) => {
-            let shown = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
-            Some(shown.ok_or_else(|| Problem::malformed("Authorization is `Bearer` and a credential"))?)
-        }
-        None => None,
-    };
-    let admitted = if let Some(shown) = shown {
+    let admitted = if let Some(key) = key(headers)? {
+        let scope = if least == Role::Viewer { Scope::Read } else { Scope::Lead };
+        let account = directory.acts_for(key, scope, now_ms).await?;
+        Admitted::Entrant(directory.standing(board, account).await?)
+    } else if let Some(shown) = bearer(headers)? {
         directory.admit(board, shown.as_bytes(), now_ms).await?
     } else {
         let kept = cookie_of(headers, entry_cookie(is_secure(site, headers))).filter(|kept| kept.len() <= CREDENTIAL_BYTES_MAX);
@@ -133,7 +180,7 @@ pub(super) async fn admitted(site: &Site, board: BoardId, headers: &HeaderMap, l
     };
     if admitted.role() < least {
         let detail = format!("this needs the role {least:?} on the board; yours is {:?}", admitted.role()).to_lowercase();
-        return Err(Problem::new(axum::http::StatusCode::FORBIDDEN, "role", detail));
+        return Err(Problem::new(StatusCode::FORBIDDEN, "role", detail));
     }
     Ok(admitted)
 }

@@ -6,6 +6,7 @@ import { rename } from "../state/identity";
 import { Field } from "../ui/Field";
 import { say } from "../ui/Toasts";
 import { words } from "../words";
+import { KeyList } from "./KeyList";
 import { PeoplePage } from "./PeoplePage";
 import { type Account, ask, type Me } from "./requests";
 import { Submit } from "./Submit";
@@ -79,6 +80,7 @@ function Own({ account, again }: { account: Account; again: () => void }) {
           <Field label={words.passwordNew} hint={words.passwordHint} value={next} fill="new-password" secret onInput={setNext} />
         </Submit>
       </section>
+      <KeyList administrator={account.administrator} />
     </PeoplePage>
   );
 }

@@ -40,6 +40,19 @@ export interface AuditEntry {
   readonly what: string;
 }
 
+export const SCOPES = ["boards.read", "boards.enter", "boards.start", "boards.lead", "server.read", "server.change"] as const;
+
+/** What a key may be used for. */
+export type Scope = (typeof SCOPES)[number];
+
+export interface ApiKey {
+  readonly key: number;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly ends_ms: number;
+  readonly token?: string;
+}
+
 export interface BoardLink {
   readonly link: number;
   readonly role: RoleName;

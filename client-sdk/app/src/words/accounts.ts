@@ -24,6 +24,16 @@ export interface AccountsWords {
   readonly changePassword: string;
   readonly changePasswordHint: string;
   readonly passwordChanged: string;
+  readonly keys: string;
+  readonly keysHint: string;
+  readonly keyName: string;
+  readonly keyNameHint: string;
+  readonly makeKey: string;
+  readonly key: string;
+  readonly copyKey: string;
+  readonly keyCopied: string;
+  readonly keyGives: (scopes: readonly string[], ends: string) => string;
+  readonly scopes: Readonly<Record<Scope, string>>;
   readonly administration: string;
   readonly onlyAdministrators: string;
   readonly boards: string;
@@ -61,7 +71,7 @@ export interface AccountsWords {
   readonly newDoor: string;
   readonly doorRole: string;
   readonly doorLength: string;
-  readonly lengths: Readonly<Record<"hour" | "day" | "week", string>>;
+  readonly lengths: Readonly<Record<"hour" | "day" | "week" | "year", string>>;
   readonly roles: Readonly<Record<"viewer" | "member" | "assistant" | "host", string>>;
   readonly makeLink: string;
   readonly makeCode: string;
@@ -71,6 +81,8 @@ export interface AccountsWords {
   readonly closedNow: string;
   readonly ownDoor: string;
 }
+
+type Scope = "boards.read" | "boards.enter" | "boards.start" | "boards.lead" | "server.read" | "server.change";
 
 type AuditAct =
   | "set-up"
@@ -85,6 +97,8 @@ type AuditAct =
   | "door"
   | "link-made"
   | "link-revoked"
+  | "key-made"
+  | "key-revoked"
   | "removed"
   | "exported";
 
@@ -101,6 +115,9 @@ type AccountProblem =
   | "invitation"
   | "too_often"
   | "too_many_links"
+  | "too_many_keys"
+  | "unknown_key"
+  | "no_scope"
   | "unknown_link"
   | "role"
   | "removed"
@@ -132,6 +149,23 @@ export const en: AccountsWords = {
   changePassword: "Change the password",
   changePasswordHint: "All other devices are signed out.",
   passwordChanged: "The password is changed.",
+  keys: "Keys for programs",
+  keysHint: "A program that has a key acts as you, for what you allow it and for nothing else.",
+  keyName: "What the program is called",
+  keyNameHint: "For example: the timetable.",
+  makeKey: "Make a key",
+  key: "Key",
+  copyKey: "Copy the key",
+  keyCopied: "The key is copied.",
+  keyGives: (scopes, ends) => `${scopes.join(", ")}. Until ${ends}`,
+  scopes: {
+    "boards.read": "Read boards and download them",
+    "boards.enter": "Come onto boards and write",
+    "boards.start": "Start boards",
+    "boards.lead": "Say who may come onto my boards",
+    "server.read": "See accounts and what was done",
+    "server.change": "Invite others and change accounts",
+  },
   administration: "Administration",
   onlyAdministrators: "This page is for administrators. Please sign in as one.",
   boards: "Boards",
@@ -171,6 +205,8 @@ export const en: AccountsWords = {
     door: "Board's link",
     "link-made": "Link or code made",
     "link-revoked": "Link or code revoked",
+    "key-made": "Key made",
+    "key-revoked": "Key revoked",
     removed: "Removed from a board",
     exported: "Board exported",
   },
@@ -187,6 +223,9 @@ export const en: AccountsWords = {
     invitation: "This invitation is not valid any more. Please ask for a new one.",
     too_often: "This was tried too often. Please wait a minute and try again.",
     too_many_links: "The board has a hundred links already. Revoke one first.",
+    too_many_keys: "You have fifty keys already. Revoke one first.",
+    unknown_key: "This key was revoked already, or has ended.",
+    no_scope: "Choose at least one thing that the program may do.",
     unknown_link: "This link was revoked already, or has ended.",
     role: "Only the board's host may do this.",
     removed: "The host has removed you from this board.",
@@ -203,7 +242,7 @@ export const en: AccountsWords = {
   newDoor: "A further",
   doorRole: "as",
   doorLength: "for",
-  lengths: { hour: "an hour", day: "a day", week: "a week" },
+  lengths: { hour: "an hour", day: "a day", week: "a week", year: "a year" },
   roles: { viewer: "Viewer", member: "Member", assistant: "Assistant", host: "Host" },
   makeLink: "Make a link",
   makeCode: "Make a code",
@@ -238,6 +277,23 @@ export const ja: AccountsWords = {
   changePassword: "パスワードを変える",
   changePasswordHint: "ほかの端末はすべてサインアウトされます。",
   passwordChanged: "パスワードを変えました。",
+  keys: "プログラム用のキー",
+  keysHint: "キーを持つプログラムは、許可した操作だけをあなたとして行えます。",
+  keyName: "プログラムの名前",
+  keyNameHint: "例：時間割",
+  makeKey: "キーを作る",
+  key: "キー",
+  copyKey: "キーをコピー",
+  keyCopied: "キーをコピーしました。",
+  keyGives: (scopes, ends) => `${scopes.join("、")}。${ends} まで`,
+  scopes: {
+    "boards.read": "ボードを読み、ダウンロードする",
+    "boards.enter": "ボードに入って書く",
+    "boards.start": "ボードを始める",
+    "boards.lead": "自分のボードに入れる人を決める",
+    "server.read": "アカウントと記録を見る",
+    "server.change": "招待し、アカウントを変える",
+  },
   administration: "管理",
   onlyAdministrators: "管理者のためのページです。管理者としてサインインしてください。",
   boards: "ボード",
@@ -277,6 +333,8 @@ export const ja: AccountsWords = {
     door: "ボードのリンク",
     "link-made": "リンク・コードを作成",
     "link-revoked": "リンク・コードを取り消し",
+    "key-made": "キーを作成",
+    "key-revoked": "キーを取り消し",
     removed: "ボードから外した",
     exported: "ボードを書き出し",
   },
@@ -293,6 +351,9 @@ export const ja: AccountsWords = {
     invitation: "この招待はもう使えません。新しい招待をもらってください。",
     too_often: "試した回数が多すぎます。1分ほど待ってから、もう一度試してください。",
     too_many_links: "このボードのリンクはもう100個あります。先にどれかを取り消してください。",
+    too_many_keys: "キーはもう50個あります。先にどれかを取り消してください。",
+    unknown_key: "このキーはすでに取り消されたか、期限が切れています。",
+    no_scope: "プログラムに許可する操作を、1つ以上選んでください。",
     unknown_link: "このリンクはすでに取り消されたか、期限が切れています。",
     role: "ボードのホストだけができる操作です。",
     removed: "ホストがあなたをこのボードから外しました。",
@@ -309,7 +370,7 @@ export const ja: AccountsWords = {
   newDoor: "追加するもの",
   doorRole: "できること",
   doorLength: "期間",
-  lengths: { hour: "1時間", day: "1日", week: "1週間" },
+  lengths: { hour: "1時間", day: "1日", week: "1週間", year: "1年" },
   roles: { viewer: "見る人", member: "書く人", assistant: "補助", host: "ホスト" },
   makeLink: "リンクを作る",
   makeCode: "コードを作る",

@@ -1,14 +1,17 @@
 //! Accounts and doors over HTTP and the WebSocket: who signs in, who may start a board, who may enter
-//! one, and that whoever is removed is gone at once.
+//! one, and that whoever is removed is gone at once (SPEC MEET-9).
 
 #![allow(clippy::unwrap_used, reason = "these are tests, though not all marked as such")]
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use common::{Answer, Client, PATIENCE, Server, get, hello_of, request};
+use futures_util::{StreamExt, stream};
 use kakehashi_protocol::ids::{BoardId, DocumentId};
+use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::wire::frame::{ClientFrame, FailureCode, Hello, ServerFrame};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -339,4 +342,24 @@ async fn status_from(server: &Server, address: u32, path: &str) -> u16 {
     let mut answer = String::new();
     timeout(PATIENCE, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
     answer.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+/// How many come, and how many of them stand at the door together.
+const COMERS: usize = 500;
+const TOGETHER: usize = 100;
+
+#[tokio::test]
+async fn five_hundred_who_come_at_once_are_each_let_in_as_themselves() {
+    let server = Server::start().await;
+    let board = server.new_board().await;
+    let began = Instant::now();
+    let coming = stream::iter(0..COMERS).map(async |number| {
+        let entered = enter(&server, board, json!({ "name": format!("pupil {number}") })).await;
+        let client = hello(&server, board, &text(&entered, "credential")).await.unwrap();
+        assert_eq!(client.welcome.as_ref().unwrap().role, Role::Member);
+        text(&entered, "participant")
+    });
+    let participants: BTreeSet<_> = coming.buffer_unordered(TOGETHER).collect().await;
+    println!("{COMERS} entered and connected in {:?}", began.elapsed());
+    assert_eq!(participants.len(), COMERS);
 }

@@ -1,5 +1,5 @@
 //! Credentials that are none: each is refused with a typed failure over the WebSocket and over HTTP,
-//! on a board that is closed to its bare link, and nobody is let in.
+//! on a board that is closed to its bare link, and nobody is let in (SPEC MEET-9).
 
 #![allow(clippy::unwrap_used, reason = "these are tests, though not all marked as such")]
 

@@ -1,4 +1,4 @@
-//! Backups: all boards of a server in a folder, taken while it runs, and a server's data made of one.
+//! Backups: all boards of a server and its people in a folder, taken while it runs, and a server's data made of one.
 //!
 //! A backup holds each board's rows as they were acknowledged at some moment while it was taken, checked
 //! against their checksums and the end that was acknowledged, and all pictures. Checkpoints are left
@@ -10,9 +10,10 @@
 //! a new name (SPEC ACT-4).
 //!
 //! # Layout
-//! - `boards`: rows from one store to another. `pictures`: the files of pictures.
+//! - `boards`: rows from one store to another. `pictures`: the files of pictures. `people`: accounts, doors and keys.
 
 mod boards;
+mod people;
 mod pictures;
 
 use std::fs;
@@ -21,6 +22,7 @@ use std::path::{Path, PathBuf};
 
 use kakehashi_protocol::ids::BoardId;
 
+use crate::directory::DirectoryError;
 use crate::disk;
 use crate::log::{Log, LogError, SqliteLog, SqliteOptions};
 
@@ -65,6 +67,9 @@ pub enum BackupError {
     /// The store that is read, or the one that is written.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// The directory of people.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
     /// A file or folder.
     #[error("{}: {error}", path.display())]
     Disk {
@@ -141,5 +146,6 @@ async fn fill(from: &Path, to: &Path, names: Names) -> Result<Copied, BackupErro
     }
     // After the boards: whatever picture they show was there before.
     pictures::copy(&from.join(PICTURES), &to.join(PICTURES), &mut copied)?;
+    people::copy(from, to)?;
     Ok(copied)
 }

@@ -46,6 +46,10 @@ use self::thread::Thread;
 use self::token::{hex, random};
 use crate::disk;
 
+/// The directory in a folder of data, and in a backup.
+pub const DIRECTORY: &str = "directory.sqlite";
+/// The key of credentials in both.
+pub const ENTRY_KEY: &str = "entry-key.pem";
 /// Removals that a connection may be late with hearing of; who misses some looks itself up again.
 const REMOVALS_WAITING: usize = 64;
 
@@ -69,7 +73,7 @@ impl Directory {
     /// [`DirectoryError`].
     pub fn open(folder: &Path) -> Result<Arc<Self>, DirectoryError> {
         disk::create_dir(folder).map_err(|error| DirectoryError::Storage(error.to_string()))?;
-        let db = schema::open(&folder.join("directory.sqlite"))?;
+        let db = schema::open(&folder.join(DIRECTORY))?;
         let name = match value(&db, "name")? {
             Some(name) => name,
             None => {
@@ -79,7 +83,7 @@ impl Directory {
             }
         };
         let setup = if accounts::has_administrator(&db)? { None } else { Some(hex(&random::<16>()?)) };
-        let credentials = Credentials::open(&folder.join("entry-key.pem"), name)?;
+        let credentials = Credentials::open(&folder.join(ENTRY_KEY), name)?;
         let passwords = Passwords::new()?;
         let limits = Limits::default();
         let removals = broadcast::Sender::new(REMOVALS_WAITING);

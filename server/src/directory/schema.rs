@@ -19,6 +19,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::DirectoryError;
+use crate::disk::{self, Access};
 
 /// The format this version writes and the newest it reads.
 const FORMAT: u32 = 2;
@@ -117,7 +118,12 @@ CREATE INDEX api_keys_of ON api_keys (account);
 
 /// Opens the file, and creates it if it is not there.
 pub(super) fn open(file: &Path) -> Result<Connection, DirectoryError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if !file.exists() {
+        // SQLite takes an empty file for a new one, and its access with it.
+        let made = disk::write_whole(file, &file.with_extension("new"), Access::OwnerOnly, &[]);
+        made.map_err(|error| DirectoryError::Storage(error.to_string()))?;
+    }
     let mut db = Connection::open_with_flags(file, flags)?;
     db.busy_timeout(BUSY)?;
     let application: u32 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;

@@ -238,6 +238,8 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await all(ON_PANEL, page, screen, lang);
       await page.clock.runFor("01:10");
       await page.locator(".kiosk-countdown").waitFor();
+      // A minute in which no answer came is an outage; the connection is back at once.
+      await page.locator(".status.saved").waitFor();
       await picture(page, "kiosk-rest", screen, lang);
       await page.locator("[role=dialog] .dialog-actions button").first().click();
       await page.locator(".todays-board").waitFor();

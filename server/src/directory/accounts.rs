@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::audit::{Act, note};
+use super::enter::stays_of;
 use super::names::{check_password, clean_login, clean_name};
 use super::token::hash_of;
 use super::{Directory, DirectoryError, sessions, set_value, value};
@@ -194,7 +195,7 @@ impl Directory {
         .await
     }
 
-    /// Changes what an account may, or closes it; a closed one is signed out everywhere.
+    /// Changes what an account may, or closes it; a closed one is signed out everywhere, and its connections to boards end.
     ///
     /// # Errors
     /// [`DirectoryError::UnknownAccount`], [`DirectoryError::LastAdministrator`].
@@ -207,7 +208,7 @@ impl Directory {
         now_ms: u64,
     ) -> Result<(), DirectoryError> {
         let by = by.login.clone();
-        self.run(move |db| {
+        let gone = self.run(move |db| {
             let sql = "UPDATE accounts SET administrator = coalesce(?2, administrator), closed = coalesce(?3, closed),
                 failures = 0, locked_until_ms = 0 WHERE account = ?1 RETURNING login, administrator, closed";
             let changed = db
@@ -219,14 +220,22 @@ impl Directory {
             if !has_administrator(db)? {
                 return Err(DirectoryError::LastAdministrator);
             }
-            if closed {
+            let gone = if closed {
                 sessions::end_all(db, account)?;
-            }
+                stays_of(db, account)?
+            } else {
+                Vec::new()
+            };
             let state = if closed { "closed" } else { "open" };
             let rights = if administrator { "administrator" } else { "account" };
-            note(db, now_ms, &by, Act::Account, None, &format!("{login}: {rights}, {state}"))
-        })
-        .await
+            note(db, now_ms, &by, Act::Account, None, &format!("{login}: {rights}, {state}"))?;
+            Ok(gone)
+        });
+        for stay in gone.await? {
+            // Nobody hears it where nobody is connected.
+            let _ = self.removals.send(stay);
+        }
+        Ok(())
     }
 
     /// Who may start a board, and whether there is an administrator.

@@ -258,7 +258,16 @@ fn of_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Pass> {
     Ok(Pass { participant: ParticipantId(row.get(0)?), role, name: row.get(2)?, entered_ms: row.get(3)? })
 }
 
+/// Where an account has entered, and as whom.
+pub(super) fn stays_of(db: &Connection, account: i64) -> Result<Vec<(BoardId, ParticipantId)>, DirectoryError> {
+    let mut query = db.prepare_cached("SELECT board, participant FROM passes WHERE account = ?1")?;
+    let rows = query.query_map([account], |row| Ok((BoardId(row.get(0)?), ParticipantId(row.get(1)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whether somebody enters no more: removed from this board, or of an account that was closed.
 pub(super) fn is_removed(db: &Connection, board: BoardId, participant: ParticipantId) -> Result<bool, DirectoryError> {
-    let sql = "SELECT 1 FROM removed WHERE board = ?1 AND participant = ?2";
+    let sql = "SELECT 1 FROM removed WHERE board = ?1 AND participant = ?2 UNION ALL
+        SELECT 1 FROM passes JOIN accounts USING (account) WHERE board = ?1 AND participant = ?2 AND closed = 1";
     Ok(db.prepare_cached(sql)?.exists(params![board.0, participant.0])?)
 }

@@ -102,7 +102,7 @@ pub enum DirectoryError {
     #[error("this board is open only to those who were invited")]
     ClosedBoard,
     /// They were removed.
-    #[error("you were removed from this board")]
+    #[error("you were removed from this board, or your account was closed")]
     Removed,
     /// No participant of this name on this board.
     #[error("the board has no such participant")]

@@ -62,7 +62,7 @@ export function KeyList({ administrator }: { administrator: boolean }) {
           ))}
         </div>
         <Segmented
-          label={words.doorLength}
+          label={words.keyLength}
           segments={[
             { value: "week", name: words.lengths.week },
             { value: "year", name: words.lengths.year },

@@ -28,6 +28,7 @@ export interface AccountsWords {
   readonly keysHint: string;
   readonly keyName: string;
   readonly keyNameHint: string;
+  readonly keyLength: string;
   readonly makeKey: string;
   readonly key: string;
   readonly copyKey: string;
@@ -153,6 +154,7 @@ export const en: AccountsWords = {
   keysHint: "A program that has a key acts as you, for what you allow it and for nothing else.",
   keyName: "What the program is called",
   keyNameHint: "For example: the timetable.",
+  keyLength: "Valid for",
   makeKey: "Make a key",
   key: "Key",
   copyKey: "Copy the key",
@@ -281,6 +283,7 @@ export const ja: AccountsWords = {
   keysHint: "キーを持つプログラムは、許可した操作だけをあなたとして行えます。",
   keyName: "プログラムの名前",
   keyNameHint: "例：時間割",
+  keyLength: "有効期間",
   makeKey: "キーを作る",
   key: "キー",
   copyKey: "キーをコピー",

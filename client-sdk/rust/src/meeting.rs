@@ -228,8 +228,10 @@ impl Client {
         let hidden =
             entries.filter(|record| record.kind() == Some(Kind::Page) && record.is(Key::Hidden)).map(|record| DocumentId(record.id()));
         let who = self.who();
-        // A page that is not listed yet, or not any more, is no secret.
-        let unseen = |document: &DocumentId| people::place(&board, *document).is_some() && !people::sees(who, &board, *document);
+        // A page that is not listed yet, or not any more, is no secret. Of the cover the server judges, which may have another.
+        let unseen = |document: &DocumentId| {
+            *document != DocumentId::COVER && people::place(&board, *document).is_some() && !people::sees(who, &board, *document)
+        };
         let unseen: SortedMap<DocumentId, ()> = read.chain(hidden).filter(unseen).map(|document| (document, ())).collect();
         let before = std::mem::replace(&mut self.veiled, unseen);
         let news: Vec<DocumentId> = self.veiled.keys().copied().filter(|document| !before.contains_key(document)).collect();

@@ -227,9 +227,9 @@ impl World {
 
     fn page_load(&mut self, person: usize, left: &super::person::Left) -> Person {
         let before = &self.seats[person].person;
-        let (off, heavy, hands) = (before.clock_off_ms, before.heavy, before.hands);
+        let (off, heavy, hands, entry) = (before.clock_off_ms, before.heavy, before.hands, before.entry.clone());
         let mut new = Person::new(&mut self.rng, off);
-        (new.heavy, new.hands) = (heavy, hands);
+        (new.heavy, new.hands, new.entry) = (heavy, hands, entry);
         new.take_over(left);
         new
     }
@@ -245,6 +245,10 @@ impl World {
             self.restart(node);
         }
         for person in 0..self.seats.len() {
+            // Who came by the bare link comes as themselves again.
+            if let Some(id) = self.connection_of(person).filter(|_| self.seats[person].person.entry.participant.is_some()) {
+                self.break_connection(id);
+            }
             self.pump(person);
         }
     }

@@ -3,6 +3,7 @@
 use kakehashi_client::Status;
 use kakehashi_protocol::document::{Document, Store};
 use kakehashi_protocol::ids::DocumentId;
+use kakehashi_protocol::people::TALK;
 use kakehashi_protocol::record::Record;
 use kakehashi_protocol::wire::snapshot::digest;
 use kakehashi_server::room::core::RoomCore;
@@ -26,7 +27,7 @@ impl World {
         let client = &seat.person.client;
         let end = self.nodes[seat.home].published();
         let read = |document| client.is_live(document) && client.read_to(document).is_some_and(|seq| seq <= end);
-        read(DocumentId::COVER) && client.pages().iter().all(|page| read(DocumentId(page.id())))
+        read(DocumentId::COVER) && (client.me().is_none() || read(TALK)) && client.pages().iter().all(|page| read(DocumentId(page.id())))
     }
 
     pub(super) fn why_not_quiet(&self) -> String {
@@ -58,7 +59,8 @@ impl World {
         for (number, seat) in self.seats.iter().enumerate() {
             let client = &seat.person.client;
             let pages = client.pages().iter().map(|page| DocumentId(page.id())).collect::<Vec<_>>();
-            for document in pages.into_iter().chain([DocumentId::COVER]) {
+            let talk = client.me().map(|_| TALK);
+            for document in pages.into_iter().chain([DocumentId::COVER]).chain(talk) {
                 let differs = client.digest(document) != of(rooms[seat.home], document);
                 let differences = || difference(client.merged(document).as_ref(), rooms[seat.home].board().document(document));
                 assert!(!differs, "person {number} differs in document {document}: {}", differences());

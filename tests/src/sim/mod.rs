@@ -4,13 +4,15 @@
 //! - [`script`]: what hands do and what goes wrong, when; [`fault`]: all that can; [`shrink`]: to what of it matters.
 //! - [`world`]: events and time; `network`: connections and what they carry; `chaos`: faults come about;
 //!   `check`: what must hold in the end.
-//! - [`node`]: a server; [`disk`]: what survives it; [`person`]: a client and its hands; [`link`]: two logs exchange changes.
+//! - [`node`]: a server; [`disk`]: what survives it; [`person`]: a client and its hands; `meeting`: what they do as
+//!   participants; [`link`]: two logs exchange changes.
 
 mod chaos;
 mod check;
 pub mod disk;
 pub mod fault;
 pub mod link;
+mod meeting;
 mod network;
 pub mod node;
 pub mod person;

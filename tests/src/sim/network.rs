@@ -4,8 +4,10 @@ use kakehashi_client::{Event as ClientEvent, Request};
 use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::verdict::Reason;
 use kakehashi_protocol::wire::frame::{ClientFrame, ServerFrame, read_message, write_frame};
+use kakehashi_server::room::core::Entry;
 
 use super::fault::Fault;
+use super::meeting;
 use super::node::Effect;
 use super::world::{Event, World};
 
@@ -15,7 +17,8 @@ pub(super) struct Connection {
     pub node: usize,
     /// It carries nothing any more, and neither end knows.
     pub dead: bool,
-    role: Role,
+    /// What it is let in with.
+    entry: Entry,
     /// Messages each way arrive in order.
     last_up: u64,
     last_down: u64,
@@ -41,6 +44,7 @@ impl World {
             let client = &mut self.seats[person].person.client;
             let pages: Vec<_> = client.pages().iter().map(|page| kakehashi_protocol::ids::DocumentId(page.id())).collect();
             pages.into_iter().for_each(|page| assert!(client.open(page), "all pages of a run can be open"));
+            meeting::end(client, now);
         }
         while let Some(request) = self.seats[person].person.client.poll_request() {
             self.serve(person, request);
@@ -83,8 +87,8 @@ impl World {
                 let connection = self.next_connection;
                 self.next_connection += 1;
                 let seat = &mut self.seats[person];
-                let role = if std::mem::take(&mut seat.demoted) { Role::Viewer } else { Role::Member };
-                let new = Connection { person, node: seat.home, dead: false, role, last_up: at, last_down: at };
+                let entry = if std::mem::take(&mut seat.demoted) { Role::Viewer.into() } else { seat.person.entry.clone() };
+                let new = Connection { person, node: seat.home, dead: false, entry, last_up: at, last_down: at };
                 self.connections.insert(connection, new);
                 self.later(1_000, 60_000, Event::Opened { person, connection });
             }
@@ -135,13 +139,13 @@ impl World {
 
     pub(super) fn reach_server(&mut self, id: u32, mut bytes: Vec<u8>) {
         let Some(connection) = self.connections.get(&id).filter(|connection| !connection.dead) else { return };
-        let (node, role) = (connection.node, connection.role);
+        let (node, entry) = (connection.node, connection.entry.clone());
         if self.seats[connection.person].old {
             bytes = as_of_another_version(&bytes);
         }
         self.note(1, &bytes);
         let ticket = format!("{:032x}", u128::from(self.rng.next()));
-        let effects = self.nodes[node].message(self.at, id, &bytes, role, || ticket);
+        let effects = self.nodes[node].message(self.at, id, &bytes, entry, || ticket);
         self.effects(node, effects);
     }
 

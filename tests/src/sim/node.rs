@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use kakehashi_protocol::ids::{LogId, Seq};
 use kakehashi_protocol::op::Change;
-use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::wire::frame::{ClientFrame, read_message};
-use kakehashi_server::room::core::{ConnectionId, Now, Output, RoomCore};
+use kakehashi_server::room::core::{ConnectionId, Entry, Now, Output, RoomCore};
 use kakehashi_server::room::feed::{Feed, FeedRow};
 use kakehashi_server::room::reader::{Direct, Reader};
 
@@ -122,7 +121,7 @@ impl Node {
         self.live.as_ref().is_some_and(|live| live.stalled.iter().any(|(id, until)| *until > at_us && live.readers.contains_key(id)))
     }
 
-    /// A message came in. `role` is what a hello in it gets.
+    /// A message came in. `entry` is what a hello in it is let in with.
     ///
     /// # Panics
     /// If it cannot be decoded: the clients of the simulation are honest.
@@ -131,7 +130,7 @@ impl Node {
         at_us: u64,
         connection: ConnectionId,
         bytes: &[u8],
-        role: Role,
+        entry: Entry,
         ticket: impl FnOnce() -> String,
     ) -> Vec<Effect> {
         let now = self.now(at_us);
@@ -142,7 +141,7 @@ impl Node {
                 ClientFrame::Hello(hello) => {
                     live.hello_done.insert(connection, true);
                     let ticket = ticket.take().map_or_else(String::new, |ticket| ticket());
-                    live.room.handle_join(now, connection, role, &hello, ticket);
+                    live.room.handle_join(now, connection, entry.clone(), &hello, ticket);
                 }
                 ClientFrame::Claim { actor, key } => live.room.handle_claim(connection, actor, &key),
                 ClientFrame::Change(bytes) => {

@@ -8,10 +8,13 @@ use kakehashi_protocol::ink::{InkState, Point, encode};
 use kakehashi_protocol::op::{Op, OpBody, Property};
 use kakehashi_protocol::order::between;
 use kakehashi_protocol::presence::{Place, Presence};
+use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::schema::{Key, Kind, Value};
 use kakehashi_protocol::text::Text;
 use kakehashi_protocol::wire::frame::ActorKey;
+use kakehashi_server::room::core::Entry;
 
+use super::meeting;
 use super::rng::Rng;
 
 /// Changes kept on the device, by actor, with the actor's key.
@@ -52,10 +55,12 @@ pub enum Act {
     Newer,
     /// Kept the documents on the device.
     Keep,
+    /// Did something of the meeting.
+    Meet,
 }
 
 /// All that a person can do.
-pub const ACTS: [Act; 16] = [
+pub const ACTS: [Act; 17] = [
     Act::Stroke,
     Act::Ink,
     Act::Shape,
@@ -72,6 +77,7 @@ pub const ACTS: [Act; 16] = [
     Act::Refusable,
     Act::Newer,
     Act::Keep,
+    Act::Meet,
 ];
 
 /// One page load.
@@ -92,6 +98,8 @@ pub struct Person {
     pub clock_off_ms: i64,
     /// Whether it writes more than the rooms keep for readers.
     pub heavy: bool,
+    /// What it is let in with.
+    pub entry: Entry,
 }
 
 /// What a page load leaves on the device.
@@ -117,7 +125,17 @@ impl Person {
         let mut client = Client::new(Config { actor, key, seed: rng.next(), credential: Vec::new() });
         client.recall_documents();
         let device = BTreeMap::from([(actor, (key, BTreeMap::new()))]);
-        Self { client, device, kept: BTreeMap::new(), page: None, drawing: BTreeMap::new(), hands: 2, clock_off_ms, heavy: false }
+        Self {
+            client,
+            device,
+            kept: BTreeMap::new(),
+            page: None,
+            drawing: BTreeMap::new(),
+            hands: 2,
+            clock_off_ms,
+            heavy: false,
+            entry: Role::Member.into(),
+        }
     }
 
     /// What it leaves behind on the device.
@@ -252,6 +270,7 @@ impl Person {
                 }
                 self.kept.contains_key(&page)
             }
+            Act::Meet => meeting::act(&mut self.client, rng, now),
         }
     }
 

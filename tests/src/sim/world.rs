@@ -14,6 +14,7 @@ use kakehashi_server::room::load::first_row;
 use super::SECOND;
 use super::fault::Fault;
 use super::link::{Carried, Carrier};
+use super::meeting;
 use super::network::Connection;
 use super::node::Node;
 use super::person::{Act, Person};
@@ -148,6 +149,9 @@ impl World {
             let off = world.rng.below(20_000) as i64 - 10_000;
             let mut person = Person::new(&mut world.rng, off);
             person.heavy = seed.is_multiple_of(8);
+            if seed % 4 == 2 {
+                person.entry = meeting::entry(world.seats.len());
+            }
             world.sit_down(person, *home);
         }
         world.later(1_000, 50_000, Event::Carry { from: 0 });

@@ -124,7 +124,7 @@ fn in_flight_changes() {
             sent.extend(frames.into_iter().filter(|frame| matches!(frame, ClientFrame::Change(_))));
             // Changes reach nobody: none is answered.
             if sent.is_empty() {
-                effects.extend(node.message(at, 1, &message, Role::Member, || "ticket".into()));
+                effects.extend(node.message(at, 1, &message, Role::Member.into(), || "ticket".into()));
             }
         }
         for effect in effects {

@@ -3,7 +3,7 @@
 mod support;
 
 use kakehashi_client::{EditError, Event};
-use kakehashi_protocol::ids::{ActorId, DocumentId, OpId, RecordId};
+use kakehashi_protocol::ids::{ActorId, DocumentId, LogId, OpId, RecordId};
 use kakehashi_protocol::op::{Change, Op, OpBody, Property};
 use kakehashi_protocol::people::TALK;
 use kakehashi_protocol::presence::Presence;
@@ -50,6 +50,28 @@ fn you(world: &mut World, peer: usize, own: Own) {
     let connection = world.peers[peer].connection.expect("it is connected");
     world.server.send(connection, &ServerFrame::You(own));
     world.settle();
+}
+
+// SPEC LOG-2, MEET-2: a cover of another log says nothing of who may see the cover.
+#[test]
+fn who_was_removed_after_the_backup_reads_the_board_again() {
+    let (mut world, page) = World::with_page(1);
+    let kind = Kind::Participant.number();
+    let member = properties(&[(Key::Role, Value::Int(Role::Member as i64))]);
+    let record = host_writes(&mut world, OpBody::Create { kind, properties: member });
+    let backup = world.server.board.clone();
+    host_writes(&mut world, sets(record, &[(Key::Deleted, Value::Bool(true))]));
+    world.cut(0);
+    world.server.board = backup;
+    world.server.log = LogId([2; 16]);
+    world.server.rows.clear();
+    world.peers[0].snapshots_held = true;
+    world.pass(1_000);
+    you(&mut world, 0, Own { participant: Some(record), role: Role::Member, waits: false });
+    world.peers[0].snapshots_held = false;
+    world.settle();
+    world.assert_in_step(COVER);
+    world.assert_in_step(page);
 }
 
 #[test]

@@ -59,7 +59,7 @@ test("a board opens without its server, with what a closed tab left, is written 
   // As soon as anything is to be seen, what was left is, and counts.
   expect(await again.strokes()).toHaveLength(written + 1);
   expect(await again.unsaved()).toBeGreaterThan(0);
-  await expect(again.statusLine).toHaveText(/kept on this device/);
+  await expect(again.statusLine).toHaveText(/kept on this device/i);
   await expect.poll(() => again.status(), { timeout: 10_000 }).toBe("offline");
   // The page that only this device knows.
   await again.page.getByRole("button", { name: "Page 2" }).first().click();

@@ -84,6 +84,7 @@ async function cornersOf(page: Page): Promise<string[]> {
 async function picture(page: Page, name: string, screen: ScreenName, lang: Language): Promise<void> {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect.soft(over, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
+  await expect(page.locator(".status.connecting, .status.saving"), `${name} is still under way`).toHaveCount(0);
   // A 4K picture without losses takes a second to be written, and is looked at in small.
   const file = screen === "wall" ? ({ ending: "jpg", type: "jpeg", quality: 85 } as const) : ({ ending: "png", type: "png" } as const);
   for (const theme of ["dark", "light"] as const) {
@@ -114,7 +115,8 @@ async function leftHanded(page: Page, lang: Language): Promise<void> {
   for (const hand of ["left", "right"]) {
     await page.locator(".to-settings").click();
     await page.locator(`.settings-dialog input[value=${hand}]`).check();
-    await page.keyboard.press("Escape");
+    // Not by a key: then the button that opened it would have a ring.
+    await page.locator(".dialog-head button").click();
     await expect(page.locator("[role=dialog]")).toHaveCount(0);
     if (hand === "left") await picture(page, "board-left-handed", "laptop", lang);
   }

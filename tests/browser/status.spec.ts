@@ -3,7 +3,7 @@ import { agreed } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 import { fitInto, handwriting } from "./support/ink.mjs";
 
-test("offline it says so, counts what is kept here, and says that all is saved only when it is", async ({ people, server }) => {
+test("offline it says so and that what one writes is kept, and says that all is saved only when it is", async ({ people, server }) => {
   const board = await people.join();
   await expect(board.statusLine).toHaveText("All saved");
   // Whenever the line claims that all is saved, it has to be.
@@ -24,9 +24,7 @@ test("offline it says so, counts what is kept here, and says that all is saved o
   expect(await board.status()).toBe("offline");
   await board.write(fitInto(handwriting("け", 41), await board.area(0.3, 0.3, 0.3, 0.3)));
   expect(await board.unsaved()).toBeGreaterThan(0);
-  await expect(board.statusLine).toHaveText(/^\d+ changes? (is|are) kept on this device until the connection is back$/);
-  const count = Number(/^\d+/.exec(await board.statusLine.innerText())?.[0]);
-  expect(count).toBe(await board.unsaved());
+  await expect(board.statusLine).toHaveText("Kept on this device until the connection is back");
   await server.up();
   await agreed([board], 30_000);
   await expect(board.statusLine).toHaveText("All saved");

@@ -40,8 +40,8 @@ describe("the words", () => {
   });
 
   it("count one change and several", () => {
-    expect(tables.en.keptHere(1)).toMatch(/^1 change is /);
-    expect(tables.en.keptHere(2)).toMatch(/^2 changes are /);
+    expect(tables.en.notHandedIn(1)).toMatch(/^1 change not /);
+    expect(tables.en.notHandedIn(2)).toMatch(/^2 changes not /);
   });
 });
 

@@ -36,7 +36,7 @@ export async function offline(trial) {
     await tried.move(path.slice(half));
     await tried.up(path[path.length - 1] ?? { x: 0, y: 0 });
     await until("unsaved changes", () => hand.run(unsaved), (count) => count > 0);
-    await hand.sees("the sentence for it", `/kept on this device/.test(document.querySelector("[role=status]").textContent)`);
+    await hand.sees("the sentence for it", `/kept on this device/i.test(document.querySelector("[role=status]").textContent)`);
     await server.up();
     await trial.agreed();
     assert.equal((await far(ASK.points)).length, 1);

@@ -26,6 +26,29 @@ export async function onSheet(page: Page, at: Point): Promise<Point> {
   };
 }
 
+/** Tiles are painted one after the other: until the sheet looks the same twice. */
+async function painted(page: Page): Promise<void> {
+  const look = (): Promise<string> =>
+    page.evaluate(() => {
+      const small = document.createElement("canvas");
+      const ctx = small.getContext("2d")!;
+      for (const layer of document.querySelectorAll<HTMLCanvasElement>("canvas.layer")) ctx.drawImage(layer, 0, 0, small.width, small.height);
+      return ctx.getImageData(0, 0, small.width, small.height).data.join();
+    });
+  let before = "";
+  await expect
+    .poll(
+      async () => {
+        const now = await look();
+        const same = now === before;
+        before = now;
+        return same;
+      },
+      { intervals: [250] },
+    )
+    .toBe(true);
+}
+
 async function click(page: Page, at: Point): Promise<void> {
   const { x, y } = await onSheet(page, at);
   await page.mouse.click(x, y);
@@ -89,6 +112,7 @@ export const ON_BOARD: readonly Sight[] = [
     name: "board-zoomed",
     show: async (page) => {
       for (let i = 0; i < 4; i++) await page.keyboard.press("+");
+      await painted(page);
     },
     leave: (page) => page.keyboard.press("0"),
   },
@@ -300,6 +324,8 @@ export const AT_DOOR_WITH_BOARDS: readonly Sight[] = [
       await page.locator(".recent-more").first().click();
       await page.locator(".recent-actions").waitFor();
       await page.locator(".recent-actions").scrollIntoViewIfNeeded();
+      // What has moved below the pointer is not meant.
+      await page.mouse.move(0, 0);
     },
     leave: async (page) => {
       await page.keyboard.press("Escape");

@@ -8,7 +8,7 @@ import type { Session } from "./session";
 /** Milliseconds that "Saving…" stays after the last acknowledgement, so that it does not flicker while one writes. */
 const CALM = 600;
 
-function sentenceOf(saving: Saving, unsaved: number): string {
+function sentenceOf(saving: Saving): string {
   switch (saving) {
     case "saved":
       return words.allSaved;
@@ -19,17 +19,16 @@ function sentenceOf(saving: Saving, unsaved: number): string {
     case "offline":
       return words.offline;
     case "kept":
-      return words.keptHere(unsaved);
+      return words.keptHere;
   }
 }
 
 export function StatusLine({ session }: { session: Session }) {
-  const unsaved = useStore(session.unsaved);
-  const saving = useCalm(savingOf(useStore(session.status), unsaved));
+  const saving = useCalm(savingOf(useStore(session.status), useStore(session.unsaved)));
   return (
     <p class={`status ${saving}`} role="status">
       <span class="status-dot" aria-hidden="true" />
-      <span>{sentenceOf(saving, unsaved)}</span>
+      <span>{sentenceOf(saving)}</span>
     </p>
   );
 }

@@ -53,7 +53,8 @@ export function Door() {
           <IconButton label={words.settings} icon={icons.settings} popup="dialog" onClick={() => setSetting(true)} />
         </div>
         <h1>{words.doorTitle}</h1>
-        <p class="door-lead">{words.doorLead}</p>
+        {/* What one can do, which without the server is something else. */}
+        {!offline && <p class="door-lead">{words.doorLead}</p>}
         <div role="status">{offline && <p class="door-offline">{words.doorOffline}</p>}</div>
       </header>
       <div class="door-ways">

@@ -13,10 +13,16 @@ const BACKGROUNDS: readonly Background[] = ["plain", "grid", "dots", "ruled", "k
 
 /** The part of a sheet that a sample shows, in page units: some squares of each kind. */
 const SAMPLE = { width: 288, height: 180 };
-/** Pixels a page unit: about as many as the sample has on a laptop, so that its lines stay lines. */
-const SAMPLE_SCALE = 0.5;
-/** Where that part begins: a little before a line, or around the middle where the axes cross. */
-const CORNERS: Readonly<Partial<Record<Background, readonly [number, number]>>> = { graph: [816, 450], kanji: [-24, -30], staves: [40, 54] };
+/** Where that part begins: so that as much is free at one edge as at the other, and around the middle where axes cross. */
+const CORNERS: Readonly<Record<Background, readonly [number, number]>> = {
+  plain: [0, 0],
+  grid: [36, 30],
+  dots: [24, 30],
+  ruled: [36, 54],
+  kanji: [96, 90],
+  staves: [40, 54],
+  graph: [816, 450],
+};
 
 export function BackgroundButton({ session, entry }: { session: Session; entry: PageEntry }) {
   const [open, setOpen] = useState(false);
@@ -55,13 +61,19 @@ export function BackgroundButton({ session, entry }: { session: Session; entry: 
 function Sample({ background }: { background: Background }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    const ctx = canvas.current?.getContext("2d", { alpha: false }) ?? null;
-    if (ctx === null) return;
-    const [x, y] = CORNERS[background] ?? [-24, -24];
-    ctx.fillStyle = "#ffffff";
-    ctx.fillRect(0, 0, SAMPLE.width, SAMPLE.height);
-    ctx.setTransform(SAMPLE_SCALE, 0, 0, SAMPLE_SCALE, -x * SAMPLE_SCALE, -y * SAMPLE_SCALE);
+    const { current } = canvas;
+    const ctx = current?.getContext("2d", { alpha: false }) ?? null;
+    if (current === null || ctx === null) return;
+    const scale = (current.clientWidth * devicePixelRatio) / SAMPLE.width;
+    current.width = Math.round(SAMPLE.width * scale);
+    current.height = Math.round(SAMPLE.height * scale);
+    const [x, y] = CORNERS[background];
+    ctx.setTransform(scale, 0, 0, scale, -x * scale, -y * scale);
     paintSheet(ctx, background, { ...SAMPLE, x, y });
+    // Lines as pale as a page's are lost in so small a picture: laid over itself, it has darker ones.
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.globalCompositeOperation = "multiply";
+    ctx.drawImage(current, 0, 0);
   }, [background]);
-  return <canvas ref={canvas} width={SAMPLE.width * SAMPLE_SCALE} height={SAMPLE.height * SAMPLE_SCALE} aria-hidden="true" />;
+  return <canvas ref={canvas} {...SAMPLE} aria-hidden="true" />;
 }

@@ -21,7 +21,7 @@ export interface PopoverProps {
 }
 
 /** Of a rem. The margin is that of the bars on the board, and this elsewhere. */
-const GAP = 0.875;
+const GAP = 0.75;
 const MARGIN = 0.5;
 
 export function Popover(props: PopoverProps) {

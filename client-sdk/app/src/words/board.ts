@@ -9,7 +9,7 @@ export interface BoardWords {
   readonly saving: string;
   readonly connecting: string;
   readonly offline: string;
-  readonly keptHere: (count: number) => string;
+  readonly keptHere: string;
   readonly dismiss: string;
 }
 
@@ -22,10 +22,7 @@ export const en: BoardWords = {
   saving: "Saving…",
   connecting: "Connecting…",
   offline: "No connection. You can go on; what you write is kept on this device.",
-  keptHere: (count) =>
-    count === 1
-      ? "1 change is kept on this device until the connection is back"
-      : `${count} changes are kept on this device until the connection is back`,
+  keptHere: "Kept on this device until the connection is back",
   dismiss: "Close this message",
 };
 
@@ -38,6 +35,6 @@ export const ja: BoardWords = {
   saving: "保存しています…",
   connecting: "接続しています…",
   offline: "接続が切れています。このまま書けます。書いたものはこの端末に保管されます。",
-  keptHere: (count) => `${count}件の変更をこの端末に保管しています。接続が戻ると保存されます`,
+  keptHere: "接続が戻るまで、この端末に保管しています",
   dismiss: "このお知らせを閉じる",
 };

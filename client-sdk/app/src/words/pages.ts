@@ -100,9 +100,9 @@ export const ja: PagesWords = {
   backgrounds: {
     plain: "無地",
     grid: "方眼",
-    dots: "点",
+    dots: "ドット",
     ruled: "罫線",
-    kanji: "漢字のます",
+    kanji: "漢字のマス目",
     staves: "五線譜",
     graph: "グラフの軸",
   },

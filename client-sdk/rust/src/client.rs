@@ -538,8 +538,9 @@ impl Client {
         self.renamed.get(&id).copied().unwrap_or(id)
     }
 
+    /// As [`Self::resolve`]; but another page load may have sent the page under its old name too, and it is there.
     pub(crate) fn resolve_document(&self, document: DocumentId) -> DocumentId {
-        DocumentId(self.resolve(document.0))
+        self.renamed.get(&document.0).filter(|_| !self.is_listed(document)).map_or(document, |new| DocumentId(*new))
     }
 
     pub(crate) fn subscriptions(&mut self) -> Vec<ClientFrame> {

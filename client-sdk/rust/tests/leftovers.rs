@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use kakehashi_client::{Event, NoticeCode};
 use kakehashi_protocol::board::Board;
 use kakehashi_protocol::document::Store;
-use kakehashi_protocol::ids::{ActorId, LogId};
+use kakehashi_protocol::ids::{ActorId, DocumentId, LogId};
 use kakehashi_protocol::op::Change;
 use kakehashi_protocol::schema::{Key, Kind, Value};
 use kakehashi_protocol::wire::frame::ClientFrame;
@@ -183,6 +183,31 @@ fn after_a_restore_what_is_pending_is_written_under_a_new_name() {
     assert_eq!(world.peers[0].client.undo(now, 3), Ok(true));
     world.settle();
     world.assert_in_step(page);
+}
+
+// SPEC ACT-4: found by seed 11609.
+#[test]
+fn a_page_that_comes_back_under_its_old_name_is_another_than_the_one_written_again() {
+    let (mut world, _) = World::with_page(1);
+    let backup = (world.server.board.clone(), world.server.known.clone());
+    world.add_page(0);
+    world.settle();
+    world.go_offline(0);
+    let page = world.add_page(0);
+    world.pump();
+    let kept = world.peers[0].device.values().map(|bytes| Change::from_bytes(bytes).unwrap()).collect::<Vec<_>>();
+    world.stroke(0, page, 0, 2);
+    restore(&mut world, backup.0, backup.1);
+    world.come_back();
+    let again = world.peers[0].client.resolve(page.0);
+    assert_ne!(again, page.0);
+    world.server.seq += 1;
+    world.server.accept(&kept[0], &mut None);
+    world.settle();
+    world.peers[0].client.open(page);
+    world.settle();
+    world.assert_in_step(page);
+    world.assert_in_step(DocumentId(again));
 }
 
 #[test]

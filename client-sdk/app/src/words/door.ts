@@ -146,7 +146,7 @@ export const ja: DoorWords = {
   readingFile: "ファイルを読み込んでいます…",
   dropFile: "ここで離すと、ファイルから新しいボードを作ります",
   toKiosk: "この画面を壁のパネルとして使う",
-  newVersion: "新しいバージョンがあります。",
+  newVersion: "更新があります。",
   reload: "再読み込み",
   opening: "ボードを開いています…",
   unknownBoardTitle: "このボードは見つかりません",

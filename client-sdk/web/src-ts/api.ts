@@ -216,6 +216,95 @@ export interface Author {
   readonly color: string;
 }
 
+/** What somebody may do, in ascending order. */
+export type Role = "viewer" | "member" | "assistant" | "host";
+
+/** Who this page load is in the meeting. */
+export interface Me {
+  /** The own record among {@link Meeting.participants}; null until the server made it. */
+  readonly participant: RecordId | null;
+  readonly role: Role;
+  /** True in the lobby: nothing is seen or written until somebody lets one in. */
+  readonly waiting: boolean;
+}
+
+/** One connection of a participant, and how it is doing. */
+export interface Link {
+  readonly actor: string;
+  /** The last sign, and when it was given, by the server's clock; shown for some seconds. */
+  readonly reaction: { readonly sign: number; readonly at: number } | null;
+  /** The last row of the log on its screen: how far behind it is, beside another's. */
+  readonly painted: number | null;
+  /** How long the server's answer took lately, milliseconds. */
+  readonly roundTrip: number | null;
+}
+
+/** Somebody who waits in the lobby. */
+export interface Waiting {
+  readonly id: RecordId;
+  readonly name: string;
+  /** What they will be. */
+  readonly role: Role;
+  readonly entrance: "account" | "guest" | "panel";
+}
+
+/** Somebody who takes part, however often they reconnect. */
+export interface Attendee extends Waiting {
+  /** When the hand was raised, by the server's clock; null: it is down. */
+  readonly hand: number | null;
+  /** May not write at this time. */
+  readonly held: boolean;
+  /** Leads while no host is here. */
+  readonly acting: boolean;
+  /** What they made is not shown. */
+  readonly setAside: boolean;
+  readonly removed: boolean;
+  /** Empty: not here now. */
+  readonly links: readonly Link[];
+}
+
+/** The meeting on a board. */
+export interface Meeting {
+  /** Null for somebody with the bare link. */
+  readonly me: Me | null;
+  /** The session that is on. */
+  readonly session: number | null;
+  /** Only those who lead write. */
+  readonly writingHeld: boolean;
+  /** When the timer ends, by the server's clock; null: none runs. */
+  readonly timer: number | null;
+  /** What it was set to, milliseconds. */
+  readonly timerLength: number;
+  /** The actor to whose view all are taken. */
+  readonly spotlight: string | null;
+  /** In the order in which they first came, the removed ones last. */
+  readonly participants: readonly Attendee[];
+  /** The longest waiting first; for those who lead. */
+  readonly lobby: readonly Waiting[];
+}
+
+/** What somebody said. */
+export interface Message {
+  readonly id: RecordId;
+  /** The actor that wrote it. */
+  readonly author: string;
+  readonly participant: RecordId | null;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly words: string;
+}
+
+/** One participant in one session. Times are milliseconds. */
+export interface Attendance {
+  readonly participant: RecordId;
+  readonly session: number;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly connections: number;
+  readonly outages: number;
+  readonly away: number;
+}
+
 /** Another page than the one shown, to be read: for thumbnails, copies and files. */
 export interface PageReader {
   /** True once its state is here. */
@@ -270,6 +359,8 @@ export type BoardEvent =
   | { readonly type: "presence" }
   /** Who is on the board, or what is known of authors. */
   | { readonly type: "people" }
+  /** The session, the participants, the own role, what was said. */
+  | { readonly type: "meeting" }
   | { readonly type: "status" }
   | { readonly type: "unsaved" }
   /** The page is being left, perhaps for good: what is on the screen alone has to be written now. */
@@ -321,6 +412,43 @@ export interface Board {
   people(): readonly Participant[];
   /** Who an actor is or was; undefined if it never said. */
   author(actor: string): Author | undefined;
+  /** Where the whole board is downloaded from. Once it has participants that is for those who lead, while they are connected. */
+  fileUrl(): string;
+  meeting(): Meeting;
+  /** What was said to all, or at a desk, which is named by its participant; in order. */
+  messages(desk?: RecordId): readonly Message[];
+  /** Who was here when, over all sessions; for those who lead. */
+  attendance(): readonly Attendance[];
+  /**
+   * Changes the meeting. This and the calls below throw an {@link EditError} if the own role may not; then nothing is
+   * changed. None is undone by {@link undo}.
+   */
+  holdSession(on: boolean): void;
+  /** Only those who lead write, until it is let go. */
+  holdWriting(on: boolean): void;
+  /** Lets the timer run for so many milliseconds; null stops it. */
+  setTimer(length: number | null): void;
+  /** Takes all to the view of an actor; null lets them go. */
+  setSpotlight(actor: string | null): void;
+  /** Raises or lowers the own hand, or lowers another's. */
+  raiseHand(up: boolean, participant?: RecordId): void;
+  setRole(participant: RecordId, role: Role): void;
+  rename(participant: RecordId, name: string): void;
+  /** Keeps somebody from writing, until let go. */
+  holdParticipant(participant: RecordId, on: boolean): void;
+  /** Ends all connections of somebody and lets them in no more, until taken back. */
+  remove(participant: RecordId, on: boolean): void;
+  /** All that somebody made up to now is not shown, on every page, until taken back. */
+  setAside(participant: RecordId, on: boolean): void;
+  /** Lets somebody in who waits, or turns them away. */
+  admit(waiting: RecordId, on: boolean): void;
+  /** Says something to all, or at a desk to those who lead. */
+  say(words: string, desk?: RecordId): void;
+  retract(message: RecordId, desk?: RecordId): void;
+  /** Gives a sign that all see for some seconds; never kept. */
+  react(sign: number): void;
+  /** Reports that the current page is on the screen as it is now. */
+  painted(): void;
   /**
    * Keeps another page in step too: its `records` events come as those of the current page do.
    * Returns how to stop; undefined if too many are open.

@@ -6,10 +6,13 @@ import { asset_name, Core } from "../dist/kakehashi_web.js";
 import {
   EditError,
   type Board,
+  type Attendance,
   type Author,
   type BoardEvent,
   type Edit,
   type LocalPresence,
+  type Meeting,
+  type Message,
   type Notice,
   type NoticeCode,
   NoticeError,
@@ -19,11 +22,12 @@ import {
   type Participant,
   type RecordId,
   type RemotePresence,
+  type Role,
   type ShapeRecord,
   type Status,
 } from "./api.js";
 import { CoreEdit } from "./edit.js";
-import { uploadAsset } from "./http.js";
+import { exportUrlAt, uploadAsset } from "./http.js";
 import { Keeper, RESTLESS_MS } from "./keeper.js";
 import { COVER, type KeptDocuments, type Keepable } from "./kept.js";
 import { plainlyNamed } from "./names.js";
@@ -39,6 +43,11 @@ function now(): number {
 function randomHex(bytes: number): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+const ROLES: readonly Role[] = ["viewer", "member", "assistant", "host"];
+
+/** How the documents of the meeting are named: lobby, attendance and talk, under actor zero. */
+const OF_MEETING = "0000000000000000.";
 
 /** How often leftovers of tabs that closed since are looked for where nothing tells of them, milliseconds. */
 const CLAIM_MS = RENEW_MS * 5;
@@ -87,6 +96,8 @@ export class BoardClient implements Board {
   readonly #watched = new Map<PageId, number>();
   /** When pages were read last that are no longer. */
   readonly #closedAt = new Map<PageId, number>();
+  /** As what the documents of the meeting were opened. */
+  #opened = "";
   #pumping = false;
   /** Something was asked of the core, perhaps by who heard of an event, and it may want more now. */
   #again = false;
@@ -266,6 +277,102 @@ export class BoardClient implements Board {
   author(actor: string): Author | undefined {
     const json = this.#core.author(actor);
     return json === undefined ? undefined : plainlyNamed(JSON.parse(json) as Author);
+  }
+
+  fileUrl(): string {
+    return `${exportUrlAt(this.#origin, this.id)}?ticket=${this.#core.ticket()}`;
+  }
+
+  meeting(): Meeting {
+    const meeting = JSON.parse(this.#core.meeting()) as Meeting;
+    return { ...meeting, participants: meeting.participants.map(plainlyNamed), lobby: meeting.lobby.map(plainlyNamed) };
+  }
+
+  messages(desk?: RecordId): readonly Message[] {
+    return JSON.parse(this.#core.messages(desk)) as Message[];
+  }
+
+  attendance(): readonly Attendance[] {
+    return JSON.parse(this.#core.attendance()) as Attendance[];
+  }
+
+  holdSession(on: boolean): void {
+    this.#govern("session", undefined, on);
+  }
+
+  holdWriting(on: boolean): void {
+    this.#govern("writing", undefined, on);
+  }
+
+  setTimer(length: number | null): void {
+    this.#govern("timer", undefined, length ?? Number.NaN);
+  }
+
+  setSpotlight(actor: string | null): void {
+    this.#govern("spotlight", undefined, 0, actor ?? undefined);
+  }
+
+  raiseHand(up: boolean, participant?: RecordId): void {
+    const whose = participant ?? this.meeting().me?.participant;
+    if (whose === undefined || whose === null) throw new EditError("only a participant has a hand", "refused-rights");
+    this.#govern("hand", whose, up);
+  }
+
+  setRole(participant: RecordId, role: Role): void {
+    this.#govern("role", participant, ROLES.indexOf(role));
+  }
+
+  rename(participant: RecordId, name: string): void {
+    this.#govern("name", participant, 0, name);
+  }
+
+  holdParticipant(participant: RecordId, on: boolean): void {
+    this.#govern("held", participant, on);
+  }
+
+  remove(participant: RecordId, on: boolean): void {
+    this.#govern("removed", participant, on);
+  }
+
+  setAside(participant: RecordId, on: boolean): void {
+    this.#govern("aside", participant, on);
+  }
+
+  admit(waiting: RecordId, on: boolean): void {
+    this.#govern("admitted", waiting, on);
+  }
+
+  say(words: string, desk?: RecordId): void {
+    this.#write(() => this.#core.say(now(), words, desk));
+  }
+
+  retract(message: RecordId, desk?: RecordId): void {
+    this.#write(() => this.#core.retract(now(), message, desk));
+  }
+
+  react(sign: number): void {
+    this.#core.react(now(), sign);
+    this.#pump();
+  }
+
+  painted(): void {
+    if (this.#page === null) return;
+    this.#core.painted(this.#page);
+    this.#pump();
+  }
+
+  #govern(what: string, record: RecordId | undefined, value: number | boolean, words?: string): void {
+    this.#write(() => this.#core.govern(now(), what, record, Number(value), words));
+  }
+
+  #write(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      throw editError(error);
+    } finally {
+      this.#pump();
+    }
   }
 
   watch(page: PageId): (() => void) | undefined {
@@ -534,7 +641,8 @@ export class BoardClient implements Board {
   #tell(event: RawEvent): void {
     switch (event.type) {
       case "records":
-        this.#keeper.touch(event.document);
+        // What was said, who waits and who was here stays on the server.
+        if (event.document === COVER || !event.document.startsWith(OF_MEETING)) this.#keeper.touch(event.document);
         if (event.document === this.#page || this.#watched.has(event.document)) this.#emit({ type: "records", page: event.document, changed: event.changed, all: event.all });
         break;
       case "presence":
@@ -556,11 +664,20 @@ export class BoardClient implements Board {
       case "withdrawn":
         this.#keeper.forget(event.document);
         void this.#kept.drop(event.document);
+        // Whoever shows it shows nothing of it any more, until it can be read again.
+        if (event.document === this.#page || this.#watched.has(event.document)) this.#emit({ type: "records", page: event.document, changed: [], all: true });
         this.#emit({ type: "pages" });
         break;
       case "renewed":
         this.#actor = event.actor;
         if (this.#page !== null) this.#emit({ type: "records", page: this.#page, changed: [], all: true });
+        break;
+      case "meeting":
+        if (this.#opened !== this.#role()) {
+          this.#opened = this.#role();
+          this.#core.open_meeting();
+        }
+        this.#emit({ type: "meeting" });
         break;
       default:
         if (event.type === "status" && this.status() === "live") this.#refused = false;
@@ -577,6 +694,12 @@ export class BoardClient implements Board {
     this.#refused = true;
     // Not within the event: what the core wants done is being done.
     queueMicrotask(() => this.#feed(() => this.#core.start(now())));
+  }
+
+  /** As what this page load takes part, if it does; each sees documents of its own. */
+  #role(): string {
+    const { me } = this.meeting();
+    return me === null || me.waiting ? "" : `${me.role} ${me.participant ?? ""}`;
   }
 
   #notice(code: NoticeCode, detail: string, ops: number): void {

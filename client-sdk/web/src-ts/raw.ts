@@ -22,7 +22,7 @@ export interface RawRequest {
 
 /** What the core tells; see the core's `Event`. */
 export type RawEvent =
-  | { type: "status" | "unsaved" | "pages" | "people" }
+  | { type: "status" | "unsaved" | "pages" | "people" | "meeting" }
   | { type: "records"; document: string; changed: string[]; all: boolean }
   | { type: "presence"; document: string }
   | { type: "refused"; reason: RawReason; ops: number }
@@ -32,7 +32,7 @@ export type RawEvent =
   /** The client writes on as another actor: a server was restored from a backup. */
   | { type: "renewed"; actor: string };
 
-const REASONS = ["rights", "locked", "limit", "missing", "value", "kind", "offset", "author", "clock", "duplicate"] as const;
+const REASONS = ["rights", "locked", "limit", "missing", "value", "kind", "offset", "author", "clock", "duplicate", "session"] as const;
 
 /** Why ops were refused. */
 export type RawReason = (typeof REASONS)[number];

@@ -1,5 +1,5 @@
 /** The `.kakehashi` file: the server makes it of what it has, so everything should have reached it first. */
-import { type Board, exportUrl } from "@kakehashi/client";
+import type { Board } from "@kakehashi/client";
 import { Stopped } from "./stopped";
 
 /** How long changes may take to reach the server, milliseconds. */
@@ -29,9 +29,9 @@ export async function saveWholeBoard(board: Board, unsaved: () => number, anyway
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
   }
   if (board.status() === "offline") throw new ServerNeeded("offline");
-  await ask(exportUrl(board.id), signal);
+  await ask(board.fileUrl(), signal);
   const link = document.createElement("a");
-  link.href = exportUrl(board.id);
+  link.href = board.fileUrl();
   // The server names the file.
   link.download = "";
   link.className = "off-screen";

@@ -264,6 +264,7 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await page.locator(".people-lead").waitFor();
       await seen("account-none-yet");
       await page.goto(await setUpLink(own, lang));
+      await page.locator("input[type=password]").waitFor();
       const [, name, login, password] = await page.locator("input").all();
       await name?.fill("森 葵");
       await login?.fill("aoi.mori");

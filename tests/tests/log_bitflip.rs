@@ -129,7 +129,11 @@ async fn look(folder: &Path, truth: &Truth, files: &[Vec<u8>; 3], append: bool) 
             match log.append(written.board, end, written.rows[0].body.clone()).await {
                 Ok(seq) if seq == end.next() => {}
                 // Pages that a commit needs are damaged too: nothing is written any more, and readyz says so.
-                Err(LogError::Damaged { .. } | LogError::Poisoned { .. } | LogError::Io { .. }) => return Ok(Outcome::Refused),
+                Err(LogError::Damaged { .. } | LogError::Poisoned { .. } | LogError::Io { .. }) => {
+                    // What it says is known. Its files must be closed before others take their names.
+                    let _ = log.close().await;
+                    return Ok(Outcome::Refused);
+                }
                 other => return Err(format!("a board that is whole is written so: {other:?}")),
             }
         }

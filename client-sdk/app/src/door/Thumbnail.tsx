@@ -10,8 +10,12 @@ export function Thumbnail({ picture }: { picture: RecentPicture | null }) {
       return;
     }
     const made = URL.createObjectURL(new Blob([picture.bytes], { type: picture.type }));
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
+    // A page that is being left never comes to it: old browsers forbid a picture that is asked for then.
+    const timer = setTimeout(() => setUrl(made));
+    return () => {
+      clearTimeout(timer);
+      URL.revokeObjectURL(made);
+    };
   }, [picture]);
   return <span class="thumbnail">{url !== null && <img src={url} alt="" decoding="async" draggable={false} />}</span>;
 }

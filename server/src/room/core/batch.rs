@@ -39,7 +39,7 @@ const GATHER_US_FRAME: u64 = 15_000;
 
 /// What each reader adds besides, microseconds, up to another frame: writing to a thousand readers
 /// takes some milliseconds of itself, and must not fill the time between two batches.
-const GATHER_US_PER_READER_LATER: u64 = 10;
+const GATHER_US_PER_READER_LATER: u64 = 18;
 
 /// Rows after which the room asks for a checkpoint, so that loading stays quick: reading a thousand
 /// rows takes some milliseconds.

@@ -245,9 +245,11 @@ impl World {
             self.restart(node);
         }
         for person in 0..self.seats.len() {
-            // Who came by the bare link comes as themselves again.
-            if let Some(id) = self.connection_of(person).filter(|_| self.seats[person].person.entry.participant.is_some()) {
-                self.break_connection(id);
+            // Who came by the bare link, or was about to, comes as themselves again.
+            let seat = &mut self.seats[person];
+            if seat.person.entry.participant.is_some() {
+                seat.demoted = false;
+                self.connection_of(person).into_iter().for_each(|id| self.break_connection(id));
             }
             self.pump(person);
         }

@@ -23,23 +23,30 @@ test("a server is set up, a teacher invited, and only those who sign in start bo
   const server = await Server.start();
   try {
     const admin = await people.page();
+    await english(admin, `${server.url}/account`);
+    await admin.getByRole("link", { name: "Set up this server" }).click();
+    await expect(admin.getByLabel("Set-up secret")).toHaveValue("");
     await admin.goto(await setUpLink(server, "en"));
     await fill(admin, { "Your name": "Aoi Mori", Login: "Aoi", Password: "short" });
     await admin.getByRole("button", { name: "Set up" }).click();
-    await expect(admin.getByRole("alert")).toContainText("at least ten letters");
+    await expect(admin.getByRole("alert")).toContainText("at least ten characters");
     await fill(admin, { Password: "er is not what it is" });
     await admin.keyboard.press("Enter");
     await expect(admin.getByRole("heading", { name: "Administration" })).toBeVisible();
     expect(await violations(admin)).toEqual([]);
-    await admin.getByRole("radio", { name: "Who signs in" }).check();
+    await admin.getByRole("radio", { name: "Those who sign in" }).check();
     await admin.getByRole("button", { name: "Invite" }).click();
     const link = await admin.getByLabel("Link to pass on").inputValue();
     expect(link).toMatch(/\/invite#[0-9a-f]{64}$/);
+    await expect(admin.getByText("Who may start boards")).toBeVisible();
+    await expect(admin.getByRole("listitem").filter({ hasText: "Invited" })).toBeVisible();
 
     const visitor = await people.page();
     await english(visitor, server.url);
     await visitor.getByRole("button", { name: "Start a board" }).click();
     await expect(visitor.getByRole("alert")).toContainText("Please sign in first");
+    await visitor.getByRole("link", { name: "Sign in" }).click();
+    await expect(visitor.getByRole("heading", { name: "Sign in" })).toBeVisible();
     await english(visitor, link);
     await fill(visitor, { "Your name": "Ken Sato", Login: "ken", Password: PASSWORD });
     await visitor.getByRole("button", { name: "Make the account" }).click();
@@ -97,7 +104,7 @@ test("the host closes a board, lets somebody look on by a link, and revokes it",
 
   await host.getByRole("button", { name: "Share", exact: true }).click();
   await expect(host.getByRole("heading", { name: "Who may come in" })).toBeVisible();
-  await host.getByRole("radio", { name: "stays outside" }).check();
+  await host.getByRole("radio", { name: "Stays out" }).check();
   await expect(host.getByText("let nobody new in")).toBeVisible();
   await host.getByRole("radio", { name: "Viewer" }).check();
   await host.getByRole("button", { name: "Make a link" }).click();
@@ -108,7 +115,7 @@ test("the host closes a board, lets somebody look on by a link, and revokes it",
 
   const outside = await people.page();
   await english(outside, address);
-  await expect(outside.getByRole("heading", { name: "You cannot come onto this board" })).toBeVisible();
+  await expect(outside.getByRole("heading", { name: "You cannot join this board" })).toBeVisible();
   expect(await violations(outside)).toEqual([]);
 
   const viewer = await people.page();

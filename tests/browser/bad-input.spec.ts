@@ -86,7 +86,7 @@ test("a disk that is full: a sentence, everything kept, and saved when there is 
     writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize)));
     await expect(async () => {
       await writer.write(fitInto(ink, await writer.area(0.1, 0.5, 0.8, 0.35)));
-      const sentence = page.getByRole("alert").filter({ hasText: "The server's disk is full and it cannot save." });
+      const sentence = page.getByRole("alert").filter({ hasText: "The server’s disk is full and it cannot save." });
       await expect(sentence).toBeVisible({ timeout: 2_000 });
     }).toPass({ timeout: 40_000 });
     expect(await writer.unsaved()).toBeGreaterThan(0);

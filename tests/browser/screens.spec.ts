@@ -277,16 +277,17 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await page.locator("input[value=accounts]").check();
       await page.locator(".people-order button").click();
       const link = await page.locator(".people-made input").inputValue();
-      await page.locator(".audit li").first().waitFor();
+      await page.locator(".audit li").nth(2).waitFor();
+      await page.locator(".door-name").scrollIntoViewIfNeeded();
       await seen("administration");
-      await page.locator(".audit li").last().scrollIntoViewIfNeeded();
+      await page.locator(".audit").scrollIntoViewIfNeeded();
       await seen("administration-log");
       await page.goto(`${own.url}/account?lang=${lang}`);
       await page.locator(".people-card form").first().waitFor();
       await seen("account");
       await page.locator(".people-card form").last().locator("input").first().fill("時間割");
       await page.locator(".people-card form").last().locator("button[type=submit]").click();
-      await page.locator(".people-made").scrollIntoViewIfNeeded();
+      await page.locator(".people-made").waitFor();
       await seen("account-keys");
 
       await other.goto(`${own.url}/?lang=${lang}`);

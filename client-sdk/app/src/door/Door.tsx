@@ -8,6 +8,7 @@ import { useDelivery } from "../state/deliver";
 import { recent } from "../state/recent";
 import { useStore } from "../state/store";
 import { IconButton } from "../ui/IconButton";
+import { Way } from "../ui/Way";
 import { words } from "../words";
 import { Bridge } from "./Bridge";
 import { useEntering } from "./entering";
@@ -82,36 +83,27 @@ export function Door() {
         />
       </div>
       {entering.problem !== null && !entering.badCode && (
-        <p class="door-problem" role="alert">
-          {entering.problem}
-        </p>
+        <div class="door-problem">
+          <p role="alert">{entering.problem}</p>
+          {entering.needsAccount && (
+            <Way to={peoplePath("account")} look="button">
+              {words.signIn}
+            </Way>
+          )}
+        </div>
       )}
       <RecentBoards offline={offline} />
       {boards !== null && boards.length === 0 && <Bridge />}
       <footer class="door-foot">
         <OpenFile entering={entering} />
-        <a
-          class="button quiet door-link"
-          href={kioskPath()}
-          onClick={(event) => {
-            event.preventDefault();
-            go(kioskPath());
-          }}
-        >
+        <Way to={kioskPath()} look="button quiet door-link">
           {icons.panel}
           {words.toKiosk}
-        </a>
-        <a
-          class="button quiet door-link"
-          href={peoplePath("account")}
-          onClick={(event) => {
-            event.preventDefault();
-            go(peoplePath("account"));
-          }}
-        >
+        </Way>
+        <Way to={peoplePath("account")} look="button quiet door-link">
           {icons.account}
           {words.account}
-        </a>
+        </Way>
       </footer>
       {setting && <SettingsDialog onClose={() => setSetting(false)} />}
     </main>

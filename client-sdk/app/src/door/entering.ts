@@ -13,6 +13,8 @@ export interface Entering {
   readonly problem: string | null;
   /** Whether it was what was typed that is wrong. */
   readonly badCode: boolean;
+  /** Whether it works for those who sign in. */
+  readonly needsAccount: boolean;
   start(): void;
   /** Takes a code or a link. */
   join(typed: string): void;
@@ -26,6 +28,7 @@ export function useEntering(enter: (board: string) => void, failed?: () => void)
   const [doing, setDoing] = useState<Doing>("no");
   const [problem, setProblem] = useState<string | null>(null);
   const [badCode, setBadCode] = useState(false);
+  const [needsAccount, setNeedsAccount] = useState(false);
   const left = useRef(false);
   useEffect(
     () => () => {
@@ -33,6 +36,12 @@ export function useEntering(enter: (board: string) => void, failed?: () => void)
     },
     [],
   );
+
+  const clear = (): void => {
+    setProblem(null);
+    setBadCode(false);
+    setNeedsAccount(false);
+  };
 
   const fail = (sentence: string, bad: boolean): void => {
     setProblem(sentence);
@@ -43,8 +52,7 @@ export function useEntering(enter: (board: string) => void, failed?: () => void)
 
   const attempt = async (what: Doing, find: () => Promise<string>): Promise<void> => {
     setDoing(what);
-    setProblem(null);
-    setBadCode(false);
+    clear();
     try {
       const board = await find();
       // Whoever went elsewhere while the server was asked is not to be taken away from there.
@@ -52,7 +60,10 @@ export function useEntering(enter: (board: string) => void, failed?: () => void)
       setDoing("no");
       enter(board);
     } catch (error) {
-      if (!left.current) fail(sentenceOf(error), what === "joining" && error instanceof NoticeError && error.notice.code === "unknown-board");
+      if (left.current) return;
+      const code = error instanceof NoticeError ? error.notice.code : null;
+      setNeedsAccount(code === "accounts-only");
+      fail(sentenceOf(error), what === "joining" && code === "unknown-board");
     }
   };
 
@@ -60,6 +71,7 @@ export function useEntering(enter: (board: string) => void, failed?: () => void)
     doing,
     problem,
     badCode,
+    needsAccount,
     start: () => void attempt("starting", async () => (await startOwnBoard()).board),
     join: (typed) => {
       const target = targetOf(typed);
@@ -67,10 +79,7 @@ export function useEntering(enter: (board: string) => void, failed?: () => void)
       else void attempt("joining", () => boardOf(target));
     },
     read: (file) => void attempt("reading", () => boardOfFile(file)),
-    clear: () => {
-      setProblem(null);
-      setBadCode(false);
-    },
+    clear,
   };
 }
 

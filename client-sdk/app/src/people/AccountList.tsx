@@ -1,28 +1,36 @@
 /** All accounts, and what an administrator changes about them. */
 import { useState } from "preact/hooks";
 import { words } from "../words";
+import { Problem } from "./Problem";
 import { type AccountRow, ask, sentenceOf } from "./requests";
 import { useAsked } from "./use-asked";
 
 const askAccounts = () => ask<readonly AccountRow[]>("GET", "accounts");
 
-export function AccountList({ own }: { own: number }) {
+export interface AccountListProps {
+  readonly own: number;
+  /** Something was changed. */
+  readonly acted: () => void;
+}
+
+export function AccountList({ own, acted }: AccountListProps) {
   const { value: accounts, problem, again } = useAsked(askAccounts);
   const [refused, setRefused] = useState<string | null>(null);
   const change = (account: number, body: { administrator?: boolean; closed?: boolean }): void => {
     setRefused(null);
-    ask<undefined>("PATCH", `accounts/${account}`, body).then(again, (error: unknown) => setRefused(sentenceOf(error)));
+    ask<undefined>("PATCH", `accounts/${account}`, body).then(
+      () => {
+        again();
+        acted();
+      },
+      (error: unknown) => setRefused(sentenceOf(error)),
+    );
   };
-  const wrong = refused ?? problem;
   return (
     <section class="people-card" aria-labelledby="people-accounts">
       <h2 id="people-accounts">{words.accounts}</h2>
-      {wrong !== null && (
-        <p class="people-problem" role="alert">
-          {wrong}
-        </p>
-      )}
-      <ul class="people-list">
+      <Problem sentence={refused ?? problem} />
+      <ul class="people-rows">
         {(accounts ?? []).map((row) => (
           <li key={row.account} class="people-row">
             <div class="people-who">

@@ -1,13 +1,15 @@
 /** One's account: signing in, and when one is, the password and the way out. */
 import { useState } from "preact/hooks";
-import { doorPath, go, peoplePath } from "../route";
+import { doorPath, peoplePath } from "../route";
 import { noteSignedIn } from "../state/entry";
 import { rename } from "../state/identity";
 import { Field } from "../ui/Field";
 import { say } from "../ui/Toasts";
+import { Way } from "../ui/Way";
 import { words } from "../words";
 import { KeyList } from "./KeyList";
 import { PeoplePage } from "./PeoplePage";
+import { Problem } from "./Problem";
 import { type Account, ask, type Me } from "./requests";
 import { Submit } from "./Submit";
 import { useAsked } from "./use-asked";
@@ -16,12 +18,29 @@ const askMe = () => ask<Me>("GET", "me");
 
 export function AccountScreen() {
   const { value: me, problem, again } = useAsked(askMe);
-  if (me === null) return <PeoplePage title={words.account}>{problem !== null && <p role="alert">{problem}</p>}</PeoplePage>;
-  if (me.account === null) return <SignIn setUp={me.set_up} done={again} />;
+  if (me === null) return <PeoplePage title={words.account}><Problem sentence={problem} /></PeoplePage>;
+  if (me.account === null) return me.set_up ? <SignIn done={again} /> : <NoAccounts />;
   return <Own account={me.account} again={again} />;
 }
 
-function SignIn({ setUp, done }: { setUp: boolean; done: () => void }) {
+/** A server without accounts: whoever looks after it makes the first one, and everybody else needs none. */
+function NoAccounts() {
+  return (
+    <PeoplePage title={words.noAccountsTitle}>
+      <p class="people-lead">{words.noAccountsLead}</p>
+      <div class="people-acts">
+        <Way to={doorPath()} look="button primary">
+          {words.toFrontDoor}
+        </Way>
+        <Way to={peoplePath("setup")} look="button">
+          {words.setUpTitle}
+        </Way>
+      </div>
+    </PeoplePage>
+  );
+}
+
+function SignIn({ done }: { done: () => void }) {
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
   const send = async (): Promise<void> => {
@@ -32,13 +51,12 @@ function SignIn({ setUp, done }: { setUp: boolean; done: () => void }) {
   };
   return (
     <PeoplePage title={words.signIn}>
-      <p class="people-lead">{setUp ? words.signInLead : words.notSetUp}</p>
-      {setUp && (
-        <Submit label={words.signIn} send={send}>
-          <Field label={words.login} value={login} fill="username" onInput={setLogin} />
-          <Field label={words.password} value={password} fill="current-password" secret onInput={setPassword} />
-        </Submit>
-      )}
+      <p class="people-lead">{words.signInLead}</p>
+      <Submit label={words.signIn} send={send}>
+        <Field label={words.login} value={login} fill="username" onInput={setLogin} />
+        <Field label={words.password} value={password} fill="current-password" secret onInput={setPassword} />
+      </Submit>
+      <p class="hint">{words.howToGetAnAccount}</p>
     </PeoplePage>
   );
 }
@@ -65,8 +83,14 @@ function Own({ account, again }: { account: Account; again: () => void }) {
           <p class="hint">{account.login}</p>
         </div>
         <div class="people-acts">
-          <Way to={doorPath()} words={words.startBoard} />
-          {account.administrator && <Way to={peoplePath("admin")} words={words.administration} />}
+          <Way to={doorPath()} look="button primary">
+            {words.startBoard}
+          </Way>
+          {account.administrator && (
+            <Way to={peoplePath("admin")} look="button">
+              {words.administration}
+            </Way>
+          )}
           <button type="button" onClick={() => void signOut()}>
             {words.signOut}
           </button>
@@ -82,20 +106,5 @@ function Own({ account, again }: { account: Account; again: () => void }) {
       </section>
       <KeyList administrator={account.administrator} />
     </PeoplePage>
-  );
-}
-
-function Way({ to, words: label }: { to: string; words: string }) {
-  return (
-    <a
-      class="button"
-      href={to}
-      onClick={(event) => {
-        event.preventDefault();
-        go(to);
-      }}
-    >
-      {label}
-    </a>
   );
 }

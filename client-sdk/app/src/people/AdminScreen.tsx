@@ -1,12 +1,15 @@
 /** For administrators: who may start a board, who has an account, who is invited, and what was done. */
+import { useState } from "preact/hooks";
 import { peoplePath } from "../route";
 import { Segmented } from "../ui/Segmented";
 import { say } from "../ui/Toasts";
+import { Way } from "../ui/Way";
 import { words } from "../words";
 import { AccountList } from "./AccountList";
 import { AuditList } from "./AuditList";
 import { InvitationList } from "./InvitationList";
 import { PeoplePage } from "./PeoplePage";
+import { Problem } from "./Problem";
 import { ask, type Me, sentenceOf, type Starts } from "./requests";
 import { useAsked } from "./use-asked";
 
@@ -14,22 +17,25 @@ const askMe = () => ask<Me>("GET", "me");
 
 export function AdminScreen() {
   const { value: me, problem, again, foresee } = useAsked(askMe);
-  if (me === null) return <PeoplePage title={words.administration}>{problem !== null && <p role="alert">{problem}</p>}</PeoplePage>;
+  const [done, setDone] = useState(0);
+  const acted = (): void => setDone((before) => before + 1);
+  if (me === null) return <PeoplePage title={words.administration}><Problem sentence={problem} /></PeoplePage>;
   if (me.account === null || !me.account.administrator) {
     return (
       <PeoplePage title={words.administration}>
         <p class="people-lead">{words.onlyAdministrators}</p>
-        <p>
-          <a class="button" href={peoplePath("account")}>
+        <div class="people-acts">
+          <Way to={peoplePath("account")} look="button primary">
             {words.signIn}
-          </a>
-        </p>
+          </Way>
+        </div>
       </PeoplePage>
     );
   }
   const set = (starts: Starts): void => {
     foresee({ ...me, starts });
     ask<undefined>("PUT", "settings", { starts })
+      .then(acted)
       .catch((error: unknown) => say(sentenceOf(error)))
       .finally(again);
   };
@@ -48,9 +54,9 @@ export function AdminScreen() {
         />
         <p class="hint">{words.startsHint}</p>
       </section>
-      <AccountList own={me.account.account} />
-      <InvitationList />
-      <AuditList />
+      <AccountList own={me.account.account} acted={acted} />
+      <InvitationList acted={acted} />
+      <AuditList done={done} />
     </PeoplePage>
   );
 }

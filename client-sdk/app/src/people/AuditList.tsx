@@ -1,6 +1,7 @@
 /** What was done on this server: who let in, removed, opened and closed doors, exported. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { words } from "../words";
+import { Problem } from "./Problem";
 import { ask, type AuditEntry, sentenceOf } from "./requests";
 import { dayAndTime } from "./time";
 import { useAsked } from "./use-asked";
@@ -10,11 +11,18 @@ const PAGE = 200;
 
 const askAudit = () => ask<readonly AuditEntry[]>("GET", "audit");
 
-export function AuditList() {
-  const { value: newest, problem } = useAsked(askAudit);
+/** `done`: how often something was done here since, which then stands in it too. */
+export function AuditList({ done }: { done: number }) {
+  const { value: newest, problem, again } = useAsked(askAudit);
   const [older, setOlder] = useState<readonly AuditEntry[]>([]);
   const [refused, setRefused] = useState<string | null>(null);
   const [ended, setEnded] = useState(false);
+  useEffect(() => {
+    if (done === 0) return;
+    setOlder([]);
+    setEnded(false);
+    again();
+  }, [done]);
   const entries = [...(newest ?? []), ...older];
   const last = entries.length > 0 ? entries[entries.length - 1] : undefined;
   const more = async (before: number): Promise<void> => {
@@ -23,17 +31,12 @@ export function AuditList() {
     setEnded(found.length < PAGE);
   };
   const acts: Readonly<Record<string, string>> = words.auditActs;
-  const wrong = refused ?? problem;
   return (
     <section class="people-card" aria-labelledby="people-audit">
       <h2 id="people-audit">{words.audit}</h2>
       <p class="hint">{words.auditHint}</p>
-      {wrong !== null && (
-        <p class="people-problem" role="alert">
-          {wrong}
-        </p>
-      )}
-      <ul class="people-list audit">
+      <Problem sentence={refused ?? problem} />
+      <ul class="people-rows audit">
         {entries.map((entry) => (
           <li key={entry.entry} class="people-row">
             <span class="audit-time">{dayAndTime(entry.at_ms)}</span>

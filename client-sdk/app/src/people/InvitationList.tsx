@@ -1,12 +1,12 @@
 /** Inviting somebody: a link that makes one account, passed on however one likes. */
 import { useState } from "preact/hooks";
-import { copyText } from "../board/clipboard";
 import { icons } from "../board/icons";
-import { Field } from "../ui/Field";
 import { Segmented } from "../ui/Segmented";
-import { say } from "../ui/Toasts";
 import { words } from "../words";
+import { Problem } from "./Problem";
 import { ask, type Invitation, sentenceOf } from "./requests";
+import { RevokeRow } from "./RevokeRow";
+import { ShownOnce } from "./ShownOnce";
 import { dayAndTime } from "./time";
 import { useAsked } from "./use-asked";
 
@@ -14,7 +14,8 @@ type Kind = "teacher" | "administrator";
 
 const askInvitations = () => ask<readonly Invitation[]>("GET", "invitations");
 
-export function InvitationList() {
+/** `acted`: something was changed. */
+export function InvitationList({ acted }: { acted: () => void }) {
   const { value: invitations, problem, again } = useAsked(askInvitations);
   const [kind, setKind] = useState<Kind>("teacher");
   const [link, setLink] = useState<string | null>(null);
@@ -25,24 +26,20 @@ export function InvitationList() {
     const made = await ask<Invitation>("POST", "invitations", { administrator: kind === "administrator" });
     setLink(`${location.origin}/invite#${made.token ?? ""}`);
     again();
+    acted();
   };
   const revoke = async (invitation: number): Promise<void> => {
     setRefused(null);
     await ask<undefined>("DELETE", `invitations/${invitation}`);
     setLink(null);
     again();
+    acted();
   };
-  const copy = async (text: string): Promise<void> => say((await copyText(text)) ? words.linkCopied : words.copyFailed);
-  const wrong = refused ?? problem;
   return (
     <section class="people-card" aria-labelledby="people-invitations">
       <h2 id="people-invitations">{words.invitations}</h2>
       <p class="hint">{words.invitationsHint}</p>
-      {wrong !== null && (
-        <p class="people-problem" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Problem sentence={refused ?? problem} />
       <div class="people-order">
         <Segmented
           label={words.inviteAs}
@@ -58,28 +55,15 @@ export function InvitationList() {
           {words.invite}
         </button>
       </div>
-      {link !== null && (
-        <div class="people-made" role="status">
-          <Field label={words.invitationLink} hint={words.toldOnce} value={link} readOnly />
-          <button type="button" onClick={() => void copy(link)}>
-            {icons.copy}
-            {words.copyLink}
-          </button>
-        </div>
-      )}
-      <ul class="people-list">
+      {link !== null && <ShownOnce label={words.invitationLink} secret={link} copy={words.copyLink} copied={words.linkCopied} />}
+      <ul class="people-rows">
         {(invitations ?? []).map((open) => (
-          <li key={open.invitation} class="people-row">
-            <div class="people-who">
-              <p>{open.administrator ? words.administrator : words.teacher}</p>
-              <p class="hint">{words.invitedBy(open.made_by, dayAndTime(open.ends_ms))}</p>
-            </div>
-            <div class="people-acts">
-              <button type="button" class="danger" onClick={() => void revoke(open.invitation).catch(failed)}>
-                {words.revoke}
-              </button>
-            </div>
-          </li>
+          <RevokeRow
+            key={open.invitation}
+            name={open.administrator ? words.administrator : words.teacher}
+            gives={words.invitedBy(open.made_by, dayAndTime(open.ends_ms))}
+            revoke={() => void revoke(open.invitation).catch(failed)}
+          />
         ))}
       </ul>
     </section>

@@ -1,13 +1,13 @@
 /** One's keys for programs: what each may be used for, until when, and the way to revoke it. */
 import { useState } from "preact/hooks";
-import { copyText } from "../board/clipboard";
-import { icons } from "../board/icons";
 import { Field } from "../ui/Field";
 import { Segmented } from "../ui/Segmented";
 import { Switch } from "../ui/Switch";
-import { say } from "../ui/Toasts";
 import { words } from "../words";
+import { Problem } from "./Problem";
 import { type ApiKey, ask, Refused, SCOPES, type Scope, sentenceOf } from "./requests";
+import { RevokeRow } from "./RevokeRow";
+import { ShownOnce } from "./ShownOnce";
 import { Submit } from "./Submit";
 import { dayAndTime } from "./time";
 import { useAsked } from "./use-asked";
@@ -38,17 +38,11 @@ export function KeyList({ administrator }: { administrator: boolean }) {
     setToken(null);
     again();
   };
-  const copy = async (text: string): Promise<void> => say((await copyText(text)) ? words.keyCopied : words.copyFailed);
-  const wrong = refused ?? problem;
   return (
     <section class="people-card" aria-labelledby="people-keys">
       <h2 id="people-keys">{words.keys}</h2>
       <p class="hint">{words.keysHint}</p>
-      {wrong !== null && (
-        <p class="people-problem" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Problem sentence={refused ?? problem} />
       <Submit label={words.makeKey} send={make}>
         <Field label={words.keyName} hint={words.keyNameHint} value={name} maxLength={60} onInput={setName} />
         <div>
@@ -71,29 +65,16 @@ export function KeyList({ administrator }: { administrator: boolean }) {
           onChange={setLength}
         />
       </Submit>
-      {token !== null && (
-        <div class="people-made" role="status">
-          <Field label={words.key} hint={words.toldOnce} value={token} readOnly />
-          <button type="button" onClick={() => void copy(token)}>
-            {icons.copy}
-            {words.copyKey}
-          </button>
-        </div>
-      )}
+      {token !== null && <ShownOnce label={words.key} secret={token} copy={words.copyKey} copied={words.keyCopied} />}
       {keys !== null && keys.length > 0 && (
-        <ul class="people-list">
+        <ul class="people-rows">
           {keys.map((key) => (
-            <li key={key.key} class="people-row">
-              <div class="people-who">
-                <p class="people-name">{key.name}</p>
-                <p class="hint">{words.keyGives(key.scopes.map((scope) => words.scopes[scope]), dayAndTime(key.ends_ms))}</p>
-              </div>
-              <div class="people-acts">
-                <button type="button" class="danger" onClick={() => void revoke(key.key).catch((error: unknown) => setRefused(sentenceOf(error)))}>
-                  {words.revoke}
-                </button>
-              </div>
-            </li>
+            <RevokeRow
+              key={key.key}
+              name={key.name}
+              gives={words.keyGives(key.scopes.map((scope) => words.scopes[scope]), dayAndTime(key.ends_ms))}
+              revoke={() => void revoke(key.key).catch((error: unknown) => setRefused(sentenceOf(error)))}
+            />
           ))}
         </ul>
       )}

@@ -1,6 +1,6 @@
 /** Making an account: the first administrator's, or that of somebody who was invited. */
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { type Dispatch, type StateUpdater, useEffect, useState } from "preact/hooks";
 import { go, peoplePath } from "../route";
 import { noteSignedIn } from "../state/entry";
 import { identity, rename } from "../state/identity";
@@ -15,8 +15,19 @@ function fragment(): string {
   return location.hash.slice(1);
 }
 
+/** It, also when the link is opened where this screen is shown already: the page is not loaded again for that. */
+function useFragment(): [string, Dispatch<StateUpdater<string>>] {
+  const [value, setValue] = useState(fragment);
+  useEffect(() => {
+    const take = (): void => setValue(fragment());
+    window.addEventListener("hashchange", take);
+    return () => window.removeEventListener("hashchange", take);
+  }, []);
+  return [value, setValue];
+}
+
 export function SetUp() {
-  const [secret, setSecret] = useState(fragment);
+  const [secret, setSecret] = useFragment();
   return (
     <PeoplePage title={words.setUpTitle}>
       <p class="people-lead">{words.setUpLead}</p>
@@ -30,7 +41,7 @@ export function SetUp() {
 }
 
 export function Invite() {
-  const [token] = useState(fragment);
+  const [token] = useFragment();
   return (
     <PeoplePage title={words.inviteTitle}>
       <p class="people-lead">{words.inviteLead}</p>

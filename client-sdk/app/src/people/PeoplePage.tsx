@@ -1,7 +1,8 @@
 /** The frame of a screen of accounts: where one is, a title, and the way back to the front door. */
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { doorPath, go } from "../route";
+import { doorPath } from "../route";
+import { Way } from "../ui/Way";
 import { words } from "../words";
 
 export interface PeoplePageProps {
@@ -20,17 +21,10 @@ export function PeoplePage({ title, wide = false, children }: PeoplePageProps) {
   return (
     <main class={`people-page ${wide ? "wide" : ""}`}>
       <header class="people-top">
-        <a
-          class="door-name"
-          href={doorPath()}
-          onClick={(event) => {
-            event.preventDefault();
-            go(doorPath());
-          }}
-        >
+        <Way to={doorPath()} look="door-name">
           <img src="/icon.svg" alt="" width="40" height="40" />
           {words.appName}
-        </a>
+        </Way>
       </header>
       <h1>{title}</h1>
       {children}

@@ -5,7 +5,9 @@ import { icons } from "../board/icons";
 import "../styles/people.css";
 import { Segmented } from "../ui/Segmented";
 import { words } from "../words";
+import { Problem } from "./Problem";
 import { askOfBoard, type BoardLink, sentenceOf } from "./requests";
+import { RevokeRow } from "./RevokeRow";
 import { dayAndTime } from "./time";
 import { useAsked } from "./use-asked";
 
@@ -49,7 +51,7 @@ export function ShareDoors({ board, show, closed }: ShareDoorsProps) {
   const make = async (): Promise<void> => {
     const made = await askOfBoard<BoardLink>(board, "POST", "links", { role, valid_s: SECONDS[length], code: kind === "code" });
     const link = made.token === undefined ? location.origin : `${location.origin}/b/${board}#link=${made.token}`;
-    show({ link, code: made.code, says: words.doorGives(words.roles[made.role], dayAndTime(made.ends_ms)) });
+    show({ link, code: made.code, says: words.doorSays(words.roles[made.role], dayAndTime(made.ends_ms)) });
     links.again();
   };
   const revoke = async (link: number): Promise<void> => {
@@ -60,15 +62,10 @@ export function ShareDoors({ board, show, closed }: ShareDoorsProps) {
 
   const bare = doors.value?.bare;
   useEffect(() => closed(bare === null), [bare]);
-  const wrong = refused ?? doors.problem ?? links.problem;
   return (
     <section class="share-doors" aria-labelledby="share-doors">
       <h3 id="share-doors">{words.whoComesIn}</h3>
-      {wrong !== null && (
-        <p class="people-problem" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Problem sentence={refused ?? doors.problem ?? links.problem} />
       {bare !== undefined && (
         <>
           <Segmented
@@ -120,19 +117,14 @@ export function ShareDoors({ board, show, closed }: ShareDoorsProps) {
         </button>
       </div>
       {links.value !== null && links.value.length > 0 && (
-        <ul class="people-list" aria-label={words.openDoors}>
+        <ul class="people-rows" aria-label={words.openDoors}>
           {links.value.map((link) => (
-            <li key={link.link} class="people-row">
-              <div class="people-who">
-                <p class="share-door-name">{link.code ?? words.linkNumber(link.link)}</p>
-                <p class="hint">{words.doorGives(words.roles[link.role], dayAndTime(link.ends_ms))}</p>
-              </div>
-              <div class="people-acts">
-                <button type="button" class="danger" onClick={() => attempt(() => revoke(link.link))}>
-                  {words.revoke}
-                </button>
-              </div>
-            </li>
+            <RevokeRow
+              key={link.link}
+              name={link.code ?? words.linkNumber(link.link)}
+              gives={words.doorGives(words.roles[link.role], dayAndTime(link.ends_ms))}
+              revoke={() => attempt(() => revoke(link.link))}
+            />
           ))}
         </ul>
       )}

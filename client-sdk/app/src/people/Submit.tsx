@@ -1,6 +1,7 @@
 /** A form that asks the server for something: its button, and what went wrong. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
+import { Problem } from "./Problem";
 import { sentenceOf } from "./requests";
 
 export interface SubmitProps {
@@ -13,9 +14,6 @@ export interface SubmitProps {
 export function Submit({ label, send, children }: SubmitProps) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const said = useRef<HTMLParagraphElement>(null);
-  // On a small screen it stands below what is seen.
-  useEffect(() => said.current?.scrollIntoView({ block: "center" }), [problem]);
   const submit = async (): Promise<void> => {
     setBusy(true);
     setProblem(null);
@@ -36,11 +34,7 @@ export function Submit({ label, send, children }: SubmitProps) {
       }}
     >
       {children}
-      {problem !== null && (
-        <p class="people-problem" role="alert" ref={said}>
-          {problem}
-        </p>
-      )}
+      <Problem sentence={problem} />
       <button type="submit" class="primary" disabled={busy}>
         {label}
       </button>

@@ -25,7 +25,7 @@ export const ja: PeopleWords = {
   linkCopied: "コピーしました",
   guest: (number) => `ゲスト ${number}`,
   yourName: "あなたの名前",
-  nameHint: "ペンのそばに表示され、ほかの人に見えます。",
+  nameHint: "ペンのそばに表示され、ほかの\u2060人に見えます。",
   changeName: (name) => `${name}（名前を変える）`,
   done: "決定",
 };

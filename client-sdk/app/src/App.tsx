@@ -23,13 +23,14 @@ export function App() {
 
   return (
     <>
+      {/* On a board it has its place between the bars; a panel takes a new version as soon as nobody uses it. */}
+      {shown.screen !== "board" && shown.screen !== "kiosk" && <UpdateNotice />}
       {shown.screen === "board" && <BoardScreen key={shown.board} board={shown.board} />}
       {shown.screen === "door" && <Door />}
       {shown.screen === "kiosk" && <KioskScreen />}
       {isPeopleScreen(shown.screen) && <PeopleScreens screen={shown.screen} />}
       <Toasts />
       <Tooltips />
-      <UpdateNotice />
     </>
   );
 }

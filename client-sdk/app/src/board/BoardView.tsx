@@ -1,6 +1,7 @@
 /** An open board: the sheet on its ground, quiet bars floating around it, and the stage that brings it to life. */
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Stage } from "../canvas/stage";
+import { UpdateNotice } from "../offline/UpdateNotice";
 import { identity } from "../state/identity";
 import { settings } from "../state/settings";
 import { Files } from "../out/Files";
@@ -137,6 +138,7 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
         {!ready && <p class="waiting" role="status">{waitingFor}</p>}
       </div>
       <FollowBar session={session} />
+      {kind === "standard" && <UpdateNotice />}
       <PageBar session={session} view={view} />
       <Notices session={session} />
       <OpenDialog session={session} />

@@ -1,6 +1,6 @@
 /** Says quietly that there is a newer app, and loads it when asked to. */
 import { useEffect, useState } from "preact/hooks";
-import { useStore } from "../state/store";
+import { type Store, store, useStore } from "../state/store";
 import { words } from "../words";
 import { icons } from "../board/icons";
 import { newVersion } from "./worker";
@@ -8,10 +8,13 @@ import { newVersion } from "./worker";
 /** Milliseconds without a touch or a key: nobody is writing. */
 const CALM = 8000;
 
+/** Whoever has closed it is not told again on the next screen. */
+const closed: Store<boolean> = store(false);
+
 export function UpdateNotice() {
   const ready = useStore(newVersion);
   const [shown, setShown] = useState(false);
-  const [closed, setClosed] = useState(false);
+  const dismissed = useStore(closed);
 
   useEffect(() => {
     if (!ready || shown) return;
@@ -28,7 +31,7 @@ export function UpdateNotice() {
     };
   }, [ready, shown]);
 
-  if (!shown || closed) return null;
+  if (!shown || dismissed) return null;
   return (
     <div class="update" role="status">
       <p>{words.newVersion}</p>
@@ -36,7 +39,7 @@ export function UpdateNotice() {
       <button type="button" onClick={() => location.reload()}>
         {words.reload}
       </button>
-      <button type="button" class="update-close" aria-label={words.dismiss} data-tip={words.dismiss} onClick={() => setClosed(true)}>
+      <button type="button" class="update-close" aria-label={words.dismiss} data-tip={words.dismiss} onClick={() => closed.set(true)}>
         {icons.close}
       </button>
     </div>

@@ -1,7 +1,7 @@
 /** The others: their pointers, lasers and selections; who is here, and who made what. */
 import type { Locator } from "@playwright/test";
 import { violations } from "./support/axe";
-import { agreed, type BoardPage } from "./support/board-page";
+import { agreed, BoardPage } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 import { fitInto, handwriting } from "./support/ink.mjs";
 import { come, follow, type Name, point } from "./support/others";
@@ -121,6 +121,25 @@ test("the list says who is here, on which page, and who follows whom", async ({ 
   expect(await violations(ken.page)).toEqual([]);
   await taro.page.close();
   await expect(rows).toHaveCount(2, { timeout: 5000 });
+});
+
+test("whoever comes takes a colour that nobody there has", async ({ people }) => {
+  const come = async (): Promise<BoardPage> => {
+    const page = await people.page();
+    // Everybody draws the same lot.
+    await page.addInitScript(() => {
+      const draw = crypto.getRandomValues.bind(crypto);
+      crypto.getRandomValues = (values) => (values instanceof Uint32Array && values.length === 1 ? (values.fill(0), values) : draw(values));
+    });
+    await page.goto(people.address());
+    return BoardPage.of(page);
+  };
+  const first = await come();
+  await come();
+  await first.page.getByRole("button", { name: "People here: 2" }).click();
+  const discs = first.page.getByRole("dialog", { name: "People here" }).locator(".avatar");
+  await expect(discs.nth(0)).toHaveCSS("background-color", "rgb(179, 38, 30)");
+  await expect(discs.nth(1)).toHaveCSS("background-color", "rgb(160, 74, 0)");
 });
 
 test("the selection's bar says who made it, and selects all of theirs", async ({ people }) => {

@@ -6,10 +6,14 @@ import { Hands, MAIN_HAND } from "../tools/hands";
 import { ImageIntake } from "../images/intake";
 import { toolStyles, type ToolStyles } from "../tools/styles";
 import type { ToolName } from "../tools/tool";
+import { standOut } from "../state/identity";
 import { type Store, store } from "../state/store";
 import { say } from "../ui/Toasts";
 import { type OwnNotice, words } from "../words";
 import { type Ending, Following } from "./together/following";
+
+/** Milliseconds after which one is not new on a board any more: by then one has heard of everybody who was there. */
+const NEW_FOR = 3000;
 
 export interface Undoable {
   readonly undo: boolean;
@@ -37,10 +41,13 @@ export class Session {
   /** Called before another page is shown, while what is being done can still be written on this one. */
   leavesPage: () => void = () => undefined;
   private readonly stopListening: () => void;
+  /** When the board was first live here. */
+  private cameAt: number | null;
 
   constructor(readonly board: Board) {
     this.hands = new Hands(board);
     this.status = store(board.status());
+    this.cameAt = board.status() === "live" ? performance.now() : null;
     this.unsaved = store(board.unsaved());
     this.pages = store(board.pages());
     this.page = store(board.page());
@@ -143,6 +150,7 @@ export class Session {
       case "status":
         this.status.set(this.board.status());
         this.following.look();
+        if (this.board.status() === "live") this.cameAt ??= performance.now();
         break;
       case "unsaved":
         this.followUnsaved();
@@ -158,6 +166,7 @@ export class Session {
         break;
       case "people":
         this.following.look();
+        this.meetOthers();
         return;
       case "presence":
       case "leaving":
@@ -165,6 +174,12 @@ export class Session {
     }
     this.followUndo();
     this.ready.set(this.board.ready());
+  }
+
+  /** Whoever comes takes a colour of their own; those who were here keep theirs. */
+  private meetOthers(): void {
+    if (this.cameAt !== null && performance.now() - this.cameAt > NEW_FOR) return;
+    standOut(this.following.people.get().map(({ color }) => color));
   }
 
   /** Keeps a page open: the first one in sight, or the one before a page that was removed or hidden. */

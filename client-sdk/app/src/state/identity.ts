@@ -13,6 +13,9 @@ export const NAME_MAX = 32;
 /** Dark enough for white letters on them; words.nameColors names them in this order. */
 export const NAME_COLORS: readonly string[] = ["#b3261e", "#a04a00", "#5c6700", "#146c43", "#00687a", "#1f5f8b", "#4355b9", "#7b4397", "#a23b72"];
 
+/** The colour that was chosen on this device. */
+let chosen = storedColor();
+
 export interface Identity {
   readonly name: string;
   /** `#rrggbbaa` */
@@ -21,7 +24,7 @@ export interface Identity {
 
 export const identity: Store<Identity> = store<Identity>({
   name: storedName(),
-  color: `${storedColor()}ff`,
+  color: `${firstColor()}ff`,
 });
 
 /** Takes another name; one without any letter leaves it as it was. */
@@ -35,8 +38,18 @@ export function rename(typed: string): void {
 /** Takes one of {@link NAME_COLORS}. */
 export function recolor(color: string): void {
   if (!NAME_COLORS.includes(color)) return;
+  chosen = color;
   identity.set({ ...identity.get(), color: `${color}ff` });
   keepWord(COLOR, color);
+}
+
+/** Takes a colour that none of the others has, as long as there is one. One that was chosen here stays. */
+export function standOut(others: readonly string[]): void {
+  const taken = new Set(others.map((color) => color.slice(0, 7)));
+  if (chosen !== null || !taken.has(identity.get().color.slice(0, 7))) return;
+  const free = NAME_COLORS.filter((color) => !taken.has(color));
+  const color = free[random(free.length)];
+  if (color !== undefined) identity.set({ ...identity.get(), color: `${color}ff` });
 }
 
 /** What was typed as a name: one line, nothing around it, and not too long. */
@@ -53,10 +66,13 @@ function storedName(): string {
 }
 
 /** One that was chosen here, otherwise any: then two tabs of one person can still be told apart. */
-function storedColor(): string {
+function firstColor(): string {
+  return chosen ?? NAME_COLORS[random(NAME_COLORS.length)] ?? "#1f5f8b";
+}
+
+function storedColor(): string | null {
   const kept = keptWord(COLOR);
-  if (kept !== null && NAME_COLORS.includes(kept)) return kept;
-  return NAME_COLORS[random(NAME_COLORS.length)] ?? "#1f5f8b";
+  return kept !== null && NAME_COLORS.includes(kept) ? kept : null;
 }
 
 function random(below: number): number {

@@ -143,6 +143,16 @@ async function handsWrite(page: Page, board: BoardPage, screen: ScreenName, lang
   }
 }
 
+/** A tick beside the ear, in one stroke. */
+async function tick(page: Page): Promise<Point[]> {
+  const corners = [[0, 0], [22, 30], [84, -52]] as const;
+  const places = await Promise.all(corners.map(([x, y]) => onSheet(page, { x: ON_SHEET.free.x + x, y: ON_SHEET.free.y + y })));
+  return places.flatMap((to, i) => {
+    const from = places[i - 1] ?? to;
+    return [0.25, 0.5, 0.75, 1].map((part) => ({ x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part }));
+  });
+}
+
 /** The lesson, with everything on it and the others' pointers. */
 async function lesson(screen: ScreenName, lang: Language): Promise<BoardPage> {
   const board = await people.join({ screen, lang });
@@ -206,8 +216,7 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       if (screen === "laptop") await leftHanded(board.page, lang);
       await agreed([board, ...others], 30_000);
       await server.kill();
-      const { x, y } = await onSheet(board.page, ON_SHEET.free);
-      await board.write([[{ x, y }, { x: x + 40, y: y + 8 }, { x: x + 60, y }]]);
+      await board.write([await tick(board.page)]);
       await board.page.locator(".status.kept").waitFor({ timeout: 30_000 });
       await picture(board.page, "board-offline", screen, lang);
       await server.up();

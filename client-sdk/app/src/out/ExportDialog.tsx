@@ -164,9 +164,17 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
         </>
       }
     >
-      <div class="export-choices" data-whole={format === "kakehashi" ? "" : undefined} onKeyDown={saveOnEnter}>
+      <div class="export-choices" onKeyDown={saveOnEnter}>
         <FormatChoice formats={FORMATS} value={format} onChange={choose(setFormat)} />
-        {format !== "kakehashi" && (
+        {format === "kakehashi" ? (
+          <div class="export-how">
+            <div class="field-block">
+              <span class="field-name">{words.exportWhat}</span>
+              <p>{words.exportAllPages(pages.length)}</p>
+              <p class="hint">{words.exportNameHint(format)}</p>
+            </div>
+          </div>
+        ) : (
           <div class="export-how">
             <Segmented
               label={words.exportWhat}
@@ -202,7 +210,8 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
 
 /** Gives the file away; what there is to say of it. */
 async function handOver(made: Made, then: Then): Promise<Work> {
-  const word = words.exportDone(made.file.name, sizeOf(made.file.size));
+  // A date in the name stays in one line.
+  const word = words.exportDone(made.file.name.replace(/-/g, "-\u2060"), sizeOf(made.file.size));
   if (then === "save") {
     saveFile(made.file);
     return { is: "made", made, word };

@@ -150,7 +150,7 @@ export const ja: OutWords = {
   cancel: "やめる",
   exportWorking: (done, of) => (of === 1 ? "ファイルを作っています…" : `ファイルを作っています：${Math.min(done + 1, of)} / ${of}ページ`),
   exportWaiting: "すべて保存されるのを待っています…",
-  exportDone: (file, size) => `保存しました：${file}（${size}）`,
+  exportDone: (file, size) => `できました：${file}（${size}）`,
   exportOnTheWay: "ファイルをダウンロードしています。",
   exportPicturesMissing: (count) => `画像${count}枚を読み込めなかったため、その場所は灰色です。接続があるときに保存すると入ります。`,
   exportPagesMissing: (pages) => `${pages.join("、")}ページがこの端末になく、サーバーからも届きませんでした。`,

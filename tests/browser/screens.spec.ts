@@ -297,6 +297,7 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await page.locator(".people-card form").last().locator("input").first().fill("時間割");
       await page.locator(".people-card form").last().locator("button[type=submit]").click();
       await page.locator(".people-made").waitFor();
+      await page.mouse.move(0, 0);
       await seen("account-keys");
 
       await other.goto(`${own.url}/?lang=${lang}`);

@@ -1,6 +1,7 @@
 /** What was done on this server: who let in, removed, opened and closed doors, exported. */
 import { useEffect, useState } from "preact/hooks";
 import { words } from "../words";
+import { inWords } from "./audit-words";
 import { Problem } from "./Problem";
 import { ask, type AuditEntry, sentenceOf } from "./requests";
 import { dayAndTime } from "./time";
@@ -42,7 +43,7 @@ export function AuditList({ done }: { done: number }) {
             <span class="audit-time">{dayAndTime(entry.at_ms)}</span>
             <span class="audit-act">{acts[entry.act] ?? entry.act}</span>
             <span class="audit-who">{entry.who}</span>
-            <span class="audit-what">{[entry.what, entry.board].filter((part) => part !== null && part !== "").join(" · ")}</span>
+            <span class="audit-what">{[inWords(entry), entry.board].filter((part) => part !== null && part !== "").join(" · ")}</span>
           </li>
         ))}
       </ul>

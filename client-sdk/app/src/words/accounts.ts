@@ -79,7 +79,7 @@ export interface AccountsWords {
   readonly makeLink: string;
   readonly makeCode: string;
   readonly openDoors: string;
-  readonly linkNumber: (number: number) => string;
+  readonly linkNumber: (number: number | string) => string;
   readonly doorGives: (role: string, ends: string) => string;
   readonly doorSays: (role: string, ends: string) => string;
   readonly closedNow: string;

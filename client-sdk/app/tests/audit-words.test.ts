@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { inWords } from "../src/people/audit-words";
+import { tables, words } from "../src/words";
+
+const said = (act: string, what: string): string => inWords({ entry: 1, at_ms: 0, who: "aoi", board: null, act, what });
+
+describe("what the log says beside an act", () => {
+  it("is in words, whatever names stand before them", () => {
+    expect(words).toBe(tables.en);
+    expect(said("invited", "4: account")).toBe("4: Teacher or staff");
+    expect(said("account", "ken: administrator, open")).toBe("ken: Administrator");
+    expect(said("account", "ken: account, closed")).toBe("ken: Closed");
+    expect(said("starts", "accounts")).toBe("Those who sign in");
+    expect(said("door", "closed")).toBe("Stays out");
+    expect(said("link-made", "7: viewer")).toBe("Link 7: Viewer");
+    expect(said("link-revoked", "7")).toBe("Link 7");
+    expect(said("key-made", "A: b (2): boards.read boards.start")).toBe("A: b (2): Read boards and download them · Start boards");
+  });
+
+  it("stays as it is where it is a name, or of a newer server", () => {
+    expect(said("removed", "Ken: (3)")).toBe("Ken: (3)");
+    expect(said("set-up", "")).toBe("");
+    expect(said("link-made", "7: conductor")).toBe("Link 7: conductor");
+    expect(said("moved", "3: away")).toBe("3: away");
+  });
+});

@@ -63,13 +63,23 @@ describe("what floats beside a control", () => {
     expect(large).toEqual({ left: 8, top: 8 });
   });
 
-  it("leaves in sight what it is about, as long as it stays at its control", () => {
+  it("leaves in sight what it is about, at the nearest place beside that", () => {
     const anchor = { left: 400, top: 100, width: 40, height: 40 };
-    const below = (clear: Box): number => placeBeside(anchor, size, room, "below", 10, 8, clear).left;
-    expect(below({ left: 450, top: 160, width: 100, height: 80 })).toBe(240);
-    expect(below({ left: 290, top: 160, width: 100, height: 80 })).toBe(400);
-    expect(below({ left: 450, top: 300, width: 100, height: 80 })).toBe(320);
-    expect(below({ left: 300, top: 160, width: 300, height: 80 })).toBe(320);
+    const below = (clear: Box) => placeBeside(anchor, size, room, "below", 10, 8, clear);
+    expect(below({ left: 450, top: 160, width: 100, height: 80 })).toEqual({ left: 240, top: 150 });
+    expect(below({ left: 290, top: 160, width: 100, height: 80 })).toEqual({ left: 400, top: 150 });
+    expect(below({ left: 450, top: 300, width: 100, height: 80 })).toEqual({ left: 320, top: 150 });
+    expect(below({ left: 300, top: 160, width: 300, height: 80 })).toEqual({ left: 320, top: 250 });
+    const lying = { left: 400, top: 500, width: 40, height: 40 };
+    const above = (clear: Box) => placeBeside(lying, size, room, "above", 10, 8, clear);
+    expect(above({ left: 0, top: 300, width: 1000, height: 150 })).toEqual({ left: 320, top: 190 });
+  });
+
+  it("stays where it is for a sliver, and where there is no place beside that", () => {
+    const anchor = { left: 400, top: 100, width: 40, height: 40 };
+    const below = (clear: Box) => placeBeside(anchor, size, room, "below", 10, 8, clear);
+    expect(below({ left: 450, top: 241, width: 100, height: 80 })).toEqual({ left: 320, top: 150 });
+    expect(below({ left: 0, top: 160, width: 1000, height: 430 })).toEqual({ left: 320, top: 150 });
   });
 });
 

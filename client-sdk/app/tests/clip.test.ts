@@ -131,6 +131,13 @@ describe("the bar's place", () => {
     }
   });
 
+  it("stands among the bars at the foot if the selection leaves no room around", () => {
+    const all = { x: 110, y: 70, width: 980, height: 580 };
+    expect(placeBar(all, bar, area, 8, () => ({ x: 500, y: 670, width: 400, height: 60 }))).toEqual({ x: 550, y: 680 });
+    expect(placeBar(all, bar, area, 8, () => ({ x: 500, y: 670, width: 200, height: 60 }))).toEqual({ x: 450, y: 610 });
+    expect(placeBar(all, bar, area, 8)).toEqual({ x: 450, y: 610 });
+  });
+
   it("is docked where the screen is narrow, away from what is selected there", () => {
     const narrow = { x: 8, y: 100, width: 374, height: 450 };
     expect(placeBar({ x: 50, y: 150, width: 80, height: 80 }, bar, narrow, 8).y).toBe(500);

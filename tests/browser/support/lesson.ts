@@ -17,7 +17,7 @@ export const ON_SHEET = {
   /** On the edge of the ellipse, away from everything else. */
   ellipse: { x: 1430, y: 515 },
   picture: { x: 300, y: 560 },
-  free: { x: 1210, y: 690 },
+  free: { x: 1210, y: 716 },
 } as const;
 
 function written(text: string, seed: number, box: Rect, color: string, width: number): Element[] {

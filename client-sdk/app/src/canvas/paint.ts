@@ -3,7 +3,7 @@ import type { Background, BoxRecord, PathRecord, StrokeRecord, TextRecord } from
 import { traceOutline } from "./outline";
 import { centre, PAGE, type Rect } from "./rect";
 import { cornersOf, fontOf, headLength, type LineOf, NOTE_PADDING, type Shape, styleOf } from "./shape";
-import { LINE_HEIGHT } from "./text-layout";
+import { BASELINE, LINE_HEIGHT } from "./text-layout";
 
 /** What painting needs from outside. */
 export interface Paints {
@@ -156,8 +156,7 @@ function paintText(ctx: CanvasRenderingContext2D, shape: Shape, record: TextReco
   const lines = shape.lines ?? [];
   // The writing on a note stands in its middle, from top to bottom.
   const top = record.kind === "note" ? shape.box.y + (shape.box.height - lines.length * advance) / 2 : record.y;
-  // A browser puts the baseline of a line box about here for the typefaces in use.
-  let baseline = top + advance / 2 + record.fontSize * 0.36;
+  let baseline = top + advance / 2 + record.fontSize * BASELINE;
   for (const line of lines) {
     const free = inner - line.width;
     const indent = record.align === "center" ? free / 2 : record.align === "end" ? free : 0;

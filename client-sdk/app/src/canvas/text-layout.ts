@@ -7,6 +7,9 @@ export const TEXT_FONT =
 /** Times the font size. */
 export const LINE_HEIGHT = 1.4;
 
+/** Times the font size: how far below the middle of their line letters stand, whatever typeface a device has. */
+export const BASELINE = 0.36;
+
 /** The width of a piece of text in page units. */
 export type Measure = (text: string) => number;
 

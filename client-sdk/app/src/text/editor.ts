@@ -10,7 +10,7 @@ import type { Board, Edit, Patch, RecordId, TextRecord } from "@kakehashi/client
 import type { Point } from "../canvas/rect";
 import { PAGE } from "../canvas/rect";
 import { fontOf, NOTE_PADDING } from "../canvas/shape";
-import { LINE_HEIGHT } from "../canvas/text-layout";
+import { BASELINE, LINE_HEIGHT } from "../canvas/text-layout";
 import type { View } from "../canvas/view";
 import { MAIN_HAND } from "../tools/hands";
 import { LETTER_SIZES } from "../tools/palette";
@@ -52,6 +52,8 @@ export class TextEditor {
   private over = false;
   /** Page units. */
   private place: { x: number; y: number; width: number };
+  /** How much higher letters stand on the page than a box of this font would have them, in page units. */
+  private rise = 0;
   private stopRestyling: () => void = () => undefined;
   private readonly caretMoved = (): void => this.rememberCaret();
 
@@ -301,11 +303,12 @@ export class TextEditor {
     const look = record ?? textLook(this.styles.text.get());
     style.width = `${this.place.width}px`;
     style.font = fontOf(look.fontSize);
+    this.rise = riseOf(look.fontSize);
     style.lineHeight = String(LINE_HEIGHT);
     style.color = look.color;
     style.textAlign = look.align;
-    // What is above the writing on a note is found when its height is.
-    style.padding = record?.kind === "note" ? `0 ${NOTE_PADDING}px ${NOTE_PADDING}px` : "0";
+    // What is above and below the writing on a note is found when its height is.
+    style.padding = record?.kind === "note" ? `0 ${NOTE_PADDING}px` : "0";
     style.background = record?.fill ?? "transparent";
     this.grow();
   }
@@ -314,18 +317,32 @@ export class TextEditor {
   private grow(): void {
     const { style } = this.element;
     const record = this.current();
-    const padding = record?.kind === "note" ? NOTE_PADDING : 0;
-    style.paddingTop = `${padding}px`;
+    if (record?.kind !== "note") {
+      style.marginTop = `${-this.rise}px`;
+      style.height = "0";
+      style.height = `${this.element.scrollHeight}px`;
+      return;
+    }
+    style.paddingTop = style.paddingBottom = `${NOTE_PADDING}px`;
     style.height = "0";
     const needed = this.element.scrollHeight;
-    const height = record?.kind === "note" ? Math.max(needed, record.height) : needed;
-    style.paddingTop = `${padding + (height - needed) / 2}px`;
-    style.height = `${height}px`;
+    const spare = Math.max(0, record.height - needed) / 2;
+    style.paddingTop = `${NOTE_PADDING + spare - this.rise}px`;
+    style.paddingBottom = `${NOTE_PADDING + spare + this.rise}px`;
+    style.height = `${needed + 2 * spare}px`;
   }
 }
 
 function spliced(text: string, change: Splice): string {
   return text.slice(0, change.at) + change.insert + text.slice(change.at + change.remove);
+}
+
+function riseOf(fontSize: number): number {
+  const ctx = document.createElement("canvas").getContext("2d");
+  if (ctx === null) return 0;
+  ctx.font = fontOf(fontSize);
+  const { fontBoundingBoxAscent, fontBoundingBoxDescent } = ctx.measureText("");
+  return (fontBoundingBoxAscent - fontBoundingBoxDescent) / 2 - BASELINE * fontSize;
 }
 
 function newBox(at: Point, fontSize: number): { x: number; y: number; width: number } {

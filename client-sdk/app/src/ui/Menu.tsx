@@ -4,7 +4,7 @@ import { useRef, useState } from "preact/hooks";
 import { IconButton } from "./IconButton";
 import { operable, stepOf } from "./focus";
 import { Popover } from "./Popover";
-import type { Side } from "./place";
+import type { Box, Side } from "./place";
 
 export interface MenuItem {
   readonly name: string;
@@ -19,9 +19,11 @@ export interface MenuProps {
   readonly side: Side;
   /** Groups, with a line between them. */
   readonly items: readonly (readonly MenuItem[])[];
+  /** What its items are about, and is to be seen meanwhile. */
+  readonly clear?: (() => Box | null) | undefined;
 }
 
-export function Menu({ label, icon, side, items }: MenuProps) {
+export function Menu({ label, icon, side, items, clear }: MenuProps) {
   /** The items as they were when it was opened: what others do meanwhile must not move one from under a press. */
   const [shown, setShown] = useState<MenuProps["items"] | null>(null);
   const anchor = useRef<HTMLButtonElement>(null);
@@ -52,7 +54,7 @@ export function Menu({ label, icon, side, items }: MenuProps) {
         onClick={() => setShown(shown === null ? items : null)}
       />
       {shown !== null && (
-        <Popover anchor={anchor} side={side} label={label} role="menu" class="menu" onClose={() => setShown(null)} onKeyDown={walk}>
+        <Popover anchor={anchor} side={side} label={label} role="menu" class="menu" onClose={() => setShown(null)} onKeyDown={walk} clear={clear}>
           {shown.filter((group) => group.length > 0).map((group, i) => [
             i > 0 && <hr key={`line-${i}`} />,
             ...group.map((item) => (

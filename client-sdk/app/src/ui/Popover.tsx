@@ -17,7 +17,7 @@ export interface PopoverProps {
   /** Whether the focus goes into it; otherwise it stays where it is. */
   readonly takesFocus?: boolean;
   /** What is changed in it, and is to be seen meanwhile. */
-  readonly clear?: () => Box | null;
+  readonly clear?: (() => Box | null) | undefined;
 }
 
 /** Of a rem. The margin is that of the bars on the board, and this elsewhere. */

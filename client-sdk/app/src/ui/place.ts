@@ -7,13 +7,15 @@ export interface Box {
   readonly height: number;
 }
 
+type Place = Pick<Box, "left" | "top">;
+
 export type Side = "above" | "below" | "left" | "right";
 
 const OPPOSITE: Readonly<Record<Side, Side>> = { above: "below", below: "above", left: "right", right: "left" };
 
 /**
  * On the wanted side of the anchor, in line with its middle; on the other side where there is no room; never off the
- * window. It is moved along the anchor where it would cover what is to be clear.
+ * window. Where it would cover what is to be clear, it goes to the nearest place beside that.
  */
 export function placeBeside(
   anchor: Box,
@@ -23,7 +25,7 @@ export function placeBeside(
   gap: number,
   margin: number,
   clear: Box | null = null,
-): { readonly left: number; readonly top: number } {
+): Place {
   const room: Readonly<Record<Side, number>> = {
     above: anchor.top - gap - margin - size.height,
     below: window.height - anchor.top - anchor.height - gap - margin - size.height,
@@ -40,11 +42,25 @@ export function placeBeside(
   }[chosen];
   const left = Math.max(margin, Math.min(window.width - margin - size.width, at.left));
   const top = Math.max(margin, Math.min(window.height - margin - size.height, at.top));
-  if (clear === null || !overlap({ left, top, ...size }, clear)) return { left, top };
-  const aside = [clear.left - gap - size.width, clear.left + clear.width + gap].filter(
-    (x) => x >= margin && x + size.width <= window.width - margin && x <= anchor.left && x + size.width >= anchor.left + anchor.width,
-  );
-  return { left: aside[0] ?? left, top };
+  if (clear === null) return { left, top };
+  // It is not moved for a sliver.
+  const kept = { left: clear.left + gap, top: clear.top + gap, width: clear.width - 2 * gap, height: clear.height - 2 * gap };
+  const fits = (place: Place): boolean =>
+    place.left >= margin &&
+    place.top >= margin &&
+    place.left + size.width <= window.width - margin &&
+    place.top + size.height <= window.height - margin &&
+    !overlap({ ...place, ...size }, kept) &&
+    !overlap({ ...place, ...size }, anchor);
+  const away = (place: Place): number => Math.hypot(place.left - left, place.top - top);
+  const places = [
+    { left, top },
+    { left: clear.left - gap - size.width, top },
+    { left: clear.left + clear.width + gap, top },
+    { left, top: clear.top - gap - size.height },
+    { left, top: clear.top + clear.height + gap },
+  ];
+  return places.filter(fits).sort((a, b) => away(a) - away(b))[0] ?? { left, top };
 }
 
 function overlap(a: Box, b: Box): boolean {

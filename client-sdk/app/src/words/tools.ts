@@ -186,7 +186,7 @@ export const ja: ToolsWords = {
   aligns: { start: "左", center: "中央", end: "右" },
   noteColor: "付せんの色",
   choosePicture: "画像を選ぶ",
-  imageHint: "ページをタップ、ドロップ、貼り付けでも足せます。",
+  imageHint: "タップ、ドロップ、貼り付けでも足せます。",
   camera: "カメラ",
   cameraView: "カメラに映っているもの",
   cameraStarts: "カメラを準備しています…",

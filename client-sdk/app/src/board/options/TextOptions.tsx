@@ -14,7 +14,7 @@ const LINES: Readonly<Record<Alignment, string>> = {
 export function TextOptions({ styles }: { styles: ToolStyles }) {
   const text = useStore(styles.text);
   return (
-    <div class="tool-options">
+    <div class="tool-options text-options">
       <Choices
         label={words.letterSize}
         choices={letterChoices()}

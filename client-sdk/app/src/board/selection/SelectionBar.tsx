@@ -17,10 +17,12 @@ import { allBy, MadeBy, selectAllBy, useAuthors } from "../together/MadeBy";
 import { copySelected, cutSelected } from "./clipboard";
 import { hasLook, LookPanel } from "./LookPanel";
 import { lookOf } from "./look";
-import { placeBar } from "./place";
+import { freeFoot, placeBar } from "./place";
 
 /** Of a rem: between the bar and the middle of a handle or of the lock mark. */
 const GAP = 1.125;
+/** Of a rem: between the bar and its neighbours at the foot. */
+const FOOT_GAP = 0.75;
 
 const ORDERS: readonly Order[] = ["front", "forward", "backward", "back"];
 
@@ -69,6 +71,7 @@ function Bar({ session, desk, records }: { session: Session; desk: Desk; records
               label={words.selecting.order}
               icon={icons.order}
               side="above"
+              clear={() => chosenPlace(session)}
               items={[ORDERS.map((to) => ({ name: words.selecting.orders[to], icon: icons[to], hotkey: ORDER_KEYS[to], act: () => reorder(desk, to) })), choices]}
             />
             {action(words.selecting.lock, icons.lock, () => setLocked(desk, true), undefined, "Shift L")}
@@ -86,10 +89,6 @@ const ORDER_KEYS: Readonly<Record<Order, string>> = { front: "Shift ]", forward:
 function Look({ session, desk, records }: { session: Session; desk: Desk; records: readonly ShapeRecord[] }) {
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
-  const recolored = (): Box | null => {
-    const around = session.selecting.place.get();
-    return around && { left: around.x, top: around.y, width: around.width, height: around.height };
-  };
   return (
     <>
       <IconButton
@@ -101,12 +100,18 @@ function Look({ session, desk, records }: { session: Session; desk: Desk; record
         onClick={() => setOpen(!open)}
       />
       {open && (
-        <Popover anchor={anchor} side="above" label={words.selecting.look} class="look-panel" onClose={() => setOpen(false)} clear={recolored}>
+        <Popover anchor={anchor} side="above" label={words.selecting.look} class="look-panel" onClose={() => setOpen(false)} clear={() => chosenPlace(session)}>
           <LookPanel desk={desk} look={lookOf(records)} />
         </Popover>
       )}
     </>
   );
+}
+
+/** Where what is selected stands, which the panels of the bar are to leave in sight. */
+function chosenPlace({ selecting }: Session): Box | null {
+  const around = selecting.place.get();
+  return around && { left: around.x, top: around.y, width: around.width, height: around.height };
 }
 
 /** Shows again what the board says of the selected records when any of them changes. */
@@ -133,7 +138,7 @@ function useBesideSelection(bar: { readonly current: HTMLDivElement | null }, { 
       element.style.visibility = around === null ? "hidden" : "";
       if (around === null) return;
       const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-      const at = placeBar(around, { width: element.offsetWidth, height: element.offsetHeight }, desk.freePlace(), GAP * rem);
+      const at = placeBar(around, { width: element.offsetWidth, height: element.offsetHeight }, desk.freePlace(), GAP * rem, () => freeFoot(FOOT_GAP * rem));
       // Not by a transform: what the bar opens is placed in the window.
       element.style.left = `${Math.round(at.x)}px`;
       element.style.top = `${Math.round(at.y)}px`;

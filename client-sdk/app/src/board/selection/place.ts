@@ -6,10 +6,17 @@ import type { Size } from "../../canvas/view";
 const NARROW = 0.5;
 
 /**
- * Above the selection, else below, else beside it; a selection that leaves no room around has the bar at the
- * bottom edge. `around` holds frame and handles, `area` is what may be covered.
+ * Above the selection, else below, else beside it; a selection that leaves no room around has the bar among those at
+ * the foot, or at the bottom edge where they leave no room either. `around` holds frame and handles, `area` is what may
+ * be covered, `foot` what is free at the foot.
  */
-export function placeBar(around: Rect, bar: Size, area: Rect, gap: number): { readonly x: number; readonly y: number } {
+export function placeBar(
+  around: Rect,
+  bar: Size,
+  area: Rect,
+  gap: number,
+  foot: () => Rect | null = () => null,
+): { readonly x: number; readonly y: number } {
   const right = area.x + area.width - bar.width;
   const bottom = area.y + area.height - bar.height;
   const clampX = (x: number): number => Math.max(area.x, Math.min(right, x));
@@ -29,5 +36,21 @@ export function placeBar(around: Rect, bar: Size, area: Rect, gap: number): { re
   if (below <= bottom && below >= area.y) return { x: middle, y: below };
   if (after <= right && after >= area.x) return { x: after, y: beside };
   if (before >= area.x && before <= right) return { x: before, y: beside };
+  const free = foot();
+  if (free !== null && bar.width <= free.width) {
+    return { x: free.x + (free.width - bar.width) / 2, y: free.y + free.height - bar.height };
+  }
   return { x: area.x + (area.width - bar.width) / 2, y: bottom };
+}
+
+/** The widest room between the bars at the foot; null where the tools stand there too. */
+export function freeFoot(gap: number): Rect | null {
+  if (document.querySelector('.board[data-dock="side"]') === null) return null;
+  const bars = Array.from(document.querySelectorAll(".pages, .zoom, .follow-bar, .kiosk-bar"), (bar) => bar.getBoundingClientRect());
+  bars.sort((one, other) => one.left - other.left);
+  const rooms = bars.slice(1).map((bar, i) => {
+    const { right, top, height } = bars[i] ?? bar;
+    return { x: right + gap, y: top, width: bar.left - right - 2 * gap, height };
+  });
+  return rooms.sort((one, other) => other.width - one.width)[0] ?? null;
 }

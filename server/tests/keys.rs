@@ -74,6 +74,12 @@ fn uses(board: BoardId) -> Vec<(&'static str, String, Value, Scope, u16)> {
         ("POST", "/api/v1/invitations".into(), json!({ "administrator": false }), Scope::ServerChange, 201),
         ("PUT", "/api/v1/settings".into(), json!({ "starts": "accounts" }), Scope::ServerChange, 204),
         ("PATCH", "/api/v1/accounts/1".into(), json!({ "closed": true }), Scope::ServerChange, 409),
+        ("GET", "/api/v1/panels".into(), Value::Null, Scope::ServerRead, 200),
+        ("GET", "/api/v1/panels/1/boards".into(), Value::Null, Scope::ServerRead, 404),
+        ("POST", "/api/v1/panels".into(), json!({ "code": "0000-0000", "name": "a", "site": "b", "room": "c" }), Scope::ServerChange, 404),
+        ("PATCH", "/api/v1/panels/1".into(), json!({}), Scope::ServerChange, 404),
+        ("DELETE", "/api/v1/panels/1".into(), Value::Null, Scope::ServerChange, 404),
+        ("PUT", of("/owner"), json!({}), Scope::ServerChange, 404),
     ]
 }
 

@@ -34,10 +34,16 @@ fn copy_database(source: &Path, target: &Path) -> Result<(), BackupError> {
 #[cfg(test)]
 mod tests {
     use kakehashi_protocol::ids::BoardId;
+    use p256::ecdsa::signature::Signer;
+    use p256::ecdsa::{Signature, SigningKey};
 
     use super::*;
     use crate::directory::Directory;
     use crate::directory::accounts::NewAccount;
+    use crate::directory::device_key::{DeviceKey, SIGNED_FIRST};
+    use crate::directory::pairing::Waiting;
+    use crate::directory::panels::Place;
+    use crate::directory::token::hex;
 
     const NOW: u64 = 1_800_000_000_000;
     const BOARD: BoardId = BoardId([1; 16]);
@@ -50,12 +56,24 @@ mod tests {
         let new = NewAccount { login: "ada".into(), name: "Ada".into(), password: "correct horse".into() };
         let ada = running.set_up(&running.setup_secret().unwrap(), new, NOW).await.unwrap().account;
         running.own(BOARD, &ada).await.unwrap();
+        let key = SigningKey::from_slice(&[7; 32]).unwrap();
+        let device: DeviceKey = hex(key.verifying_key().to_encoded_point(false).as_bytes()).parse().unwrap();
+        let waiting =
+            Waiting { key: device, browser: "browser".into(), version: "1".into(), asked_ms: NOW, address: [192, 0, 2, 1].into() };
+        let (code, _) = running.ask_pairing(waiting).await.unwrap();
+        let place = Place { name: "Panel".into(), site: "School".into(), room: "1".into() };
+        let panel = running.approve_panel(&ada, code, place, NOW).await.unwrap();
         copy(from.path(), to.path()).unwrap();
         let restored = Directory::open(to.path()).unwrap();
         assert_eq!(restored.setup_secret(), None, "it has its administrator");
         let again = restored.sign_in("ada", "correct horse".into(), None, NOW).await.unwrap().account;
         assert_eq!(again, ada);
         assert_eq!(restored.door(BOARD).await.unwrap().owner, Some(ada.account));
+        // The panel goes on with its key, and is the same.
+        let challenge = restored.panel_challenge(NOW).unwrap();
+        let signature: Signature = key.sign(format!("{SIGNED_FIRST}{challenge}").as_bytes());
+        let proved = restored.prove_panel(device, &challenge, &hex(&signature.to_bytes()), NOW).await.unwrap();
+        assert_eq!(proved.panel, panel);
         assert_eq!(restored.credentials.participant_of(1, BOARD), running.credentials.participant_of(1, BOARD));
     }
 

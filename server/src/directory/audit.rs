@@ -47,6 +47,14 @@ pub enum Act {
     Removed,
     /// A board was exported.
     Exported,
+    /// A panel was approved.
+    PanelApproved,
+    /// A panel was renamed or moved.
+    PanelChanged,
+    /// A panel was revoked.
+    PanelRevoked,
+    /// A board that was begun at a panel was given to an account.
+    Given,
 }
 
 impl Act {
@@ -68,6 +76,10 @@ impl Act {
             Self::KeyRevoked => "key-revoked",
             Self::Removed => "removed",
             Self::Exported => "exported",
+            Self::PanelApproved => "panel-approved",
+            Self::PanelChanged => "panel-changed",
+            Self::PanelRevoked => "panel-revoked",
+            Self::Given => "given",
         }
     }
 }

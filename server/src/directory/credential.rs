@@ -170,6 +170,17 @@ impl Credentials {
         ParticipantId(id)
     }
 
+    /// The participant that a panel is on a board.
+    #[must_use]
+    pub fn participant_of_panel(&self, panel: i64, board: BoardId) -> ParticipantId {
+        let mut hasher = blake3::Hasher::new_keyed(&self.naming);
+        // Longer than what names an account's, so that they are never the same.
+        hasher.update(b"panel").update(&panel.to_be_bytes()).update(&board.0);
+        let mut id = [0; 16];
+        id.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+        ParticipantId(id)
+    }
+
     /// A credential for this board, and when it expires, milliseconds since 1970.
     ///
     /// # Errors

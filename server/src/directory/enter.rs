@@ -10,8 +10,9 @@ use super::credential::{CredentialError, Entrant, ParticipantId, ParticipantKind
 use super::doors::{Door, door_of};
 use super::links::{self, Key};
 use super::names::clean_name;
+use super::panels::{Panel, panel_that_made};
 use super::role::{number, of_number};
-use super::token::{hash_of, new_token, random};
+use super::token::{TokenHash, hash_of, new_token, random};
 use super::{Directory, DirectoryError};
 
 /// A pass that is not shown for so long is forgotten, milliseconds: longer than a summer.
@@ -24,6 +25,8 @@ const TOUCH_MS: u64 = 24 * 60 * 60 * 1000;
 pub struct Visitor {
     /// Who is signed in.
     pub account: Option<Account>,
+    /// Which panel it is, where nobody is signed in.
+    pub panel: Option<Panel>,
     /// What a guest wants to be called.
     pub name: Option<String>,
     /// A guest's pass, if they were here before.
@@ -94,7 +97,11 @@ impl Directory {
     /// [`DirectoryError::Removed`], [`DirectoryError::Door`], [`DirectoryError::ClosedBoard`], [`DirectoryError::Name`].
     pub async fn enter(&self, board: BoardId, visitor: Visitor, now_ms: u64) -> Result<Entered, DirectoryError> {
         let name = visitor.name.as_deref().filter(|name| !name.is_empty()).map(clean_name).transpose()?;
-        let own = visitor.account.as_ref().map(|account| self.credentials.participant_of(account.account, board));
+        let own = match &visitor {
+            Visitor { account: Some(account), .. } => Some(self.credentials.participant_of(account.account, board)),
+            Visitor { panel: Some(panel), .. } => Some(self.credentials.participant_of_panel(panel.panel, board)),
+            _ => None,
+        };
         let (entrant, pass, bare) = self
             .run(move |db| {
                 let door = door_of(db, board)?;
@@ -114,7 +121,7 @@ impl Directory {
         self.run(move |db| {
             let (pass, hash) = new_token()?;
             let kept = Pass { participant: ParticipantId(random()?), role: Some(Role::Host), name: String::new(), entered_ms: now_ms };
-            insert(db, board, &kept, None, Some(hash))?;
+            insert(db, board, &kept, Holder::Guest(hash))?;
             Ok(pass)
         })
         .await
@@ -188,7 +195,12 @@ fn admit(
     if is_removed(db, board, participant)? {
         return Err(DirectoryError::Removed);
     }
-    let owns = visitor.account.as_ref().is_some_and(|account| door.owner == Some(account.account));
+    let owns = match visitor {
+        Visitor { account: Some(account), .. } => door.owner == Some(account.account),
+        // What was begun at a panel is its own until somebody's.
+        Visitor { panel: Some(panel), .. } => door.owner.is_none() && panel_that_made(db, board)? == Some(panel.panel),
+        _ => false,
+    };
     // What one was as a guest on this device one stays when one signs in.
     let lent = match (own, &visitor.pass) {
         (Some(_), Some(pass)) => lent_by(db, board, pass)?,
@@ -208,16 +220,23 @@ fn admit(
         _ => None,
     };
     let role = held.max(given);
-    let name = match &visitor.account {
-        Some(account) => account.name.clone(),
-        None => name.or_else(|| known.as_ref().map(|known| known.name.clone())).unwrap_or_default(),
+    let (kind, name) = match visitor {
+        Visitor { account: Some(account), .. } => (ParticipantKind::Account, account.name.clone()),
+        Visitor { panel: Some(panel), .. } => (ParticipantKind::Panel, panel.name.clone()),
+        _ => (ParticipantKind::Guest, name.or_else(|| known.as_ref().map(|known| known.name.clone())).unwrap_or_default()),
     };
-    let kind = if own.is_some() { ParticipantKind::Account } else { ParticipantKind::Guest };
     let entrant = Entrant { participant, role: role.or(door.bare).ok_or(DirectoryError::ClosedBoard)?, kind, name: name.clone() };
     let now = Pass { participant, role, name, entered_ms: now_ms };
     let Some(known) = known else {
-        let (pass, hash) = if own.is_none() { Some(new_token()?) } else { None }.unzip();
-        insert(db, board, &now, visitor.account.as_ref().map(|account| account.account), hash)?;
+        let (holder, pass) = match visitor {
+            Visitor { account: Some(account), .. } => (Holder::Account(account.account), None),
+            Visitor { panel: Some(panel), .. } => (Holder::Panel(panel.panel), None),
+            _ => {
+                let (pass, hash) = new_token()?;
+                (Holder::Guest(hash), Some(pass))
+            }
+        };
+        insert(db, board, &now, holder)?;
         return Ok((entrant, pass));
     };
     // Most who come again change nothing, and then nothing is written.
@@ -228,12 +247,27 @@ fn admit(
     Ok((entrant, None))
 }
 
-fn insert(db: &Connection, board: BoardId, pass: &Pass, account: Option<i64>, hash: Option<[u8; 32]>) -> Result<(), DirectoryError> {
+/// Whose a pass is.
+#[derive(Clone, Copy)]
+enum Holder {
+    Account(i64),
+    Panel(i64),
+    /// Whoever shows what has this hash.
+    Guest(TokenHash),
+}
+
+fn insert(db: &Connection, board: BoardId, pass: &Pass, holder: Holder) -> Result<(), DirectoryError> {
     let old = "DELETE FROM passes WHERE entered_ms < ?1 AND account IS NULL";
     db.prepare_cached(old)?.execute([pass.entered_ms.saturating_sub(PASS_MS)])?;
-    let sql = "INSERT INTO passes (board, participant, account, pass, role, name, entered_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let (account, panel, hash) = match holder {
+        Holder::Account(account) => (Some(account), None, None),
+        Holder::Panel(panel) => (None, Some(panel), None),
+        Holder::Guest(hash) => (None, None, Some(hash)),
+    };
+    let sql =
+        "INSERT INTO passes (board, participant, account, panel, pass, role, name, entered_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let role = pass.role.map(number);
-    db.prepare_cached(sql)?.execute(params![board.0, pass.participant.0, account, hash, role, pass.name, pass.entered_ms])?;
+    db.prepare_cached(sql)?.execute(params![board.0, pass.participant.0, account, panel, hash, role, pass.name, pass.entered_ms])?;
     Ok(())
 }
 
@@ -265,9 +299,17 @@ pub(super) fn stays_of(db: &Connection, account: i64) -> Result<Vec<(BoardId, Pa
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Whether somebody enters no more: removed from this board, or of an account that was closed.
+/// Where a panel has entered, and as whom.
+pub(super) fn stays_of_panel(db: &Connection, panel: i64) -> Result<Vec<(BoardId, ParticipantId)>, DirectoryError> {
+    let mut query = db.prepare_cached("SELECT board, participant FROM passes WHERE panel = ?1")?;
+    let rows = query.query_map([panel], |row| Ok((BoardId(row.get(0)?), ParticipantId(row.get(1)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whether somebody enters no more: removed from this board, of an account that was closed, or a panel that was revoked.
 pub(super) fn is_removed(db: &Connection, board: BoardId, participant: ParticipantId) -> Result<bool, DirectoryError> {
     let sql = "SELECT 1 FROM removed WHERE board = ?1 AND participant = ?2 UNION ALL
-        SELECT 1 FROM passes JOIN accounts USING (account) WHERE board = ?1 AND participant = ?2 AND closed = 1";
+        SELECT 1 FROM passes JOIN accounts USING (account) WHERE board = ?1 AND participant = ?2 AND closed = 1 UNION ALL
+        SELECT 1 FROM passes JOIN panels USING (panel) WHERE board = ?1 AND participant = ?2 AND revoked_ms IS NOT NULL";
     Ok(db.prepare_cached(sql)?.exists(params![board.0, participant.0])?)
 }

@@ -102,11 +102,41 @@ pub enum DirectoryError {
     #[error("this board is open only to those who were invited")]
     ClosedBoard,
     /// They were removed.
-    #[error("you were removed from this board, or your account was closed")]
+    #[error("you were removed from this board, or your account was closed, or this panel revoked")]
     Removed,
     /// No participant of this name on this board.
     #[error("the board has no such participant")]
     UnknownParticipant,
+    /// Unknown, approved already, or its time is over: all answer alike.
+    #[error("no panel shows this pairing code, or not any more; it is good for {} minutes", super::pairing::PAIRING_MS / 60_000)]
+    Pairing,
+    /// So many panels wait, on the server or at one address.
+    #[error("too many panels wait to be approved; try again in some minutes")]
+    TooManyPairings,
+    /// The key is a panel's.
+    #[error("this key was approved or revoked; a panel that is to be approved anew makes a new key")]
+    PanelPaired,
+    /// The server has so many panels.
+    #[error("a server has at most {} panels; revoke one first", super::panels::PANELS_MAX)]
+    TooManyPanels,
+    /// Another key, a challenge that is not ours, was answered or is over: all answer alike.
+    #[error("this does not prove the key; sign a new challenge, within {} s", super::device_key::CHALLENGE_MS / 1000)]
+    PanelProof,
+    /// Unknown, or its time is over.
+    #[error("this panel's token is not valid any more; prove the key again")]
+    PanelToken,
+    /// No panel of this key or number.
+    #[error("there is no such panel, or it is not approved yet")]
+    UnknownPanel,
+    /// The panel was revoked.
+    #[error("this panel was revoked")]
+    RevokedPanel,
+    /// A board that no panel has made.
+    #[error("this board was not begun at a panel")]
+    NotOfPanel,
+    /// The board has an owner.
+    #[error("this board has an owner")]
+    Owned,
 }
 
 impl From<rusqlite::Error> for DirectoryError {

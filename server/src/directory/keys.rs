@@ -40,10 +40,10 @@ pub enum Scope {
     /// Links, doors and removals of boards that the account leads, and bringing pictures.
     #[serde(rename = "boards.lead")]
     Lead,
-    /// Reading accounts, invitations and the audit log, if the account is an administrator's.
+    /// Reading panels, and accounts, invitations and the audit log, if the account is an administrator's.
     #[serde(rename = "server.read")]
     ServerRead,
-    /// Inviting, changing accounts and settings, if the account is an administrator's.
+    /// Looking after panels, and inviting, changing accounts and settings, if the account is an administrator's.
     #[serde(rename = "server.change")]
     ServerChange,
 }

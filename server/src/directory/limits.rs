@@ -18,6 +18,10 @@ pub const LOGIN_TRIES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(12).expect("it is
 pub const ENTERS_PER_SECOND: NonZeroU32 = NonZeroU32::new(50).expect("it is not zero");
 /// Who may enter from one address at once.
 pub const ENTERS_AT_ONCE: NonZeroU32 = NonZeroU32::new(2_000).expect("it is not zero");
+/// Pairing codes and proofs of panels from one address in a minute: a hundred panels that come back after a power cut.
+pub const PANEL_ASKS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(300).expect("it is not zero");
+/// Pairing codes that one account may try in a minute.
+pub const PAIRING_TRIES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).expect("it is not zero");
 /// Keys that are remembered, some 50 bytes each; beyond, those that have rested are forgotten.
 const KEYS_MAX: usize = 20_000;
 
@@ -26,6 +30,8 @@ pub struct Limits {
     sign_ins: DefaultKeyedRateLimiter<IpAddr>,
     logins: DefaultKeyedRateLimiter<String>,
     enters: DefaultKeyedRateLimiter<IpAddr>,
+    panel_asks: DefaultKeyedRateLimiter<IpAddr>,
+    pairing_tries: DefaultKeyedRateLimiter<i64>,
 }
 
 impl Default for Limits {
@@ -34,6 +40,8 @@ impl Default for Limits {
             sign_ins: RateLimiter::keyed(Quota::per_minute(SIGN_INS_PER_MINUTE)),
             logins: RateLimiter::keyed(Quota::per_minute(LOGIN_TRIES_PER_MINUTE)),
             enters: RateLimiter::keyed(Quota::per_second(ENTERS_PER_SECOND).allow_burst(ENTERS_AT_ONCE)),
+            panel_asks: RateLimiter::keyed(Quota::per_minute(PANEL_ASKS_PER_MINUTE)),
+            pairing_tries: RateLimiter::keyed(Quota::per_minute(PAIRING_TRIES_PER_MINUTE)),
         }
     }
 }
@@ -66,6 +74,22 @@ impl Limits {
     /// [`TooOften`].
     pub fn enter(&self, address: IpAddr) -> Result<(), TooOften> {
         check(&self.enters, &address)
+    }
+
+    /// A panel asks for a pairing code, for a challenge, or proves its key.
+    ///
+    /// # Errors
+    /// [`TooOften`].
+    pub fn panel_ask(&self, address: IpAddr) -> Result<(), TooOften> {
+        check(&self.panel_asks, &address)
+    }
+
+    /// An account tries a pairing code.
+    ///
+    /// # Errors
+    /// [`TooOften`].
+    pub fn pairing_try(&self, account: i64) -> Result<(), TooOften> {
+        check(&self.pairing_tries, &account)
     }
 }
 

@@ -6,6 +6,7 @@
 //!
 //! # Layout
 //! - [`accounts`], [`invitations`], [`sessions`]: signing in. [`keys`]: for programs. [`password`]: hashing. [`limits`]: how often.
+//! - [`panels`]: wall boards that are looked after; [`pairing`]: how they become so; [`device_key`]: what they prove.
 //! - [`doors`], [`links`], [`enter`]: how one comes onto a board, and [`credential`] what is shown there.
 //! - [`audit`]: who did what. [`names`], [`role`], [`token`]: what all of them use.
 //! - `schema`: the file. `thread`: who writes it.
@@ -13,6 +14,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod credential;
+pub mod device_key;
 pub mod doors;
 pub mod enter;
 mod error;
@@ -21,6 +23,8 @@ pub mod keys;
 pub mod limits;
 pub mod links;
 pub mod names;
+pub mod pairing;
+pub mod panels;
 pub mod password;
 pub mod role;
 mod schema;
@@ -41,6 +45,7 @@ use tokio::sync::broadcast;
 use self::credential::{Credentials, ParticipantId};
 pub use self::error::DirectoryError;
 use self::limits::Limits;
+use self::panels::PanelDesk;
 use self::password::Passwords;
 use self::thread::Thread;
 use self::token::{hex, random};
@@ -61,6 +66,7 @@ pub struct Directory {
     /// How often something may be tried.
     pub limits: Limits,
     passwords: Passwords,
+    desk: PanelDesk,
     /// Shown in the server's log while there is no administrator.
     setup: Mutex<Option<String>>,
     removals: broadcast::Sender<(BoardId, ParticipantId)>,
@@ -86,8 +92,9 @@ impl Directory {
         let credentials = Credentials::open(&folder.join(ENTRY_KEY), name)?;
         let passwords = Passwords::new()?;
         let limits = Limits::default();
+        let desk = PanelDesk::new()?;
         let removals = broadcast::Sender::new(REMOVALS_WAITING);
-        Ok(Arc::new(Self { thread: Thread::start(db)?, credentials, limits, passwords, setup: Mutex::new(setup), removals }))
+        Ok(Arc::new(Self { thread: Thread::start(db)?, credentials, limits, passwords, desk, setup: Mutex::new(setup), removals }))
     }
 
     /// What makes the first administrator, while there is none.

@@ -8,9 +8,11 @@
 //! | `invitations` | an account that may be made once, by the hash of its token |
 //! | `board_doors` | a board whose door is not as it is by default, or that has an owner |
 //! | `links` | a further door to a board: a token's hash or a code, with a role and an end |
-//! | `passes` | who has entered a board, and as what: by account, or by the hash of a guest's pass |
+//! | `passes` | who has entered a board, and as what: by account, by panel, or by the hash of a guest's pass |
 //! | `removed` | who may enter a board no more |
 //! | `api_keys` | keys for programs: a token's hash, whose it is, its scopes and its end |
+//! | `panels` | a wall board that was approved: its public key, name and place; a revoked one stays, so that its key does |
+//! | `panel_boards` | a board that a panel has made, and since when somebody writes on it |
 //! | `audit` | who did what; nothing of it is a secret |
 
 use std::path::Path;
@@ -22,7 +24,7 @@ use super::DirectoryError;
 use crate::disk::{self, Access};
 
 /// The format this version writes and the newest it reads.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// "KakD": says whose file it is.
 const APPLICATION: u32 = 0x4b61_6b44;
 /// How long another program may hold the file, such as a backup, before a write fails.
@@ -116,6 +118,31 @@ CREATE TABLE api_keys (
 CREATE INDEX api_keys_of ON api_keys (account);
 ";
 
+/// What format 3 has besides.
+const PANELS: &str = "
+CREATE TABLE panels (
+    panel INTEGER PRIMARY KEY AUTOINCREMENT,
+    key BLOB NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    site TEXT NOT NULL,
+    room TEXT NOT NULL,
+    version TEXT NOT NULL,
+    browser TEXT NOT NULL,
+    seen_ms INTEGER,
+    paired_ms INTEGER NOT NULL,
+    paired_by INTEGER NOT NULL REFERENCES accounts,
+    revoked_ms INTEGER
+) STRICT;
+CREATE TABLE panel_boards (
+    board BLOB PRIMARY KEY,
+    panel INTEGER NOT NULL REFERENCES panels,
+    begun_ms INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX panel_boards_of ON panel_boards (panel, begun_ms);
+ALTER TABLE passes ADD COLUMN panel INTEGER REFERENCES panels;
+CREATE INDEX passes_of_panel ON passes (panel) WHERE panel IS NOT NULL;
+";
+
 /// Opens the file, and creates it if it is not there.
 pub(super) fn open(file: &Path) -> Result<Connection, DirectoryError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -148,7 +175,10 @@ pub(super) fn open(file: &Path) -> Result<Connection, DirectoryError> {
         if new {
             transaction.execute_batch(TABLES)?;
         }
-        transaction.execute_batch(KEYS)?;
+        if format < 2 {
+            transaction.execute_batch(KEYS)?;
+        }
+        transaction.execute_batch(PANELS)?;
         transaction.pragma_update(None, "application_id", APPLICATION)?;
         transaction.pragma_update(None, "user_version", FORMAT)?;
         transaction.commit()?;

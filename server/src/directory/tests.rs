@@ -225,12 +225,16 @@ async fn a_file_of_format_1_is_taken_over_with_all_that_is_in_it() {
     drop(directory);
     let file = folder.path().join("directory.sqlite");
     let before = |sql: &str| Connection::open(&file).unwrap().execute_batch(sql).unwrap();
-    before("DROP TABLE api_keys; PRAGMA user_version = 1;");
+    before(
+        "DROP TABLE api_keys; DROP INDEX passes_of_panel; ALTER TABLE passes DROP COLUMN panel; DROP TABLE panel_boards; DROP TABLE panels;
+        PRAGMA user_version = 1;",
+    );
     let directory = Directory::open(folder.path()).unwrap();
     assert_eq!(directory.signed_in(ada.token, NOW).await.unwrap().as_ref(), Some(&ada.account));
     let new = NewKey { name: "timetable".to_owned(), scopes: vec![Scope::Start], valid_ms: 1_000 };
     let (_, token) = directory.make_key(&ada.account, new, NOW).await.unwrap();
     assert_eq!(directory.acts_for(&token, Scope::Start, NOW).await, Ok(ada.account));
+    assert_eq!(directory.panels(NOW).await, Ok(Vec::new()));
     drop(directory);
     before("PRAGMA user_version = 99;");
     assert!(matches!(Directory::open(folder.path()), Err(DirectoryError::NewerFormat { found: 99, .. })));

@@ -50,6 +50,25 @@ pub fn hex(bytes: &[u8]) -> String {
     text
 }
 
+/// The bytes that so many hexadecimal digits stand for; small ones only, so that each has one name.
+#[must_use]
+pub fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let digits = text.as_bytes();
+    if digits.len() != 2 * N {
+        return None;
+    }
+    let mut bytes = [0; N];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        let [high, low] = [pair[0], pair[1]].map(|digit| match digit {
+            b'0'..=b'9' => Some(digit - b'0'),
+            b'a'..=b'f' => Some(digit - b'a' + 10),
+            _ => None,
+        });
+        *byte = high? * 16 + low?;
+    }
+    Some(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,5 +79,13 @@ mod tests {
         assert_eq!(one.len(), TOKEN_LETTERS);
         assert_eq!(hash_of(&one), hash);
         assert_ne!(new_token().unwrap().0, one);
+    }
+
+    #[test]
+    fn bytes_have_one_name_in_digits() {
+        assert_eq!(unhex(&hex(&[0, 9, 10, 255])), Some([0, 9, 10, 255]));
+        for wrong in ["", "0", "000", "0G", "FF", "é"] {
+            assert_eq!(unhex::<1>(wrong), None, "{wrong}");
+        }
     }
 }

@@ -14,8 +14,8 @@ use utoipa::ToSchema;
 use super::Site;
 use super::client::Peer;
 use super::problem::Problem;
-use super::who::{Starter, admitted};
-use crate::directory::accounts::{Account, Starts};
+use super::who::{Author, Starter, admitted};
+use crate::directory::accounts::Starts;
 use crate::hub::clock::wall_ms;
 use crate::log::{JoinCode, create_board};
 use crate::room::load::first_row;
@@ -31,7 +31,7 @@ pub struct NewBoard {
     pub code: String,
     /// When it was made, milliseconds since 1970.
     pub created_ms: u64,
-    /// The pass of its host, told only now, if nobody is signed in: shown when the board is entered.
+    /// The pass of its host, told only now, if neither somebody signed in nor a panel has made it: shown when the board is entered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass: Option<String>,
 }
@@ -61,24 +61,24 @@ pub struct CodeInfo {
     (status = 403, description = "`accounts_only`", body = Problem, content_type = "application/problem+json"),
     (status = 507, description = "The disk is full", body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn create(State(site): State<Arc<Site>>, Starter(account): Starter) -> Result<Response, Problem> {
-    may_start(&site, account.as_ref()).await?;
+pub async fn create(State(site): State<Arc<Site>>, Starter(author): Starter) -> Result<Response, Problem> {
+    may_start(&site, &author).await?;
     let created_ms = wall_ms();
     let board = BoardId(random()?);
     // The actor that makes the first page never writes again, so nobody keeps its key.
     let server = ActorId(u64::from_be_bytes(random()?).max(1));
     let (_, code) = create_board(&*site.hub.services.log, board, first_row(server, &random()?, created_ms), created_ms).await?;
     tracing::debug!(%board, "a board was made");
-    made(&site, board, code, created_ms, account.as_ref()).await
+    made(&site, board, code, created_ms, &author).await
 }
 
 /// Whether a board may be started by who asks.
 ///
 /// # Errors
-/// 403 where only accounts may and nobody is signed in.
-pub(super) async fn may_start(site: &Site, account: Option<&Account>) -> Result<(), Problem> {
+/// 403 where only accounts may and nobody is signed in; for a panel somebody with an account has vouched.
+pub(super) async fn may_start(site: &Site, author: &Author) -> Result<(), Problem> {
     let (starts, _) = site.hub.services.directory.starts().await?;
-    if starts == Starts::Accounts && account.is_none() {
+    if starts == Starts::Accounts && matches!(author, Author::Nobody) {
         let detail = "on this server only those who are signed in start boards";
         return Err(Problem::new(StatusCode::FORBIDDEN, "accounts_only", detail));
     }
@@ -86,20 +86,18 @@ pub(super) async fn may_start(site: &Site, account: Option<&Account>) -> Result<
 }
 
 /// Gives a new board to who started it, and the answer that tells of it.
-pub(super) async fn made(
-    site: &Site,
-    board: BoardId,
-    code: JoinCode,
-    created_ms: u64,
-    account: Option<&Account>,
-) -> Result<Response, Problem> {
+pub(super) async fn made(site: &Site, board: BoardId, code: JoinCode, created_ms: u64, author: &Author) -> Result<Response, Problem> {
     let directory = &site.hub.services.directory;
-    let pass = match account {
-        Some(owner) => {
+    let pass = match author {
+        Author::Account(owner) => {
             directory.own(board, owner).await?;
             None
         }
-        None => Some(directory.host_pass(board, created_ms).await?),
+        Author::Panel(panel) => {
+            directory.made_by_panel(board, panel.panel).await?;
+            None
+        }
+        Author::Nobody => Some(directory.host_pass(board, created_ms).await?),
     };
     let body = NewBoard { board: board.to_string(), code: code.to_string(), created_ms, pass };
     let mut response = (StatusCode::CREATED, no_store(), Json(body)).into_response();

@@ -17,7 +17,7 @@ use super::boards::no_store;
 use super::body::read_json;
 use super::client::{Peer, network};
 use super::problem::Problem;
-use super::who::{Comer, admitted, called, set_entry};
+use super::who::{Author, Comer, admitted, called, set_entry};
 use crate::directory::credential::ParticipantKind;
 use crate::directory::enter::Visitor;
 use crate::directory::links::{CODE_MS_MAX, Key, LINK_MS_MAX, Link, NewLink};
@@ -119,7 +119,7 @@ impl LinkInfo {
     }
 }
 
-/// Enters a board: gives a credential, as the account that is signed in or as a guest. The same
+/// Enters a board: gives a credential, as the account that is signed in, as a panel or as a guest. The same
 /// credential is left in a cookie for the board's pictures and files.
 ///
 /// # Errors
@@ -135,7 +135,7 @@ impl LinkInfo {
 pub async fn enter(
     State(site): State<Arc<Site>>,
     Extension(peer): Extension<Peer>,
-    Comer(account): Comer,
+    Comer(author): Comer,
     Path(board): Path<String>,
     headers: HeaderMap,
     body: Body,
@@ -160,7 +160,12 @@ pub async fn enter(
         site.misses.check(peer)?;
     }
     let pass = pass.filter(|pass| pass.len() == TOKEN_LETTERS);
-    let entered = directory.enter(board, Visitor { account, name, pass, key }, wall_ms()).await;
+    let (account, panel) = match author {
+        Author::Nobody => (None, None),
+        Author::Account(account) => (Some(account), None),
+        Author::Panel(panel) => (None, Some(panel)),
+    };
+    let entered = directory.enter(board, Visitor { account, panel, name, pass, key }, wall_ms()).await;
     if guesses && matches!(entered, Err(crate::directory::DirectoryError::Door)) {
         site.misses.note(peer);
     }

@@ -121,8 +121,8 @@ async fn may_export(site: &Site, board: BoardId, ticket: String) -> Result<bool,
     (status = 503, description = "`file_busy`", body = Problem, content_type = "application/problem+json"),
     (status = 507, description = "The disk is full", body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn import(State(site): State<Arc<Site>>, Starter(account): Starter, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
-    may_start(&site, account.as_ref()).await?;
+pub async fn import(State(site): State<Arc<Site>>, Starter(author): Starter, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
+    may_start(&site, &author).await?;
     let receiving = site.transfers.receive().ok_or_else(busy)?;
     let pieces = Pieces::new(&headers, body, FILE_BYTES_MAX, RECEIVING, "file_too_large")?;
     let file = receive(site.transfers.file()?, pieces).await?;
@@ -142,7 +142,7 @@ pub async fn import(State(site): State<Arc<Site>>, Starter(account): Starter, he
     match brought {
         Ok(brought) => {
             tracing::info!(%board, "a board was made of a file");
-            made(&site, brought.board, brought.code, now_ms, account.as_ref()).await
+            made(&site, brought.board, brought.code, now_ms, &author).await
         }
         Err(problem) => {
             tracing::info!(code = problem.code, detail = problem.detail, "no board was made of a file");

@@ -1,7 +1,7 @@
 //! HTTP: everything that is asked once, and the door to what goes on.
 //!
 //! # Layout
-//! - [`accounts`], [`invitations`]: who signs in. [`keys`]: for programs. [`doors`]: who may enter a board. `who`: who asks.
+//! - [`accounts`], [`invitations`]: who signs in. [`keys`]: for programs. [`panel`], [`panels`]: wall boards, and who looks after them. [`doors`]: who may enter a board. `who`: who asks.
 //! - [`boards`]: boards and their codes. [`files`]: boards as files. [`snapshots`], [`pictures`]: what is too large for messages.
 //! - [`socket`]: the door to a board's connection. [`app`]: the app's files.
 //! - [`health`]: for those who run the server. [`openapi`]: the description of all this.
@@ -19,6 +19,8 @@ pub mod invitations;
 pub mod keys;
 pub mod listener;
 pub mod openapi;
+pub mod panel;
+pub mod panels;
 pub mod pictures;
 pub mod problem;
 mod safety;
@@ -99,6 +101,15 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/invitations/accept", post(invitations::accept))
         .route("/api/v1/invitations/{invitation}", delete(invitations::revoke))
         .route("/api/v1/audit", get(invitations::audit))
+        .route("/api/v1/panel/pairing", post(panel::pair))
+        .route("/api/v1/panel/challenge", post(panel::challenge))
+        .route("/api/v1/panel/session", post(panel::session))
+        .route("/api/v1/panel/heartbeat", put(panel::heartbeat))
+        .route("/api/v1/panels", get(panels::list).post(panels::approve))
+        .route("/api/v1/panels/pairings/{code}", get(panels::waiting))
+        .route("/api/v1/panels/{panel}", patch(panels::change).delete(panels::revoke))
+        .route("/api/v1/panels/{panel}/boards", get(panels::boards))
+        .route("/api/v1/boards/{board}/owner", put(panels::give))
         .route("/api/v1/boards/{board}/enter", post(doors::enter))
         .route("/api/v1/boards/{board}/doors", get(doors::show).put(doors::set))
         .route("/api/v1/boards/{board}/links", get(doors::links).post(doors::make_link))

@@ -7,13 +7,13 @@ use axum::response::IntoResponse;
 use utoipa::OpenApi;
 
 use super::problem::Problem;
-use super::{accounts, boards, doors, files, health, invitations, keys, pictures, snapshots, socket};
+use super::{accounts, boards, doors, files, health, invitations, keys, panel, panels, pictures, snapshots, socket};
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Kakehashi",
-        description = "Boards, their doors, snapshots and pictures, and the accounts of those who run them. What goes on on a board travels over its WebSocket. Browsers ask with their session's cookie, programs with `Authorization: Bearer` and a key; each key has scopes, and a request beyond them is answered 403 `scope`."
+        description = "Boards, their doors, snapshots and pictures, the accounts of those who run them, and panels. What goes on on a board travels over its WebSocket. Browsers ask with their session's cookie, panels with `Authorization: Bearer` and their token, programs with a key; each key has scopes, and a request beyond them is answered 403 `scope`."
     ),
     paths(
         accounts::me,
@@ -32,6 +32,17 @@ use super::{accounts, boards, doors, files, health, invitations, keys, pictures,
         invitations::accept,
         invitations::revoke,
         invitations::audit,
+        panel::pair,
+        panel::challenge,
+        panel::session,
+        panel::heartbeat,
+        panels::list,
+        panels::waiting,
+        panels::approve,
+        panels::change,
+        panels::revoke,
+        panels::boards,
+        panels::give,
         doors::enter,
         doors::show,
         doors::set,
@@ -76,7 +87,7 @@ mod tests {
     fn the_description_names_every_route() {
         let description: serde_json::Value = serde_json::from_str(text()).expect("it is JSON");
         let paths = description["paths"].as_object().expect("it has paths");
-        assert_eq!(paths.len(), 31);
+        assert_eq!(paths.len(), 40);
         assert!(paths["/api/v1/boards"]["post"]["responses"]["201"].is_object());
     }
 }

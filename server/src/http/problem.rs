@@ -197,6 +197,16 @@ impl From<DirectoryError> for Problem {
             E::ClosedBoard => (StatusCode::FORBIDDEN, "closed"),
             E::Removed => (StatusCode::FORBIDDEN, "removed"),
             E::UnknownParticipant => (StatusCode::NOT_FOUND, "unknown_participant"),
+            E::Pairing => (StatusCode::NOT_FOUND, "pairing"),
+            E::TooManyPairings => return Self::busy(error.to_string()).retry_after(60),
+            E::PanelPaired => (StatusCode::CONFLICT, "panel_paired"),
+            E::TooManyPanels => (StatusCode::CONFLICT, "too_many_panels"),
+            E::PanelProof => (StatusCode::UNAUTHORIZED, "panel_proof"),
+            E::PanelToken => (StatusCode::UNAUTHORIZED, "panel_token"),
+            E::UnknownPanel => (StatusCode::NOT_FOUND, "unknown_panel"),
+            E::RevokedPanel => (StatusCode::FORBIDDEN, "panel_revoked"),
+            E::NotOfPanel => (StatusCode::NOT_FOUND, "not_of_panel"),
+            E::Owned => (StatusCode::CONFLICT, "owned"),
         };
         Self::new(status, code, error.to_string())
     }

@@ -1,4 +1,4 @@
-//! Who asks: an account, by a browser's cookie or a program's key, and the participant of a board, by what is shown.
+//! Who asks: an account, by a browser's cookie or a program's key, a panel, by its token, and the participant of a board, by what is shown.
 
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ use crate::directory::accounts::Account;
 use crate::directory::credential::{CREDENTIAL_BYTES_MAX, VALID_MS};
 use crate::directory::enter::{AdmitError, Admitted};
 use crate::directory::keys::{KEY_PREFIX, Scope};
+use crate::directory::panels::{PANEL_PREFIX, Panel};
 use crate::directory::sessions::LONGEST_MS;
 use crate::directory::token::TOKEN_LETTERS;
 use crate::hub::clock::wall_ms;
@@ -109,25 +110,73 @@ impl FromRequestParts<Arc<Site>> for MaybeSignedIn {
     }
 }
 
-/// Who wants to start a board: whoever is signed in, if anybody is, or a program.
-pub struct Starter(pub Option<Account>);
+/// The panel that shows its token, if one does.
+async fn panel(site: &Site, headers: &HeaderMap) -> Result<Option<Panel>, Problem> {
+    let Some(token) = bearer(headers)?.filter(|shown| shown.starts_with(PANEL_PREFIX)) else { return Ok(None) };
+    Ok(Some(site.hub.services.directory.panel_of(token, wall_ms()).await?))
+}
+
+/// For whom something is done, if for anybody: a panel that says so is itself, whoever is signed in on it.
+pub enum Author {
+    /// Nobody who is known.
+    Nobody,
+    /// Whoever is signed in, or a program's account.
+    Account(Account),
+    /// A panel.
+    Panel(Panel),
+}
+
+impl Author {
+    async fn of(site: &Site, headers: &HeaderMap, scope: Scope) -> Result<Self, Problem> {
+        if let Some(panel) = panel(site, headers).await? {
+            return Ok(Self::Panel(panel));
+        }
+        Ok(account(site, headers, Some(scope)).await?.map_or(Self::Nobody, Self::Account))
+    }
+}
+
+/// Who wants to start a board: whoever is signed in, if anybody is, a program or a panel.
+pub struct Starter(pub Author);
 
 impl FromRequestParts<Arc<Site>> for Starter {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
-        Ok(Self(account(site, &parts.headers, Some(Scope::Start)).await?))
+        Ok(Self(Author::of(site, &parts.headers, Scope::Start).await?))
     }
 }
 
-/// Who wants to enter a board: whoever is signed in, if anybody is, or a program.
-pub struct Comer(pub Option<Account>);
+/// Who wants to enter a board: whoever is signed in, if anybody is, a program or a panel.
+pub struct Comer(pub Author);
 
 impl FromRequestParts<Arc<Site>> for Comer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
-        Ok(Self(account(site, &parts.headers, Some(Scope::Enter)).await?))
+        Ok(Self(Author::of(site, &parts.headers, Scope::Enter).await?))
+    }
+}
+
+/// A panel that shows its token.
+pub struct Device(pub Panel);
+
+impl FromRequestParts<Arc<Site>> for Device {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        Ok(Self(panel(site, &parts.headers).await?.ok_or(DirectoryError::PanelToken)?))
+    }
+}
+
+/// Somebody with an account, who looks after panels, or a program of theirs.
+pub struct Staff(pub Account);
+
+impl FromRequestParts<Arc<Site>> for Staff {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        let scope = if parts.method == Method::GET { Scope::ServerRead } else { Scope::ServerChange };
+        Ok(Self(account(site, &parts.headers, Some(scope)).await?.ok_or(DirectoryError::SignedOut)?))
     }
 }
 

@@ -50,6 +50,7 @@ impl Recent {
             Command::Unsubscribe(connection, document) => Input::Other(format!("{connection} no longer reads {document}")),
             Command::Leave(connection) => Input::Other(format!("{connection} leaves")),
             Command::Snapshot { document, .. } => Input::Other(format!("a snapshot of {document} is asked for")),
+            Command::Appoint { role, .. } => Input::Other(format!("somebody is to be {role:?}")),
             Command::Presence(..) | Command::Report(..) | Command::Ping(..) | Command::MayExport { .. } => return,
             #[cfg(test)]
             Command::Panic => Input::Other("panic".to_owned()),

@@ -17,13 +17,14 @@ use futures_util::FutureExt;
 use kakehashi_protocol::ids::{ActorId, BoardId, DocumentId, Seq};
 use kakehashi_protocol::op::Change;
 use kakehashi_protocol::presence::{Presence, Report};
+use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::wire::frame::{ActorKey, Failure, FailureCode, Hello, ServerFrame, Subscription, message};
 use parking_lot::RwLock;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::unconstrained;
 use tokio::time::{Instant, sleep_until};
 
-use super::core::{AppendFailure, ConnectionId, Entry, Loaded, Output, RoomCore};
+use super::core::{AppendFailure, ConnectionId, Entry, Loaded, Output, ParticipantId, RoomCore};
 use super::feed::{Feed, FeedRow};
 use super::reader::Direct;
 use super::recent::Recent;
@@ -92,6 +93,15 @@ pub enum Command {
         ticket: String,
         /// Where the answer goes.
         answer: oneshot::Sender<bool>,
+    },
+    /// The directory has given somebody another role on the board.
+    Appoint {
+        /// Whom.
+        participant: ParticipantId,
+        /// Which.
+        role: Role,
+        /// Random: what the server's own name is drawn from, if nobody has come yet.
+        ticket: String,
     },
     /// Stop as a broken invariant does.
     #[cfg(test)]
@@ -305,6 +315,7 @@ impl RoomTask {
                 // An error means that who asked is gone.
                 let _ = answer.send(self.core.may_export(&ticket));
             }
+            Command::Appoint { participant, role, ticket } => self.core.handle_appoint(now, &participant, role, &ticket),
             #[cfg(test)]
             Command::Panic => panic!("a room was told to panic"),
         }

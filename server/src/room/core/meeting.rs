@@ -15,7 +15,7 @@ use kakehashi_protocol::rights::{Role, Sight};
 use kakehashi_protocol::schema::{Key, Kind, Value};
 
 use super::batch::{Batch, Waiting};
-use super::entry::holder;
+use super::entry::{ParticipantId, holder};
 use super::{ConnectionId, Now, RoomCore};
 
 /// How long a session goes on without a host before an assistant leads, microseconds. A reload or a
@@ -45,6 +45,8 @@ pub(super) enum Task {
     Deputise,
     /// A host is back.
     HandBack,
+    /// Whoever has this holder's hash has this role from now on, if they were here before.
+    Appoint([u8; 16], Role),
 }
 
 /// What the server keeps in mind of a meeting.
@@ -127,6 +129,13 @@ impl RoomCore {
         self.review();
     }
 
+    /// The directory has given somebody another role. `ticket`: random, for the name under which the server writes.
+    pub fn handle_appoint(&mut self, now: Now, participant: &ParticipantId, role: Role, ticket: &str) {
+        self.set_writer(ticket);
+        self.do_later(Task::Appoint(holder(participant), role.min(Role::Host)));
+        self.start_batch(now);
+    }
+
     pub(super) fn do_later(&mut self, task: Task) {
         self.wait(Waiting::Task(task));
     }
@@ -158,6 +167,11 @@ impl RoomCore {
             }
             Task::Deputise => self.deputy().into_iter().map(|deputy| acts(deputy, true)).collect(),
             Task::HandBack => self.acting().into_iter().map(|deputy| acts(deputy, false)).collect(),
+            Task::Appoint(holder, role) => {
+                let found = self.participant_of(holder).filter(|record| record.visible() && role_of(record) != role);
+                let appointed = vec![set(Key::Role, &Value::Int(role as i64))];
+                found.map(|record| sets(DocumentId::COVER, record.id(), appointed)).into_iter().collect()
+            }
         };
         if ops.is_empty() {
             return 0;

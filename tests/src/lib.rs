@@ -3,4 +3,5 @@
 pub mod bench;
 pub mod crash;
 pub mod decoders;
+pub mod people_decoders;
 pub mod sim;

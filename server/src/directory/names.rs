@@ -49,11 +49,12 @@ pub fn clean_name(given: &str) -> Result<String, NameError> {
     }
     let mut marks = 0;
     let mut seen = String::new();
-    for letter in given.nfc() {
+    // What is hidden goes first: a letter and a mark that it stood between are one letter afterwards.
+    for letter in given.chars().filter(|letter| letter.is_whitespace() || !is_hidden(*letter)).nfc() {
         marks = if is_combining_mark(letter) { marks + 1 } else { 0 };
         if letter.is_whitespace() {
             seen.push(' ');
-        } else if !is_hidden(letter) && marks <= MARKS_MAX {
+        } else if marks <= MARKS_MAX {
             seen.push(letter);
         }
     }
@@ -120,9 +121,11 @@ mod tests {
             ("Ad\u{1b}[31ma\u{7}\0", "Ad[31ma"),
             ("\u{2066}host\u{2069}\u{61c}", "host"),
             ("A\u{ad}da\u{e0041}\u{fe0f}", "Ada"),
+            ("Zoe\u{200b}\u{308}", "Zoë"),
         ];
         for (given, shown) in tricks {
             assert_eq!(clean_name(given).as_deref(), Ok(shown), "{given:?}");
+            assert_eq!(clean_name(shown).as_deref(), Ok(shown), "a clean name stays as it is");
         }
         let tall = format!("a{}", "\u{33f}".repeat(200));
         assert_eq!(clean_name(&tall).unwrap().chars().count(), 1 + MARKS_MAX);

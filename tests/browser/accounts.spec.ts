@@ -24,6 +24,8 @@ test("a server is set up, a teacher invited, and only those who sign in start bo
   try {
     const admin = await people.page();
     await english(admin, `${server.url}/account`);
+    await expect(admin.getByRole("heading", { name: "No accounts here yet" })).toBeVisible();
+    expect(await violations(admin)).toEqual([]);
     await admin.getByRole("link", { name: "Set up this server" }).click();
     await expect(admin.getByLabel("Set-up secret")).toHaveValue("");
     await admin.goto(await setUpLink(server, "en"));
@@ -45,6 +47,7 @@ test("a server is set up, a teacher invited, and only those who sign in start bo
     await english(visitor, server.url);
     await visitor.getByRole("button", { name: "Start a board" }).click();
     await expect(visitor.getByRole("alert")).toContainText("Please sign in first");
+    expect(await violations(visitor)).toEqual([]);
     await visitor.getByRole("link", { name: "Sign in" }).click();
     await expect(visitor.getByRole("heading", { name: "Sign in" })).toBeVisible();
     await english(visitor, link);

@@ -254,6 +254,7 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await picture(page, "kiosk-rest", screen, lang);
       await page.locator("[role=dialog] .dialog-actions button").first().click();
       await page.locator(".todays-board").waitFor();
+      await page.mouse.move(0, 0);
       await picture(page, "kiosk-idle-again", screen, lang);
       await server.kill();
       await page.clock.fastForward(60_000);

@@ -60,7 +60,7 @@ export function Door() {
       </header>
       <div class="door-ways">
         <button
-          class="primary door-start"
+          class={`door-start ${offline ? "" : "primary"}`}
           type="button"
           disabled={entering.doing !== "no"}
           onClick={() => {

@@ -49,7 +49,19 @@ export async function loadRecent(): Promise<void> {
   const rows = await attempt((database) => database.getAll("boards"));
   // Where nothing may be stored, the list lasts as long as the page.
   if (rows === undefined) recent.set(recent.get() ?? []);
-  else recent.set(rows.sort((a, b) => b.opened - a.opened));
+  else recent.set(rows.map(withKnownPicture).sort((a, b) => b.opened - a.opened));
+}
+
+/** A picture that is here already stays the same object: whoever shows it need not draw it anew. */
+function withKnownPicture(row: RecentBoard): RecentBoard {
+  const known = recent.get()?.find((entry) => entry.board === row.board)?.picture ?? null;
+  return known !== null && row.picture !== null && samePicture(known, row.picture) ? { ...row, picture: known } : row;
+}
+
+function samePicture(a: RecentPicture, b: RecentPicture): boolean {
+  if (a.type !== b.type || a.bytes.byteLength !== b.bytes.byteLength) return false;
+  const others = new Uint8Array(b.bytes);
+  return new Uint8Array(a.bytes).every((byte, i) => byte === others[i]);
 }
 
 /** Notes what is known of a board now; what is not said stays as it was. */

@@ -124,7 +124,7 @@ export const ja: DoorWords = {
   cameraPicture: "カメラの映像",
   cameraRefused: "カメラの使用が許可されていません。ブラウザーで許可するか、コードを入力してください。",
   cameraFailed: "いまカメラを使えません。コードを入力してください。",
-  doorOffline: "サーバーにつながりません。この端末に残っているボードは開けます。新しいボードを始めるには接続が必要です。",
+  doorOffline: "サーバーにつながりません。この\u2060端末に\u2060残っているボードは開けます。新しい\u2060ボードには接続が必要です。",
   recentTitle: "最近のボード",
   recentOffline: "この端末にあるボード",
   recentHint: "この一覧はこの端末だけに残ります。",

@@ -198,6 +198,7 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await page.locator(".update").waitFor();
       await picture(page, "door-new-version", screen, lang);
       await page.locator(".update-close").click();
+      await page.mouse.move(0, 0);
       await server.kill();
       await page.clock.fastForward(60_000);
       await page.locator(".door-offline").waitFor({ timeout: 30_000 });

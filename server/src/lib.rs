@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - [`log`]: where boards are kept. [`assets`]: where their pictures are. [`disk`]: what both rest on.
-//! - [`board_file`]: boards as files. [`backup`]: all boards in a folder.
+//! - [`board_file`]: boards as files. [`backup`]: all boards in a folder. [`scrub`]: whether all that is kept is whole.
 //! - [`room`]: a live board. [`hub`]: which boards are live.
 //! - [`connection`]: one client. [`http`]: everything that is asked once. [`app_files`]: the app itself.
 //! - [`directory`]: what is known of people, and who may enter a board.
@@ -20,5 +20,6 @@ pub mod http;
 pub mod hub;
 pub mod log;
 pub mod room;
+pub mod scrub;
 pub mod telemetry;
 pub mod tls;

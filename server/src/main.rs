@@ -12,12 +12,13 @@ use kakehashi_server::app_files::AppFiles;
 use kakehashi_server::assets::{AssetError, AssetStore};
 use kakehashi_server::backup::{self, BOARDS, BackupError, Copied, PICTURES, TRANSFERS};
 use kakehashi_server::board_file::{FileError, Transfers};
-use kakehashi_server::config::{BackupArgs, Cli, Command, ConfigError, RestoreArgs, ServeArgs, Settings};
+use kakehashi_server::config::{BackupArgs, Cli, Command, ConfigError, RestoreArgs, ScrubArgs, ServeArgs, Settings};
 use kakehashi_server::directory::{Directory, DirectoryError};
 use kakehashi_server::http::listener::listen;
 use kakehashi_server::http::{Site, router};
 use kakehashi_server::hub::{Hub, Services};
 use kakehashi_server::log::{Log, LogError, SqliteLog, SqliteOptions};
+use kakehashi_server::scrub::{ScrubError, Scrubbed, scrub};
 use kakehashi_server::telemetry::{Metrics, TelemetryError, init_log};
 use kakehashi_server::tls::{PortListener, TlsError, server_config};
 use tokio::signal::unix::{SignalKind, signal};
@@ -49,6 +50,10 @@ enum MainError {
     Backup(#[from] BackupError),
     #[error("{} damaged and left out:\n{}", .0.len(), .0.join("\n"))]
     Damaged(Vec<String>),
+    #[error(transparent)]
+    Scrub(#[from] ScrubError),
+    #[error("what is damaged is named above")]
+    Found,
     #[error("{what}: {error}")]
     System { what: String, error: std::io::Error },
 }
@@ -63,6 +68,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve(&args),
         Command::Backup(args) => back_up(&args),
         Command::Restore(args) => restore(&args),
+        Command::Scrub(args) => look(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -98,6 +104,27 @@ fn tell(copied: Copied, to: &Path) -> Result<(), MainError> {
     writeln!(std::io::stdout(), "{boards} boards with {rows} rows and {pictures} pictures are in {}", to.display())
         .map_err(system("standard output"))?;
     if damaged.is_empty() { Ok(()) } else { Err(MainError::Damaged(damaged)) }
+}
+
+fn look(args: &ScrubArgs) -> Result<(), MainError> {
+    let mut told = Ok(());
+    let mut say = |words: std::fmt::Arguments<'_>| {
+        let said = writeln!(std::io::stdout(), "{words}").map_err(system("standard output"));
+        if told.is_ok() {
+            told = said;
+        }
+    };
+    let all = runtime()?.block_on(scrub(&args.data, |damage| match damage {
+        LogError::Damaged { .. } => say(format_args!("{damage}")),
+        unread => say(format_args!("damaged: {unread}")),
+    }))?;
+    let Scrubbed { boards, rows, checkpoints, unguarded, damaged } = all;
+    say(format_args!("{boards} boards with {rows} whole rows and {checkpoints} checkpoints were read: {damaged} damaged"));
+    if unguarded > 0 {
+        say(format_args!("the ends of {unguarded} logs do not stand beside the database; the next row of each puts it there"));
+    }
+    told?;
+    if damaged == 0 { Ok(()) } else { Err(MainError::Found) }
 }
 
 async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {

@@ -2,7 +2,7 @@
 //! nothing else than what was acknowledged is ever served, and other boards stay (SPEC LOG-6).
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use kakehashi_client::native::{Board, Options};
@@ -13,6 +13,7 @@ use kakehashi_protocol::wire::snapshot::digest;
 use kakehashi_server::hub::reading::{ReadError, read_board};
 use kakehashi_server::log::{JoinCode, Log, LogError, Row, SqliteLog, SqliteOptions};
 use kakehashi_server::room::core::RoomCore;
+use kakehashi_server::scrub::scrub;
 use kakehashi_tests::bench::board::request;
 use kakehashi_tests::crash::crowd::Crowd;
 use kakehashi_tests::crash::server::Server;
@@ -100,14 +101,20 @@ async fn write(seed: u64) -> Truth {
     Truth { files, boards }
 }
 
-/// Opens a log on these files, in a new folder below another.
-fn open(folder: &Path, files: &[Vec<u8>; 3]) -> Result<SqliteLog, LogError> {
+/// Puts these files into a new folder below another.
+fn put(folder: &Path, files: &[Vec<u8>; 3]) -> PathBuf {
     let folder = folder.join("log");
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir(&folder).expect("a folder");
     for (name, bytes) in FILES.iter().zip(files) {
         std::fs::write(folder.join(name), bytes).expect("there is room");
     }
+    folder
+}
+
+/// Opens a log on these files.
+fn open(folder: &Path, files: &[Vec<u8>; 3]) -> Result<SqliteLog, LogError> {
+    let folder = put(folder, files);
     SqliteLog::open(&folder.join(FILES[0]), SqliteOptions { readers: 1, ..SqliteOptions::default() })
 }
 
@@ -204,17 +211,29 @@ async fn a_damage_is_named_or_mended_and_never_served() {
     let folder = tempfile::tempdir().expect("a folder");
     let began = Instant::now();
     let mut counts: BTreeMap<(&str, Outcome), u32> = BTreeMap::new();
-    let mut trials = 0;
+    let (mut trials, mut scrubs) = (0, 0);
     while trials < TRIALS_MIN || began.elapsed() < budget() / 2 {
         let mut files = truth.files.clone();
         let (file, what) = damage(&mut rng, &mut files);
-        match look(folder.path(), &truth, &files, trials % 8 == 0).await {
+        let append = trials % 8 == 0;
+        let outcome = look(folder.path(), &truth, &files, append).await;
+        // What only a row to come would meet is not in what a scrub reads.
+        let read = !append || !matches!(outcome, Ok(Outcome::Refused));
+        if trials % 3 == 0 && read && outcome.as_ref().is_ok_and(|outcome| *outcome < Outcome::Harmless) {
+            let finds = scrub(&put(folder.path(), &files), |_| ()).await.map_or(true, |all| all.damaged > 0);
+            assert!(finds, "seed {seed}, trial {trials}, {what}: {outcome:?}, and a scrub finds nothing");
+            scrubs += 1;
+        }
+        match outcome {
             Ok(outcome) => *counts.entry((FILES[file], outcome)).or_default() += 1,
             Err(served) => panic!("seed {seed}, trial {trials}, {what}: {served}"),
         }
         trials += 1;
     }
-    println!("covered: log_bitflip, seed {seed}, {trials} damages, {counts:?}, {:.1} s", began.elapsed().as_secs_f64());
+    println!(
+        "covered: log_bitflip, seed {seed}, {trials} damages, {scrubs} of them found by a scrub too, {counts:?}, {:.1} s",
+        began.elapsed().as_secs_f64()
+    );
     let met = |outcome| counts.keys().any(|(_, met)| *met == outcome);
     for outcome in [Outcome::Named, Outcome::Mended, Outcome::Harmless] {
         assert!(met(outcome), "{outcome:?}: never");

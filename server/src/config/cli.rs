@@ -33,6 +33,12 @@ pub enum Command {
     ///
     /// What is damaged in the backup is named and left out; then the program ends with 1.
     Restore(RestoreArgs),
+    /// Look for damage in the boards of a server or of a backup, also while the server runs.
+    ///
+    /// Every row, checkpoint and kept end is read and held against its checksum; nothing is changed. Each
+    /// damage is a line of the output that begins with "damaged:" and names the board and the row; if there is any, the
+    /// program ends with 1. Pictures are checked by a backup.
+    Scrub(ScrubArgs),
 }
 
 /// The flags of `kakehashi backup`.
@@ -53,6 +59,14 @@ pub struct RestoreArgs {
     #[arg(long, value_name = "FOLDER")]
     pub from: PathBuf,
     /// Folder of the server's data to make; there must be nothing in it
+    #[arg(long, value_name = "FOLDER", default_value = "./data")]
+    pub data: PathBuf,
+}
+
+/// The flags of `kakehashi scrub`.
+#[derive(Args, Clone, Debug)]
+pub struct ScrubArgs {
+    /// Folder of the server's data, or of a backup
     #[arg(long, value_name = "FOLDER", default_value = "./data")]
     pub data: PathBuf,
 }

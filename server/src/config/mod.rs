@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use config::{Config, Environment, File, FileFormat};
 
-pub use cli::{BackupArgs, Cli, Command, RestoreArgs, ServeArgs};
+pub use cli::{BackupArgs, Cli, Command, RestoreArgs, ScrubArgs, ServeArgs};
 
 /// What precedes a key in the environment: `KAKEHASHI_LISTEN`.
 const PREFIX: &str = "KAKEHASHI";

@@ -30,7 +30,7 @@ pub use error::LogError;
 pub use faults::Faults;
 pub use health::Health;
 pub use memory::MemoryLog;
-pub use sqlite::{ListedBoard, Listing, SqliteLog, SqliteOptions};
+pub use sqlite::{ListedBoard, Listing, Scrubbed, SqliteLog, SqliteOptions};
 
 /// Bytes of one row. A room gathers far less between two syncs; this bounds what a reader of the
 /// log has to hold at once.

@@ -80,43 +80,64 @@ pub(super) fn save(query: Query<'_>, board: BoardId, at: BoardRow, checkpoint: &
 /// The checkpoint as it stands in the file, or why it cannot be used.
 pub(super) fn load(query: Query<'_>, board: BoardId, at: BoardRow) -> Result<Option<Checkpoint>, LogError> {
     let (end, _) = query.end(board, at)?;
-    let damaged = |what: String| LogError::Damaged { what, place: format!("the checkpoint of board {board}") };
-    let read = || {
-        let found = query
+    let mut documents = Vec::new();
+    let found = read(query, board, at, end, |document, seq, body| documents.push((document, seq, Bytes::from(body))));
+    match found.damages.into_iter().next() {
+        Some(error) => Err(error),
+        None => Ok(found.state.map(|(seq, state)| Checkpoint { seq, state: state.into(), documents })),
+    }
+}
+
+/// What stands in the file where a board's checkpoint does.
+pub(super) struct Found {
+    /// After which row, and the state; `None`: there is no checkpoint, or none that can be read.
+    pub state: Option<(Seq, Vec<u8>)>,
+    /// Why it cannot be used, damage by damage.
+    pub damages: Vec<LogError>,
+}
+
+/// Reads the checkpoint of a log that ends at row `end`; each document that is whole goes to `keep`.
+pub(super) fn read(query: Query<'_>, board: BoardId, at: BoardRow, end: Seq, mut keep: impl FnMut(DocumentId, Seq, Vec<u8>)) -> Found {
+    let mut found = Found { state: None, damages: Vec::new() };
+    let mut damaged = |what: String| found.damages.push(LogError::Damaged { what, place: format!("the checkpoint of board {board}") });
+    let mut read = || {
+        let stands = query
             .db
             .prepare_cached("SELECT format, seq, state, checked FROM checkpoints WHERE number = ?1")?
             .query_row([at.number], |row| {
                 Ok((row.get::<_, u32>(0)?, Seq(row.get(1)?), row.get::<_, Vec<u8>>(2)?, row.get::<_, [u8; 16]>(3)?))
             })
             .optional()?;
-        let Some((format, seq, state, checked)) = found else { return Ok(Ok(None)) };
+        let Some((format, seq, state, checked)) = stands else { return Ok(()) };
         if format != FORMAT {
-            return Ok(Err(damaged(format!("format {format} is not {FORMAT}, the one this version reads"))));
+            damaged(format!("format {format} is not {FORMAT}, the one this version reads"));
+            return Ok(());
         }
         if checksum_of_all(query, at, seq, &state)? != checked {
-            return Ok(Err(damaged("the state or the list of documents does not fit its checksum".to_owned())));
+            damaged("the state or the list of documents does not fit its checksum".to_owned());
         }
         if seq > end {
-            return Ok(Err(damaged(format!("it is of row {}, but the log ends at row {}", seq.0, end.0))));
+            damaged(format!("it is of row {}, but the log ends at row {}", seq.0, end.0));
         }
-        let mut documents = Vec::new();
+        found.state = Some((seq, state));
         let mut statement =
             query.db.prepare_cached("SELECT document, seq, body, checked FROM checkpoint_documents WHERE number = ?1 ORDER BY document")?;
         let mut rows = statement.query([at.number])?;
         while let Some(row) = rows.next()? {
             let (name, seq, body) = (row.get::<_, [u8; 16]>(0)?, Seq(row.get(1)?), row.get::<_, Vec<u8>>(2)?);
             let document = document_of(name);
-            if checksum(at.log, name, seq, &body) != row.get::<_, [u8; 16]>(3)? {
-                return Ok(Err(damaged(format!("document {document} does not fit its checksum"))));
+            if checksum(at.log, name, seq, &body) == row.get::<_, [u8; 16]>(3)? {
+                keep(document, seq, body);
+            } else {
+                damaged(format!("document {document} does not fit its checksum"));
             }
-            documents.push((document, seq, Bytes::from(body)));
         }
-        Ok(Ok(Some(Checkpoint { seq, state: state.into(), documents })))
+        Ok(())
     };
-    match read() {
-        Ok(answer) => answer,
-        Err(error) => Err(query.file.board_error(board, &error)),
+    if let Err(error) = read() {
+        found.damages.push(query.file.checkpoint_error(board, &error));
     }
+    found
 }
 
 #[cfg(test)]

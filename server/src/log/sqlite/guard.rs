@@ -25,21 +25,22 @@ impl Guard {
     /// Opens the heads and holds all names against them: a few microseconds a board. A head that is
     /// damaged itself is written anew from the log.
     pub(super) fn open(db: &Connection, file: &DbFile, watch: &Watch) -> Result<Self, LogError> {
-        Self::open_with(db, file, watch, repair)
+        Self::open_with(Heads::open(file)?, db, file, watch, repair)
     }
 
     /// As [`Self::open`], beside a process that writes: nothing is repaired.
     pub(super) fn open_to_read(db: &Connection, file: &DbFile, watch: &Watch) -> Result<Self, LogError> {
-        Self::open_with(db, file, watch, |_, _, _| Ok(()))
+        Self::open_with(Heads::open_to_read(file)?, db, file, watch, |_, _, _| Ok(()))
     }
 
     fn open_with(
+        heads: Heads,
         db: &Connection,
         file: &DbFile,
         watch: &Watch,
         repair: impl Fn(Query<'_>, u64, &Watch) -> Result<(), LogError>,
     ) -> Result<Self, LogError> {
-        let mut guard = Self { heads: Heads::open(file)?, lost: HashMap::new(), lost_codes: HashMap::new() };
+        let mut guard = Self { heads, lost: HashMap::new(), lost_codes: HashMap::new() };
         let mut lost = Vec::new();
         let query = Query { db, file, guard: &guard };
         for number in 1..guard.heads.slots()? {
@@ -92,6 +93,13 @@ impl Guard {
     }
 }
 
+/// Whether a board is found under its name and its code where it should be.
+pub(super) fn is_found(query: Query<'_>, board: BoardId, at: BoardRow) -> Result<bool, LogError> {
+    let found = query.find_board(board)?;
+    let right = found.is_some_and(|found| found.number == at.number && found.log == at.log && found.code == at.code);
+    Ok(right && query.find_code(at.code)? == Some(board))
+}
+
 fn other_names(board: BoardId) -> LogError {
     let what = "the name, the log's name or the code in the database is not the one it had".to_owned();
     LogError::Damaged { what, place: format!("board {board}") }
@@ -99,12 +107,7 @@ fn other_names(board: BoardId) -> LogError {
 
 /// What is wrong with the names under which a board stands in the database.
 fn lost_names(query: Query<'_>, number: u64, head: KeptHead) -> Result<Option<LogError>, LogError> {
-    let find = || {
-        let at = query.find_board(head.board)?;
-        let right = at.is_some_and(|at| at.number == number && at.log == head.log && at.code == head.code);
-        Ok(right && query.board_of_code(head.code)? == Some(head.board))
-    };
-    match find() {
+    match is_found(query, head.board, BoardRow { number, log: head.log, code: head.code }) {
         Ok(true) => Ok(None),
         Ok(false) => {
             let what = format!("it is not in the database under its name and code, but was written up to row {}", head.end.0);

@@ -83,6 +83,15 @@ impl Heads {
         Ok(Self { file, path, dirty: AtomicBool::new(false) })
     }
 
+    /// Opens the file beside a database that another process may write; one that is not there is made, and holds no end.
+    pub(super) fn open_to_read(db: &DbFile) -> Result<Self, LogError> {
+        let path = db.beside(".heads");
+        match File::open(&path) {
+            Ok(file) => Ok(Self { file, path, dirty: AtomicBool::new(false) }),
+            Err(_) => Self::open(db),
+        }
+    }
+
     /// How many slots there are, that of number 0 among them.
     pub(super) fn slots(&self) -> Result<u64, LogError> {
         Ok(self.file.metadata().map_err(|error| self.failed(&error))?.len() / SLOT as u64)

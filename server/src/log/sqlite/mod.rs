@@ -6,6 +6,7 @@ mod heads;
 mod query;
 mod readers;
 mod schema;
+mod scrub;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -24,6 +25,8 @@ use guard::Guard;
 use query::Query;
 use readers::Readers;
 use schema::DbFile;
+use scrub::Scrub;
+pub use scrub::Scrubbed;
 use writer::{Command, Writer};
 
 /// How the file is opened.
@@ -59,6 +62,11 @@ pub struct ListedBoard {
 
 /// Boards with their numbers in the file; what is known of one may be damaged.
 pub type Listing = Vec<(u64, Result<ListedBoard, LogError>)>;
+
+/// How often a damaged board is looked at until it is found the same twice, and how long that waits: a server that writes
+/// an end or removes a board meanwhile is done by then.
+const SCRUBS_MAX: u32 = 10;
+const SCRUB_AGAIN: Duration = Duration::from_millis(20);
 
 /// A [`Log`] in one SQLite file, which belongs to this process alone.
 pub struct SqliteLog {
@@ -125,6 +133,48 @@ impl SqliteLog {
     /// [`LogError::Damaged`] naming the file; those of the disk.
     pub async fn boards(&self, after: u64, count_max: u32) -> Result<Listing, LogError> {
         self.read_with(move |query| query.boards(after, count_max)).await
+    }
+
+    /// The greatest number that a board has in the file, or has outside it.
+    ///
+    /// # Errors
+    /// As [`Self::boards`].
+    pub async fn last_number(&self) -> Result<u64, LogError> {
+        self.read_with(|query| Ok(query.last_number()?.max(query.guard.heads.slots()?.saturating_sub(1)))).await
+    }
+
+    /// Reads all there is of the board with this number and looks whether it is what was written; `None` if there is no
+    /// such board. A server may be writing meanwhile: what is damaged is looked at until it is found so twice.
+    ///
+    /// # Errors
+    /// A damage that belongs to no board; those of the disk.
+    pub async fn scrub(&self, number: u64) -> Result<Option<Scrubbed>, LogError> {
+        let mut before = None;
+        for _ in 0..SCRUBS_MAX {
+            let found = self.scrub_once(number).await;
+            let whole = found.as_ref().is_ok_and(|found| found.as_ref().is_none_or(|found| found.damages.is_empty()));
+            let damages = found.as_ref().map(|found| found.as_ref().map(|found| found.damages.clone())).map_err(Clone::clone);
+            if whole || before.as_ref() == Some(&damages) {
+                return found;
+            }
+            before = Some(damages);
+            tokio::time::sleep(SCRUB_AGAIN).await;
+        }
+        self.scrub_once(number).await
+    }
+
+    async fn scrub_once(&self, number: u64) -> Result<Option<Scrubbed>, LogError> {
+        let Some(mut scrub) = self.read_with(move |query| Scrub::begin(query, number)).await? else { return Ok(None) };
+        let mut done = false;
+        while !done {
+            (scrub, done) = self
+                .read_with(move |query| {
+                    let done = scrub.step(query)?;
+                    Ok((scrub, done))
+                })
+                .await?;
+        }
+        self.read_with(move |query| Ok(Some(scrub.finish(query)))).await
     }
 
     /// Why each of the boards is damaged that are not in the file any more under their names.

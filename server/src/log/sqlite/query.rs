@@ -12,7 +12,7 @@ use crate::log::error::damaged_row;
 use crate::log::{Check, Head, JoinCode, LogError, Row};
 
 /// What is wrong with a row that stands where the head says, and is not the one of the head.
-const OTHER_ROW: &str = "it is not the row that was acknowledged";
+pub(super) const OTHER_ROW: &str = "it is not the row that was acknowledged";
 
 /// The log ends before a row that was acknowledged.
 fn shortened(board: BoardId, end: Seq, acknowledged: Seq) -> LogError {
@@ -61,6 +61,18 @@ impl Query<'_> {
         find().map_err(|error| self.file.board_error(board, &error))
     }
 
+    /// What stands in the file under a board's number.
+    pub(super) fn listed(self, number: u64) -> Result<Option<ListedBoard>, LogError> {
+        let listed = self.boards(number.saturating_sub(1), 1)?.pop().filter(|(found, _)| *found == number);
+        listed.map(|(_, board)| board).transpose()
+    }
+
+    /// The greatest number of a board.
+    pub(super) fn last_number(self) -> Result<u64, LogError> {
+        let find = || self.db.query_row("SELECT coalesce(max(number), 0) FROM boards", [], |row| row.get(0));
+        find().map_err(|error| self.file.error(&error))
+    }
+
     /// Boards after a number, as [`SqliteLog::boards`](super::SqliteLog::boards) has it.
     pub(super) fn boards(self, after: u64, count_max: u32) -> Result<Listing, LogError> {
         let list = || {
@@ -104,15 +116,19 @@ impl Query<'_> {
     }
 
     pub(super) fn board_of_code(self, code: JoinCode) -> Result<Option<BoardId>, LogError> {
+        match self.guard.lost_code(code) {
+            Some(lost) => Ok(Some(lost)),
+            None => self.find_code(code),
+        }
+    }
+
+    pub(super) fn find_code(self, code: JoinCode) -> Result<Option<BoardId>, LogError> {
         let find = || {
             self.db
                 .prepare_cached("SELECT board FROM boards WHERE code = ?1")?
                 .query_row([code.number()], |row| Ok(BoardId(row.get(0)?)))
                 .optional()
         };
-        if let Some(lost) = self.guard.lost_code(code) {
-            return Ok(Some(lost));
-        }
         find().map_err(|error| self.file.error(&error))
     }
 

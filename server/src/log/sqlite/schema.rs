@@ -77,6 +77,11 @@ impl DbFile {
         self.error_at(error, || format!("board {board} in {}", self.0.display()))
     }
 
+    /// What an error met at one board's checkpoint means.
+    pub(super) fn checkpoint_error(&self, board: BoardId, error: &rusqlite::Error) -> LogError {
+        self.error_at(error, || format!("the checkpoint of board {board} in {}", self.0.display()))
+    }
+
     fn error_at(&self, error: &rusqlite::Error, place: impl FnOnce() -> String) -> LogError {
         use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, SqlInputError};
         let what = error.to_string();

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::document::{Document, Layer, Layered, Store, apply};
 use crate::ids::{ActorId, DocumentId, OpId, RecordId, Stamp};
+use crate::ink::InkState;
 use crate::limits;
 use crate::op::{Change, OpBody, Property};
 use crate::people::{Who, place, sees};
@@ -225,8 +226,8 @@ impl Trial<'_> {
             if target.purged() {
                 return Ok(());
             }
-            let (at, mut state) = target.ink().map_or_else(Default::default, |ink| (ink.points(), *ink.state()));
-            if at != *offset {
+            let mut state = target.ink().map_or(Ok(InkState::default()), |ink| ink.state().copied()).map_err(|_| Reason::Value)?;
+            if state.points() != *offset {
                 return Err(Reason::Offset);
             }
             let found = crate::ink::check(&mut state, ink, *points as usize).map_err(|_| Reason::Value)?;

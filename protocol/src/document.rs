@@ -218,7 +218,7 @@ pub fn apply(store: &mut impl Store, id: OpId, stamp: Stamp, body: &OpBody, mut 
                 return Ok(());
             }
             let ink_now = target.ink_mut();
-            let mut state = *ink_now.state();
+            let mut state = *ink_now.state().map_err(|_| Reason::Value)?;
             // A chunk of fewer points than it says would only be noticed once it is in.
             if crate::ink::check(&mut state, ink, *points as usize) != Ok(*points as usize) {
                 return Err(Reason::Value);

@@ -138,7 +138,7 @@ impl Edit {
         }
         let mut state = match self.inks.get(&(document, stroke)) {
             Some(state) => *state,
-            None => record.ink().map_or_else(InkState::default, |ink| *ink.state()),
+            None => record.ink().and_then(|ink| ink.state().ok().copied()).unwrap_or_default(),
         };
         for points in points.chunks(ink::CHUNK_POINTS_MAX as usize) {
             let offset = state.points();

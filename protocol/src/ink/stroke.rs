@@ -1,5 +1,7 @@
 //! The ink of one stroke as a document keeps it: checked bytes, and what is asked of them most.
 
+use std::sync::OnceLock;
+
 use super::read::Reader;
 use super::{InkError, InkState, Point, visit};
 
@@ -31,13 +33,41 @@ impl Bounds {
     }
 }
 
-/// The points of one stroke. Only whole, valid chunks get in, so reading them out cannot fail.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Ink {
-    bytes: Vec<u8>,
+/// What all points of a stroke come to.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
     state: InkState,
     bounds: Option<Bounds>,
 }
+
+impl Sum {
+    /// Takes whole chunks in, and gives the number of their points; after an error it is as it was.
+    fn add(&mut self, chunks: &[u8], max_points: usize) -> Result<usize, InkError> {
+        let mut bounds = self.bounds;
+        let count = visit(&mut self.state, chunks, max_points, |point| {
+            bounds.get_or_insert(Bounds::of(point)).add(point);
+        })?;
+        self.bounds = bounds;
+        Ok(count)
+    }
+}
+
+/// The points of one stroke. Only whole, valid chunks get in, so reading them out cannot fail.
+#[derive(Clone, Debug, Default)]
+pub struct Ink {
+    bytes: Vec<u8>,
+    /// Read out of the bytes when it is first asked for, if they were checked before.
+    sum: OnceLock<Result<Sum, InkError>>,
+}
+
+/// All else follows from the bytes.
+impl PartialEq for Ink {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl Eq for Ink {}
 
 impl Ink {
     /// A stroke from all its chunks, `max` points at most.
@@ -48,6 +78,13 @@ impl Ink {
         let mut ink = Self::default();
         ink.append(bytes, 0, max)?;
         Ok(ink)
+    }
+
+    /// A stroke from bytes that [`Ink::bytes`] gave, kept since where a change of them would have been noticed:
+    /// they are not read before something is asked of their points. Should they not be ink after all, the stroke
+    /// has no points, and takes none.
+    pub fn from_checked(bytes: Vec<u8>) -> Self {
+        Self { bytes, sum: OnceLock::new() }
     }
 
     /// Appends whole chunks that start at point `expected_offset`; the stroke may have `max` points after it.
@@ -61,16 +98,13 @@ impl Ink {
         if expected_offset != points {
             return Err(InkError::Offset { offset: expected_offset, points });
         }
-        let mut bounds = self.bounds;
+        let mut sum = *self.sum()?;
         let room = max.saturating_sub(points) as usize;
-        let count = visit(&mut self.state, chunk, room, |point| {
-            bounds.get_or_insert(Bounds::of(point)).add(point);
-        })
-        .map_err(|error| match error {
+        let count = sum.add(chunk, room).map_err(|error| match error {
             InkError::TooManyPoints { .. } => InkError::TooManyPoints { points_max: max as usize },
             other => other,
         })?;
-        self.bounds = bounds;
+        self.sum = Ok(sum).into();
         self.bytes.extend_from_slice(chunk);
         // At most `max - points`, a u32.
         Ok(count as u32)
@@ -83,16 +117,26 @@ impl Ink {
     /// As [`super::encode`]. Then the stroke is as it was.
     pub fn write(&mut self, points: &[Point]) -> Result<&[u8], InkError> {
         let start = self.bytes.len();
-        super::encode(&mut self.state, points, &mut self.bytes)?;
+        let mut sum = *self.sum()?;
+        super::encode(&mut sum.state, points, &mut self.bytes)?;
         for &point in points {
-            self.bounds.get_or_insert(Bounds::of(point)).add(point);
+            sum.bounds.get_or_insert(Bounds::of(point)).add(point);
         }
+        self.sum = Ok(sum).into();
         Ok(&self.bytes[start..])
+    }
+
+    fn sum(&self) -> Result<&Sum, InkError> {
+        let read = || {
+            let mut sum = Sum::default();
+            sum.add(&self.bytes, usize::MAX).map(|_| sum)
+        };
+        self.sum.get_or_init(read).as_ref().map_err(|error| *error)
     }
 
     /// Number of points.
     pub fn points(&self) -> u32 {
-        self.state.points()
+        self.sum().map_or(0, |sum| sum.state.points())
     }
 
     /// The chunks, one after another.
@@ -101,13 +145,16 @@ impl Ink {
     }
 
     /// The codec's state after the last point.
-    pub fn state(&self) -> &InkState {
-        &self.state
+    ///
+    /// # Errors
+    /// Only of ink [from checked bytes](Self::from_checked) that cannot be read after all.
+    pub fn state(&self) -> Result<&InkState, InkError> {
+        self.sum().map(|sum| &sum.state)
     }
 
     /// The bounds of the points (of the centre line, not of its width), if there are any.
     pub fn bounds(&self) -> Option<Bounds> {
-        self.bounds
+        self.sum().ok()?.bounds
     }
 
     /// The points in order.
@@ -136,10 +183,9 @@ impl Iterator for Points<'_> {
     type Item = Point;
 
     fn next(&mut self) -> Option<Point> {
-        // Every chunk was checked before it got into the Ink, so this is the point or the end.
-        let point = self.reader.next_point().ok().flatten()?;
-        self.left = self.left.saturating_sub(1);
-        Some(point)
+        self.left = self.left.checked_sub(1)?;
+        // So many points were read before, when the chunks were checked.
+        self.reader.next_point().ok().flatten()
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -70,7 +70,7 @@ proptest! {
         for chunk in &chunks {
             let count = check(&mut checked, chunk, points.len()).unwrap();
             prop_assert_eq!(ink.append(chunk, ink.points(), u32::MAX), Ok(count as u32));
-            prop_assert_eq!(ink.state(), &checked);
+            prop_assert_eq!(ink.state(), Ok(&checked));
         }
         prop_assert_eq!(ink.iter().len(), points.len());
         prop_assert_eq!(ink.iter().collect::<Vec<_>>(), points.clone());
@@ -211,6 +211,33 @@ fn an_append_stands_at_its_offset() {
     let third = author.write(&[points[1]]).unwrap().to_vec();
     assert_eq!(reader.append(&third, 2, 2), Err(InkError::TooManyPoints { points_max: 2 }));
     assert_eq!(Ink::from_bytes(author.bytes(), 3), Ok(author));
+}
+
+#[test]
+fn ink_that_was_checked_before_is_read_when_it_is_asked_for() {
+    let points = [point(10, 10, 0, 0), point(11, 12, 0, 17), point(12, 15, 0, 33)];
+    let mut author = Ink::default();
+    author.write(&points[..2]).unwrap();
+    let kept = Ink::from_checked(author.bytes().to_vec());
+    assert_eq!((kept.points(), kept.bounds()), (2, author.bounds()));
+    assert_eq!(kept.iter().collect::<Vec<_>>(), points[..2]);
+    let mut kept = Ink::from_checked(author.bytes().to_vec());
+    let third = author.write(&points[2..]).unwrap().to_vec();
+    assert_eq!(kept.append(&third, 2, 3), Ok(1));
+    assert_eq!((kept.state(), kept.bounds()), (author.state(), author.bounds()));
+    assert_eq!(kept, author);
+}
+
+#[test]
+fn ink_that_cannot_be_read_after_all_has_no_points_and_takes_none() {
+    let mut author = Ink::default();
+    author.write(&[point(10, 10, 0, 0), point(11, 12, 0, 17)]).unwrap();
+    let (whole, cut) = (author.bytes(), &author.bytes()[..author.bytes().len() - 1]);
+    let mut kept = Ink::from_checked(cut.to_vec());
+    let truncated = InkError::Truncated { bytes: cut.len() };
+    assert_eq!((kept.points(), kept.iter().next(), kept.state()), (0, None, Err(truncated)));
+    assert_eq!(kept.append(whole, 0, 10), Err(truncated));
+    assert_eq!(kept.bytes(), cut);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::codec::{ActorNames, ActorTable, DecodeError, Reader, put, put_bytes, put_signed};
 use crate::document::{Document, UnknownOp};
 use crate::ids::{ActorId, Cursor, DocumentId, LogId, OpId, Seq, Stamp};
-use crate::ink::Ink;
+use crate::ink::{Ink, InkError};
 use crate::limits;
 use crate::record::{Entry, Record};
 use crate::text::{CharId, INSERT_CHARS_MAX, Side, Text, TextMark, TextOps, TextRun};
@@ -52,6 +52,20 @@ pub fn write_snapshot(id: DocumentId, cursor: Cursor, document: &Document) -> Ve
 /// # Errors
 /// What is wrong with the bytes.
 pub fn read_snapshot(bytes: &[u8]) -> Result<Snapshot, DecodeError> {
+    read(bytes, |ink| Ink::from_bytes(ink, limits::STROKE_POINTS_MAX as u32))
+}
+
+/// Reads a snapshot that this replica wrote itself, and kept where a change of its bytes would have been
+/// noticed. All but the points of its ink is checked: they were when they were accepted, and a stroke's are
+/// read again when something is asked of them. Nothing that came from elsewhere may be read so.
+///
+/// # Errors
+/// What is wrong with the bytes.
+pub fn read_own_snapshot(bytes: &[u8]) -> Result<Snapshot, DecodeError> {
+    read(bytes, |ink| Ok(Ink::from_checked(ink.to_vec())))
+}
+
+fn read(bytes: &[u8], ink: impl Fn(&[u8]) -> Result<Ink, InkError>) -> Result<Snapshot, DecodeError> {
     let mut reader = Reader::new(bytes);
     if reader.byte("the format of a snapshot")? != SNAPSHOT_FORMAT {
         return Err(DecodeError::Invalid { what: "the format of a snapshot", allowed: "1" });
@@ -60,7 +74,7 @@ pub fn read_snapshot(bytes: &[u8]) -> Result<Snapshot, DecodeError> {
     let seq = Seq(reader.number("a row")?);
     let actor = reader.actor("a document")?;
     let id = DocumentId(OpId { actor, counter: reader.number("a document")? });
-    let document = read_document(&mut reader)?;
+    let document = read_document(&mut reader, ink)?;
     reader.end()?;
     Ok(Snapshot { id, cursor: Cursor { log, seq }, document })
 }
@@ -241,7 +255,7 @@ fn read_text(reader: &mut Reader<'_>, created: Stamp, table: &ActorTable) -> Res
     Text::import(runs).map_err(|_| DecodeError::Invalid { what: "the runs of a text", allowed: "each with its parent, no name twice" })
 }
 
-fn read_document(reader: &mut Reader<'_>) -> Result<Document, DecodeError> {
+fn read_document(reader: &mut Reader<'_>, ink_of: impl Fn(&[u8]) -> Result<Ink, InkError>) -> Result<Document, DecodeError> {
     let count = reader.count("the actors of a document", limits::ACTORS_MAX)?;
     let mut table = ActorTable(Vec::with_capacity(count.min(reader.left() / 8)));
     for _ in 0..count {
@@ -273,7 +287,7 @@ fn read_document(reader: &mut Reader<'_>) -> Result<Document, DecodeError> {
             let value = reader.bytes("a value", limits::VALUE_BYTES_MAX)?.into();
             entries.push(Entry { key, stamp, value });
         }
-        let ink = if flags & HAS_INK == 0 { None } else { Some(Box::new(read_ink(reader)?)) };
+        let ink = if flags & HAS_INK == 0 { None } else { Some(Box::new(read_ink(reader, &ink_of)?)) };
         document.ink_bytes += ink.as_ref().map_or(0, |ink| ink.bytes().len());
         let text = if flags & HAS_TEXT == 0 { None } else { Some(Box::new(read_text(reader, created, &table)?)) };
         document.records.insert(id, Record::restore(id, kind, clock as u64, entries, ink, text, flags & PURGED != 0));
@@ -291,8 +305,7 @@ fn read_document(reader: &mut Reader<'_>) -> Result<Document, DecodeError> {
     Ok(document)
 }
 
-fn read_ink(reader: &mut Reader<'_>) -> Result<Ink, DecodeError> {
+fn read_ink(reader: &mut Reader<'_>, ink_of: impl Fn(&[u8]) -> Result<Ink, InkError>) -> Result<Ink, DecodeError> {
     let bytes = reader.bytes("ink", limits::INK_BYTES_MAX)?;
-    Ink::from_bytes(bytes, limits::STROKE_POINTS_MAX as u32)
-        .map_err(|_| DecodeError::Invalid { what: "ink", allowed: "whole chunks of points" })
+    ink_of(bytes).map_err(|_| DecodeError::Invalid { what: "ink", allowed: "whole chunks of points" })
 }

@@ -162,7 +162,7 @@ impl<'a> Draft<'a> {
     }
 
     fn append_to(&mut self, document: DocumentId, record: RecordId, dice: &mut Dice) -> Result<(), Reason> {
-        let state = self.record(document, record).and_then(Record::ink).map(|ink| *ink.state()).unwrap_or_default();
+        let state = self.record(document, record).and_then(Record::ink).and_then(|ink| ink.state().ok().copied()).unwrap_or_default();
         let most = if dice.one_in(10) { 200 } else { 6 };
         let points = 1 + dice.below(most);
         let ink = values::ink(&state, points, dice);

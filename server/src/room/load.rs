@@ -12,7 +12,7 @@ use kakehashi_protocol::schema::{Key, Kind, Value};
 use kakehashi_protocol::verdict::Reason;
 use kakehashi_protocol::wire::frame::ActorKey;
 use kakehashi_protocol::wire::row::{Entry, Introduction, LogActors, Row, Verdict, hash_key, read_row, write_row};
-use kakehashi_protocol::wire::snapshot::{read_snapshot, write_snapshot};
+use kakehashi_protocol::wire::snapshot::{read_own_snapshot, write_snapshot};
 
 use super::actors::{Actors, UNKNOWN_HASH, hash_change};
 use super::core::Loaded;
@@ -95,7 +95,7 @@ impl Loading {
             let mut reader = Reader::new(&checkpoint.state);
             let clock = read_state(&mut reader, &mut state).map_err(named("the state of the checkpoint".into()))?;
             for (document, seq, bytes) in &checkpoint.documents {
-                let snapshot = read_snapshot(bytes).map_err(named(format!("the snapshot of document {document}")))?;
+                let snapshot = read_own_snapshot(bytes).map_err(named(format!("the snapshot of document {document}")))?;
                 state.board.restore(*document, snapshot.document, clock);
                 state.changed.insert(*document, *seq);
             }

@@ -24,6 +24,8 @@ use super::{Error, Options, painted};
 const STROKES: usize = 5_000;
 /// Points of each.
 const POINTS: usize = 120;
+/// Starts of the server, for the first join after one. The one in the middle is told in full.
+const STARTS: usize = 9;
 
 /// Runs it.
 ///
@@ -33,14 +35,7 @@ pub fn run(options: &Options) -> Result<(), Error> {
     let strokes = if options.quick { STROKES / 10 } else { STROKES };
     let mut report = Report::new("join");
     let page = Page::write(strokes)?;
-    let server = page.serve()?;
-    // The first connection reads the board from the disk; the second meets it in memory, the third
-    // also finds its snapshot compressed.
-    let mut keep = Vec::new();
-    for who in ["the first since the start", "the next", "the one after"] {
-        let before = server.rss_kib()?;
-        let (join, socket) = first_join(&server, &page)?;
-        keep.push(socket);
+    let mut add = |who: String, join: &Join| {
         report.add(vec![
             ("peer", json!(format!("kakehashi, {who}"))),
             ("points", json!(strokes * POINTS)),
@@ -48,10 +43,30 @@ pub fn run(options: &Options) -> Result<(), Error> {
             ("plain_mb", number(join.plain_mb)),
             ("seconds", number(join.seconds)),
             ("cpu_ms", number(join.cpu_ms)),
-            ("rss_mb_before", number(before / 1024.0)),
-            ("rss_mb_more", number(join.rss_mb - before / 1024.0)),
-            ("rss_mb_peak", number(server.rss_peak_kib()? / 1024.0)),
+            ("rss_mb_before", number(join.rss_mb_before)),
+            ("rss_mb_more", number(join.rss_mb - join.rss_mb_before)),
+            ("rss_mb_peak", number(join.rss_mb_peak)),
         ]);
+    };
+    // The first connection reads the board from the disk; the second meets it in memory, the third
+    // also finds its snapshot compressed.
+    let mut firsts = Vec::new();
+    let (server, _socket) = loop {
+        let server = page.serve()?;
+        let (join, socket) = first_join(&server, &page)?;
+        firsts.push(join);
+        if firsts.len() == STARTS {
+            break (server, socket);
+        }
+    };
+    firsts.sort_by(|one, other| one.cpu_ms.total_cmp(&other.cpu_ms));
+    let (least, most) = (firsts[0].cpu_ms, firsts[STARTS - 1].cpu_ms);
+    add(format!("the first since one of {STARTS} starts: {least:.1} to {most:.1} ms"), &firsts[STARTS / 2]);
+    let mut keep = Vec::new();
+    for who in ["the next", "the one after"] {
+        let (join, socket) = first_join(&server, &page)?;
+        keep.push(socket);
+        add(who.to_owned(), &join);
     }
     painted::add(&mut report, &server, &format!("/b/{}?lang=en", page.board), &page.strokes);
     report.finish()
@@ -103,8 +118,12 @@ pub struct Join {
     pub seconds: f64,
     /// Of the server.
     pub cpu_ms: f64,
-    /// The server's memory afterwards.
+    /// The server's memory before.
+    pub rss_mb_before: f64,
+    /// And afterwards.
     pub rss_mb: f64,
+    /// And at most.
+    pub rss_mb_peak: f64,
 }
 
 /// Joins, and checks that all points came. The socket keeps the board in memory.
@@ -113,6 +132,7 @@ pub struct Join {
 /// The server fails, or points are missing.
 pub fn first_join(server: &Process, page: &Page) -> Result<(Join, Socket), Error> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
+    let rss_mb_before = server.rss_kib()? / 1024.0;
     let (cpu_s, began) = (server.cpu_s_of_threads()?, Instant::now());
     let (socket, welcome) = runtime.block_on(join(&server.address, page.board, new_actor(), &[DocumentId::COVER, page.document]))?;
     let answer = request(&server.address, "GET", &snapshot_path(page.board, page.document, &welcome.ticket), "accept-encoding: gzip\r\n")?;
@@ -127,7 +147,8 @@ pub fn first_join(server: &Process, page: &Page) -> Result<(Join, Socket), Error
         return Err(format!("{all} points came, not {}", page.strokes.len() * POINTS).into());
     }
     let wire_mb = (answer.body.len() + answer.head.len()) as f64 / 1e6;
-    let join = Join { wire_mb, plain_mb: plain.len() as f64 / 1e6, seconds, cpu_ms, rss_mb: server.rss_kib()? / 1024.0 };
+    let (rss_mb, rss_mb_peak) = (server.rss_kib()? / 1024.0, server.rss_peak_kib()? / 1024.0);
+    let join = Join { wire_mb, plain_mb: plain.len() as f64 / 1e6, seconds, cpu_ms, rss_mb_before, rss_mb, rss_mb_peak };
     // The runtime that drives the socket may end: nothing more is read from it.
     Ok((join, socket))
 }

@@ -538,4 +538,6 @@ export interface OpenOptions {
    * few minutes; `anew` if the one before was refused. Rejects with a {@link NoticeError} where one may not enter.
    */
   enter?: (anew: boolean) => Promise<string>;
+  /** What starting and entering a board show as who asks, where that is not the browser's account: a panel's token, or a program's key. */
+  bearer?: string;
 }

@@ -44,9 +44,13 @@ async function ask<T>(url: string, init: RequestInit): Promise<T> {
   throw new NoticeError({ code, detail: problem.detail ?? `${response.status} ${response.statusText}`, ops: 0 });
 }
 
+function shownBy(bearer: string | undefined): Record<string, string> {
+  return bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` };
+}
+
 /** Makes a new board. */
-export function startBoardAt(origin: string): Promise<NewBoard> {
-  return ask(`${origin}/api/v1/boards`, { method: "POST" });
+export function startBoardAt(origin: string, bearer?: string): Promise<NewBoard> {
+  return ask(`${origin}/api/v1/boards`, { method: "POST", headers: shownBy(bearer) });
 }
 
 /** The board that a code of nine digits stands for. */
@@ -55,8 +59,9 @@ export async function boardOfCodeAt(origin: string, code: string): Promise<strin
 }
 
 /** Enters a board: who one is there, and what connections show. */
-export function enterBoardAt(origin: string, board: string, entry: Entry): Promise<Entered> {
-  return ask(`${origin}/api/v1/boards/${board}/enter`, { method: "POST", body: JSON.stringify(entry), headers: { "Content-Type": "application/json" } });
+export function enterBoardAt(origin: string, board: string, entry: Entry, bearer?: string): Promise<Entered> {
+  const headers = { "Content-Type": "application/json", ...shownBy(bearer) };
+  return ask(`${origin}/api/v1/boards/${board}/enter`, { method: "POST", body: JSON.stringify(entry), headers });
 }
 
 /** Stores a picture with a board. */

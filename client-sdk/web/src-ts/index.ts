@@ -26,7 +26,7 @@ function origin(options: OpenOptions | undefined): string {
 
 /** Makes a new board on the server. Rejects with a {@link NoticeError}. */
 export function startBoard(options?: OpenOptions): Promise<NewBoard> {
-  return startBoardAt(origin(options));
+  return startBoardAt(origin(options), options?.bearer);
 }
 
 /** The board that a code of nine digits stands for. Rejects with a {@link NoticeError}. */
@@ -34,9 +34,9 @@ export function boardOfCode(code: string, options?: OpenOptions): Promise<string
   return boardOfCodeAt(origin(options), code);
 }
 
-/** Enters a board, as the account that is signed in or as a guest. Rejects with a {@link NoticeError}. */
+/** Enters a board, as whom `bearer` names, as the account that is signed in or as a guest. Rejects with a {@link NoticeError}. */
 export function enterBoard(board: string, entry: Entry, options?: OpenOptions): Promise<Entered> {
-  return enterBoardAt(origin(options), board, entry);
+  return enterBoardAt(origin(options), board, entry, options?.bearer);
 }
 
 /**

@@ -1,4 +1,6 @@
 /** What can be set on this device. Everything takes effect at once, so there is nothing to confirm. */
+import { PanelSettings } from "../kiosk/PanelSettings";
+import { route } from "../route";
 import { fingers } from "../state/fingers";
 import { change, settings } from "../state/settings";
 import { useStore } from "../state/store";
@@ -73,6 +75,14 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
         />
         <p class="hint">{words.twoFingersHint}</p>
       </section>
+      {route.get().screen === "kiosk" && (
+        <section class="settings-group settings-panel" aria-labelledby="settings-panel">
+          <h3 id="settings-panel" class="field-name">
+            {words.thisPanel}
+          </h3>
+          <PanelSettings />
+        </section>
+      )}
     </Dialog>
   );
 }

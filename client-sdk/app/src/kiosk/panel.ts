@@ -3,10 +3,12 @@
  * The next one is made beforehand, so that its code can be shown before anybody touches the panel,
  * and one can start without a connection. A panel that is switched on again goes on where it was.
  */
+import { place } from "../state/device";
 import { startOwnBoard } from "../state/entry";
 import { keepWord, keptWord, parsed } from "../state/kept";
 import { noteRecent } from "../state/recent";
 import { type Store, store } from "../state/store";
+import { noteBegun } from "./begun";
 
 const NAME = "panel";
 
@@ -24,11 +26,21 @@ export interface Panel {
 export const panel: Store<Panel> = store<Panel>(panelOf(keptWord(NAME)));
 panel.on((now) => keepWord(NAME, JSON.stringify(now)));
 
+let approved = place.get() !== null;
+place.on((now) => {
+  if ((now !== null) === approved) return;
+  approved = now !== null;
+  // What waits was made as who this device was before; a panel that was revoked shows nothing any more.
+  if (!approved) lastClosed.set(null);
+  panel.set({ open: approved ? panel.get().open : null, next: null });
+});
+
 /** Shows a board on the panel, and remembers it among today's. */
 export function openOnPanel(board: PanelBoard): void {
   lastClosed.set(null);
   const { next } = panel.get();
   panel.set({ open: board, next: next?.board === board.board ? null : next });
+  noteBegun(board.board);
   void noteRecent(board.board, { opened: Date.now(), code: board.code });
 }
 

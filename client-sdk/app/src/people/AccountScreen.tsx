@@ -86,6 +86,9 @@ function Own({ account, again }: { account: Account; again: () => void }) {
           <Way to={doorPath()} look="button primary">
             {words.startBoard}
           </Way>
+          <Way to={peoplePath("panels")} look="button">
+            {words.panels}
+          </Way>
           {account.administrator && (
             <Way to={peoplePath("admin")} look="button">
               {words.administration}

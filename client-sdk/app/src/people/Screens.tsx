@@ -1,9 +1,11 @@
 /** Which of the screens of accounts is shown. */
 import type { PeopleScreen } from "../route";
 import "../styles/people.css";
+import "../styles/panels.css";
 import { AccountScreen } from "./AccountScreen";
 import { AdminScreen } from "./AdminScreen";
 import { Invite, SetUp } from "./NewAccount";
+import { PanelsScreen } from "./panels/PanelsScreen";
 
 export function Screens({ screen }: { screen: PeopleScreen }) {
   switch (screen) {
@@ -15,5 +17,7 @@ export function Screens({ screen }: { screen: PeopleScreen }) {
       return <AccountScreen />;
     case "admin":
       return <AdminScreen />;
+    case "panels":
+      return <PanelsScreen />;
   }
 }

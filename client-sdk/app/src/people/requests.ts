@@ -1,7 +1,10 @@
 /** What the screens of accounts and doors ask of the server, and the sentence if it refuses. */
 import type { RoleName } from "@kakehashi/client";
+import { ask, Refused } from "../state/ask";
 import { credential } from "../state/entry";
 import { words } from "../words";
+
+export { ask, Refused };
 
 export interface Account {
   readonly account: number;
@@ -53,37 +56,40 @@ export interface ApiKey {
   readonly token?: string;
 }
 
+export interface PanelRow {
+  readonly panel: number;
+  readonly name: string;
+  readonly site: string;
+  readonly room: string;
+  readonly online: boolean;
+  readonly seen_ms: number | null;
+  readonly version: string;
+  readonly browser: string;
+  readonly round_trip_ms: number | null;
+  readonly unsent: number | null;
+  readonly paired_ms: number;
+  readonly paired_by: string;
+}
+
+/** A panel that shows a pairing code. */
+export interface WaitingPanel {
+  readonly browser: string;
+  readonly asked_ms: number;
+}
+
+/** A board that was begun at a panel and belongs to nobody. */
+export interface BegunBoard {
+  readonly board: string;
+  readonly code: string;
+  readonly begun_ms: number;
+}
+
 export interface BoardLink {
   readonly link: number;
   readonly role: RoleName;
   readonly code: string | null;
   readonly ends_ms: number;
   readonly token?: string;
-}
-
-/** The server's refusal: its code stands for a sentence. */
-export class Refused extends Error {
-  override readonly name = "Refused";
-  constructor(readonly code: string) {
-    super(code);
-  }
-}
-
-/** Asks the server, as who is signed in. `undefined` where the answer has no body. */
-export async function ask<T>(method: string, path: string, body?: unknown, bearer?: string): Promise<T> {
-  const headers: Record<string, string> = {};
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  if (bearer !== undefined) headers["Authorization"] = `Bearer ${bearer}`;
-  const answer = await fetch(`/api/v1/${path}`, {
-    method,
-    headers,
-    cache: "no-store",
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
-  const problem: unknown = await answer.json().catch(() => null);
-  const code = typeof problem === "object" && problem !== null && "code" in problem ? String(problem.code) : "";
-  throw new Refused(code);
 }
 
 /** The same, as who one is on a board. */

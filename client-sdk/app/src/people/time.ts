@@ -2,5 +2,13 @@
 import { language } from "../words";
 
 export function dayAndTime(ms: number): string {
-  return new Intl.DateTimeFormat(language.get() === "ja" ? "ja-JP" : "en-GB", { dateStyle: "medium", timeStyle: "short" }).format(ms);
+  return format(ms, { dateStyle: "medium", timeStyle: "short" });
+}
+
+export function timeOfDay(ms: number): string {
+  return format(ms, { timeStyle: "short" });
+}
+
+function format(ms: number, style: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(language.get() === "ja" ? "ja-JP" : "en-GB", style).format(ms);
 }

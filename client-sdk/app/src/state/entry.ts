@@ -2,7 +2,8 @@
  * Entering boards: who this device is on each of them. A guest's pass is kept here, per board; with it
  * one is the same participant the next time, and the host of what was started here.
  */
-import { type Board, type Entered, type Entry, enterBoard, importBoard, type NewBoard, NoticeError, openBoard, startBoard } from "@kakehashi/client";
+import { type Board, type Entered, type Entry, enterBoard, importBoard, type NewBoard, NoticeError, openBoard, type OpenOptions, startBoard } from "@kakehashi/client";
+import { dropToken, panelToken, place } from "./device";
 import { identity } from "./identity";
 import { keepWord, keptValue, keptWord } from "./kept";
 import { type Store, store } from "./store";
@@ -48,14 +49,30 @@ export function openAsOneself(id: string): Promise<Board> {
   return openBoard(id, { enter: (anew) => shown(id, anew) });
 }
 
+// Who this device is, or what it is called, has changed: the next connection shows it.
+place.on((now) => {
+  goodUntil.clear();
+  if (now === null) entered.set(new Map());
+});
+
 /** Starts a board, and stays its host. */
 export async function startOwnBoard(): Promise<NewBoard> {
-  return owned(await startBoard());
+  return owned(await asPanel((bearer) => startBoard(bearer)));
 }
 
 /** Makes a board of a file, and stays its host. */
 export async function importOwnBoard(file: Blob): Promise<NewBoard> {
   return owned(await importBoard(file));
+}
+
+/** Asks as the panel that this device is, if it is one; what was refused is proved anew the next time. */
+async function asPanel<T>(request: (options: { bearer?: string }) => Promise<T>): Promise<T> {
+  const bearer = await panelToken();
+  if (bearer === undefined) return request({});
+  return request({ bearer }).catch((error: unknown) => {
+    dropToken();
+    throw error;
+  });
 }
 
 function owned(made: NewBoard): NewBoard {
@@ -74,8 +91,10 @@ export function noteSignedIn(yes: boolean): void {
  * leads a board that is open to all writes on it as all do; a server that refuses that is asked who may.
  */
 async function shown(board: string, anew: boolean): Promise<string> {
-  const bare = !keys.has(board) && passes()[board] === undefined && keptWord(SIGNED_IN) !== "yes";
+  const bare = !keys.has(board) && passes()[board] === undefined && keptWord(SIGNED_IN) !== "yes" && place.get() === null;
   if (bare && !anew) return "";
+  // A panel that is not let in any more finds out at once whether it was revoked.
+  if (anew) dropToken();
   const given = await credential(board, anew);
   const who = entered.get().get(board);
   const asAll = who?.kind === "guest" && who.bare !== null && (who.role === "host" || who.role === who.bare);
@@ -94,7 +113,9 @@ export function credential(board: string, anew = false): Promise<string> {
 async function ask(board: string): Promise<string> {
   const pass = passes()[board];
   const entry: Entry = { name: identity.get().name, ...keys.get(board), ...(pass === undefined ? {} : { pass }) };
-  const answer = await inTime(enterBoard(board, entry).catch((error: unknown) => enterUnnamed(board, entry, error)));
+  const answer = await inTime(
+    asPanel((options) => enterBoard(board, entry, options).catch((error: unknown) => enterUnnamed(board, entry, options, error))),
+  );
   if (answer.pass !== undefined) keepPass(board, answer.pass);
   keys.delete(board);
   if (keyInFragment(location.hash) !== null) history.replaceState(history.state, "", location.pathname + location.search);
@@ -104,8 +125,8 @@ async function ask(board: string): Promise<string> {
 }
 
 /** A name that the server does not take keeps nobody out. */
-function enterUnnamed(board: string, { name: _refused, ...entry }: Entry, error: unknown): Promise<Entered> {
-  if (error instanceof NoticeError && error.notice.code === "refused-value") return enterBoard(board, entry);
+function enterUnnamed(board: string, { name: _refused, ...entry }: Entry, options: OpenOptions, error: unknown): Promise<Entered> {
+  if (error instanceof NoticeError && error.notice.code === "refused-value") return enterBoard(board, entry, options);
   throw error;
 }
 

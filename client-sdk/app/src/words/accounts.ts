@@ -104,7 +104,11 @@ type AuditAct =
   | "key-made"
   | "key-revoked"
   | "removed"
-  | "exported";
+  | "exported"
+  | "panel-approved"
+  | "panel-changed"
+  | "panel-revoked"
+  | "given";
 
 type AccountProblem =
   | "setup"
@@ -123,6 +127,13 @@ type AccountProblem =
   | "unknown_key"
   | "no_scope"
   | "unknown_link"
+  | "eight_digits"
+  | "pairing"
+  | "unknown_panel"
+  | "too_many_panels"
+  | "not_of_panel"
+  | "unknown_account"
+  | "owned"
   | "role"
   | "removed"
   | "closed"
@@ -216,6 +227,10 @@ export const en: AccountsWords = {
     "key-revoked": "Key revoked",
     removed: "Removed from a board",
     exported: "Board exported",
+    "panel-approved": "Panel approved",
+    "panel-changed": "Panel renamed or moved",
+    "panel-revoked": "Panel revoked",
+    given: "Board given an owner",
   },
   accountProblems: {
     setup: "This set-up secret is not valid. The valid one stands in the server’s log since its last start, as long as there is no administrator.",
@@ -234,6 +249,13 @@ export const en: AccountsWords = {
     unknown_key: "This key was revoked already, or has ended.",
     no_scope: "Choose at least one thing that the program may do.",
     unknown_link: "This link was revoked already, or has ended.",
+    eight_digits: "A pairing code has eight digits. Please check it and try again.",
+    pairing: "No panel shows this code now. A code ends after ten minutes; the panel then shows another one.",
+    unknown_panel: "This panel was revoked already.",
+    too_many_panels: "The server has as many panels as it can have. Revoke one first.",
+    not_of_panel: "This board was not begun at a panel.",
+    unknown_account: "Nobody signs in with this login.",
+    owned: "This board belongs to somebody already.",
     role: "Only the board’s host may do this.",
     removed: "The host has removed you from this board.",
     closed: "This board is open only to those who were invited.",
@@ -348,6 +370,10 @@ export const ja: AccountsWords = {
     "key-revoked": "キーを取り消し",
     removed: "ボードから外した",
     exported: "ボードを書き出し",
+    "panel-approved": "パネルを承認",
+    "panel-changed": "パネルの名前・場所を変更",
+    "panel-revoked": "パネルを取り消し",
+    given: "ボードの持ち主を決定",
   },
   accountProblems: {
     setup: "この合言葉は使えません。管理者がまだいなければ、最後に起動したときのログに正しいものがあります。",
@@ -366,6 +392,13 @@ export const ja: AccountsWords = {
     unknown_key: "このキーはすでに取り消されたか、期限が切れています。",
     no_scope: "プログラムに許可する操作を、1つ以上選んでください。",
     unknown_link: "このリンクはすでに取り消されたか、期限が切れています。",
+    eight_digits: "登録コードは8けたの数字です。確かめて、もう一度入力してください。",
+    pairing: "このコードを表示しているパネルはありません。コードは10分で切れ、パネルには新しいコードが出ます。",
+    unknown_panel: "このパネルはすでに取り消されています。",
+    too_many_panels: "パネルの数が上限に達しています。先にどれかを取り消してください。",
+    not_of_panel: "パネルで始めたボードではありません。",
+    unknown_account: "このログイン名のアカウントはありません。",
+    owned: "このボードにはもう持ち主がいます。",
     role: "ボードのホストだけができる操作です。",
     removed: "ホストがあなたをこのボードから外しました。",
     closed: "このボードは招待された人だけが開けます。",

@@ -11,8 +11,9 @@ import * as out from "./out";
 import * as select from "./select";
 import * as together from "./together";
 import * as accounts from "./accounts";
+import * as panels from "./panels";
 
-export interface Words extends door.DoorWords, kiosk.KioskWords, board.BoardWords, tools.ToolsWords, pages.PagesWords, people.PeopleWords, notices.NoticesWords, chrome.ChromeWords, out.OutWords, select.SelectWords, together.TogetherWords, accounts.AccountsWords {}
+export interface Words extends door.DoorWords, kiosk.KioskWords, board.BoardWords, tools.ToolsWords, pages.PagesWords, people.PeopleWords, notices.NoticesWords, chrome.ChromeWords, out.OutWords, select.SelectWords, together.TogetherWords, accounts.AccountsWords, panels.PanelsWords {}
 
-export const en: Words = { ...door.en, ...kiosk.en, ...board.en, ...tools.en, ...pages.en, ...people.en, ...notices.en, ...chrome.en, ...out.en, ...select.en, ...together.en, ...accounts.en };
-export const ja: Words = { ...door.ja, ...kiosk.ja, ...board.ja, ...tools.ja, ...pages.ja, ...people.ja, ...notices.ja, ...chrome.ja, ...out.ja, ...select.ja, ...together.ja, ...accounts.ja };
+export const en: Words = { ...door.en, ...kiosk.en, ...board.en, ...tools.en, ...pages.en, ...people.en, ...notices.en, ...chrome.en, ...out.en, ...select.en, ...together.en, ...accounts.en, ...panels.en };
+export const ja: Words = { ...door.ja, ...kiosk.ja, ...board.ja, ...tools.ja, ...pages.ja, ...people.ja, ...notices.ja, ...chrome.ja, ...out.ja, ...select.ja, ...together.ja, ...accounts.ja, ...panels.ja };

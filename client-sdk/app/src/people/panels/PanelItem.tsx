@@ -1,0 +1,103 @@
+/** One panel: how it is, and below it what one does about it. */
+import { useState } from "preact/hooks";
+import { appVersion } from "../../kiosk/about";
+import { Dialog } from "../../ui/Dialog";
+import { words } from "../../words";
+import { Problem } from "../Problem";
+import { ask, type PanelRow, sentenceOf } from "../requests";
+import { Submit } from "../Submit";
+import { dayAndTime } from "../time";
+import { BegunBoards } from "./BegunBoards";
+import { PlaceFields } from "./PlaceFields";
+
+/** Milliseconds up to which a round trip is not felt, and up to which one writes together without waiting. */
+const GOOD = 150;
+const SLOW = 600;
+
+type Shown = "nothing" | "place" | "boards" | "revoke";
+
+export interface PanelItemProps {
+  readonly row: PanelRow;
+  readonly administrator: boolean;
+  readonly changed: () => void;
+}
+
+export function PanelItem({ row, administrator, changed }: PanelItemProps) {
+  const [shown, setShown] = useState<Shown>("nothing");
+  const [refused, setRefused] = useState<string | null>(null);
+  const toggle = (what: Shown): void => setShown(shown === what ? "nothing" : what);
+  const close = (): void => setShown("nothing");
+  const revoke = (): void => {
+    close();
+    ask<undefined>("DELETE", `panels/${row.panel}`).then(changed, (error: unknown) => setRefused(sentenceOf(error)));
+  };
+  return (
+    <li class="panel-item">
+      <div class="people-row">
+        <div class="people-who">
+          <p class="people-name">{row.name}</p>
+          <p>{row.room}</p>
+          <p class="panel-state" data-online={row.online ? "" : undefined}>
+            {row.online ? words.online : row.seen_ms === null ? words.neverSeen : words.lastSeen(dayAndTime(row.seen_ms))}
+          </p>
+          <p class="hint">{aboutOf(row).join(" · ")}</p>
+        </div>
+        <div class="people-acts">
+          <button type="button" aria-expanded={shown === "boards"} onClick={() => toggle("boards")}>
+            {words.begunHere}
+          </button>
+          <button type="button" aria-expanded={shown === "place"} onClick={() => toggle("place")}>
+            {words.renameOrMove}
+          </button>
+          <button type="button" class="danger" aria-haspopup="dialog" onClick={() => setShown("revoke")}>
+            {words.revoke}
+          </button>
+        </div>
+      </div>
+      <Problem sentence={refused} />
+      {shown === "place" && <PlaceForm row={row} close={close} changed={changed} />}
+      {shown === "boards" && <BegunBoards panel={row.panel} administrator={administrator} />}
+      {shown === "revoke" && (
+        <Dialog
+          title={words.revokePanel(row.name)}
+          onClose={close}
+          actions={
+            <>
+              <button type="button" data-first="" onClick={close}>
+                {words.cancel}
+              </button>
+              <button type="button" class="danger" onClick={revoke}>
+                {words.revoke}
+              </button>
+            </>
+          }
+        >
+          <p>{words.revokePanelText}</p>
+        </Dialog>
+      )}
+    </li>
+  );
+}
+
+function PlaceForm({ row, close, changed }: { row: PanelRow; close: () => void; changed: () => void }) {
+  const [place, setPlace] = useState({ name: row.name, site: row.site, room: row.room });
+  const save = async (): Promise<void> => {
+    await ask<undefined>("PATCH", `panels/${row.panel}`, place);
+    close();
+    changed();
+  };
+  return (
+    <Submit label={words.save} send={save} cancel={close}>
+      <PlaceFields place={place} change={setPlace} />
+    </Submit>
+  );
+}
+
+/** How the link is and what is not handed in is true only while it is online. */
+function aboutOf(row: PanelRow): string[] {
+  const trip = row.round_trip_ms;
+  const link = row.online && trip !== null ? [words.linkThere(trip <= GOOD ? "good" : trip <= SLOW ? "slow" : "bad", trip)] : [];
+  const unsent = row.online && row.unsent !== null ? [words.unsentThere(row.unsent)] : [];
+  const version = row.version === appVersion() ? words.newestApp : words.otherApp(row.version);
+  return [...link, ...unsent, row.browser, version, words.approvedBy(row.paired_by, dayAndTime(row.paired_ms))];
+}

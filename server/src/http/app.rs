@@ -13,7 +13,7 @@ use super::snapshots::accepts;
 use crate::app_files::{AppFile, Encoding};
 
 /// Addresses, without their first slash, at which the app shows a screen of its own. Those of boards are `b/…`.
-const SCREENS: &[&str] = &["", "index.html", "kiosk", "setup", "invite", "account", "admin"];
+const SCREENS: &[&str] = &["", "index.html", "kiosk", "setup", "invite", "account", "admin", "panels"];
 
 /// A file of the app, or its page.
 ///
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn the_app_shows_its_screens_and_nothing_else() {
-        for path in ["", "index.html", "kiosk", "kiosk/", "b/2gv4mzt6ksc8w5rjq9h3xbnpde", "b/x/"] {
+        for path in ["", "index.html", "kiosk", "kiosk/", "panels", "b/2gv4mzt6ksc8w5rjq9h3xbnpde", "b/x/"] {
             assert!(is_screen(path), "{path}");
         }
         for path in ["b", "b/", "b/x/y", "kiosk/x", "sw.js", "assets/app.js", "api/v1/nothing"] {

@@ -7,6 +7,7 @@ import { agreed, BoardPage } from "./support/board-page";
 import { expect, People, type ScreenName, SCREENS } from "./support/fixtures";
 import { fitInto, handwriting, type Point } from "./support/ink.mjs";
 import { makeLesson, ON_SHEET } from "./support/lesson";
+import { addPanel } from "./support/panels";
 import { program, Server } from "./support/server.mjs";
 import { AT_DOOR, AT_DOOR_WITH_BOARDS, AT_IDLE, ON_BOARD, ON_PANEL, onSheet, OVER_BOARD, type Sight } from "./support/sights";
 
@@ -263,6 +264,72 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await picture(page, "kiosk-offline", screen, lang);
       await server.up();
       await page.context().close();
+    });
+
+    test(title("panels as devices"), async () => {
+      test.setTimeout(120_000);
+      const own = await Server.start();
+      const page = await people.page(screen);
+      const device = await people.page(screen);
+      const seen = (name: string, by = page): Promise<void> => picture(by, name, screen, lang);
+      await page.goto(await setUpLink(own, lang));
+      const [, name, login, password] = await page.locator("input").all();
+      await name?.fill("森 葵");
+      await login?.fill("aoi.mori");
+      await password?.fill(PASSWORD);
+      await page.keyboard.press("Enter");
+      await page.locator(".audit li").first().waitFor();
+      await page.goto(`${own.url}/panels?lang=${lang}`);
+      await page.locator(".people-form").waitFor();
+      await seen("panels-none");
+      await device.goto(`${own.url}/kiosk?lang=${lang}&pair`);
+      await device.locator(".panel-settings button").click();
+      await expect(device.locator(".pairing-code")).toHaveText(/^\d{4}-\d{4}$/);
+      await device.locator(".idle-join .digits").waitFor();
+      await seen("panel-pairing-code", device);
+      await page.locator(".people-form input").fill(await device.locator(".pairing-code").innerText());
+      await page.keyboard.press("Enter");
+      await page.locator(".panel-place").waitFor();
+      const place = lang === "ja" ? ["3年2組の黒板", "勝本小学校", "3年2組"] : ["Panel 3-2", "Katsumoto School", "Classroom 3-2"];
+      for (const [number, text] of place.entries()) await page.locator(".panel-place input").nth(number).fill(text);
+      await page.locator(".panel-place").scrollIntoViewIfNeeded();
+      await seen("panels-approve");
+      await page.keyboard.press("Enter");
+      await device.locator(".panel-name").waitFor();
+      await seen("panel-approved", device);
+      await device.keyboard.press("Escape");
+      await device.locator(".idle-start").click();
+      const written = await BoardPage.of(device);
+      await written.write(fitInto(handwriting("水", 61, { rate: 30 }), await written.area(0.35, 0.3, 0.3, 0.4)));
+      await device.locator(".status.saved").waitFor();
+      await device.locator(".to-settings").first().click();
+      await device.locator(".panel-settings").scrollIntoViewIfNeeded();
+      await seen("panel-settings", device);
+
+      const [, site = ""] = place;
+      const others = [
+        { name: "音楽室", site, room: lang === "ja" ? "音楽室" : "Music", browser: "Chromium 88, Android", version: "Bq7dK2xA", round_trip_ms: 874, unsent: 23 },
+        { name: "壱岐 会議室", site: lang === "ja" ? "壱岐市役所" : "Iki city hall", room: "2F", browser: "Edge 140, Windows", version: "Bq7dK2xA" },
+      ];
+      for (const state of others) await addPanel(page, own.url, state);
+      await page.reload();
+      await page.locator(".panel-item").nth(2).waitFor();
+      await seen("panels");
+      const first = page.locator(".panel-item").filter({ hasText: place[0] ?? "" });
+      await first.locator(".people-acts button").first().click();
+      await first.locator(".panel-more li button").last().click();
+      await first.scrollIntoViewIfNeeded();
+      await seen("panels-begun");
+      await first.locator(".people-acts button").nth(1).click();
+      await first.locator(".panel-place").waitFor();
+      await first.locator(".panel-place").scrollIntoViewIfNeeded();
+      await seen("panels-move");
+      await first.locator(".people-acts .danger").first().click();
+      await page.locator("[role=dialog]").waitFor();
+      await seen("panels-revoke");
+      await device.context().close();
+      await page.context().close();
+      await own.remove();
     });
 
     test(title("accounts and doors"), async () => {

@@ -15,8 +15,9 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
   const chosen = useStore(settings);
   const spoken = useStore(language);
   const { two } = useStore(fingers);
+  const ofPanel = route.get().screen === "kiosk";
   return (
-    <Dialog title={words.settings} onClose={onClose} class="settings-dialog">
+    <Dialog title={words.settings} onClose={onClose} class={ofPanel ? "settings-dialog with-panel" : "settings-dialog"}>
       <section class="settings-group" aria-label={words.yourName}>
         <NameForm />
       </section>
@@ -75,7 +76,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
         />
         <p class="hint">{words.twoFingersHint}</p>
       </section>
-      {route.get().screen === "kiosk" && (
+      {ofPanel && (
         <section class="settings-group settings-panel" aria-labelledby="settings-panel">
           <h3 id="settings-panel" class="field-name">
             {words.thisPanel}

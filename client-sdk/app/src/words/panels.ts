@@ -46,11 +46,12 @@ export interface PanelsWords {
   readonly madeMine: string;
   readonly giveTo: string;
   readonly giveToLogin: string;
+  readonly give: string;
   readonly givenTo: (login: string) => string;
 }
 
 export const en: PanelsWords = {
-  pairHint: "Once a teacher or member of staff has approved this panel, it has a name and a room, and what is begun here can be given to somebody.",
+  pairHint: "Once somebody with an account has approved this panel, it has a name and a room, and what is begun here can be given to somebody.",
   showPairingCode: "Show a pairing code",
   pairingLead: (host) => `On a device where you are signed in, open ${host}/panels and type this code.`,
   pairingAsked: "Asking for a code …",
@@ -95,6 +96,7 @@ export const en: PanelsWords = {
   madeMine: "The board is yours now.",
   giveTo: "Give to …",
   giveToLogin: "Whose login",
+  give: "Give",
   givenTo: (login) => `The board belongs to ${login} now.`,
 };
 
@@ -122,7 +124,7 @@ export const ja: PanelsWords = {
   siteHint: "学校や建物の名前。",
   room: "部屋",
   approve: "承認する",
-  panelApproved: (name) => `${name} を承認しました。`,
+  panelApproved: (name) => `「${name}」を承認しました。`,
   online: "オンライン",
   lastSeen: (time) => `最後の接続：${time}`,
   neverSeen: "まだ接続なし",
@@ -133,7 +135,7 @@ export const ja: PanelsWords = {
   approvedBy: (login, time) => `${login} が承認、${time}`,
   renameOrMove: "名前・場所を変える",
   save: "保存",
-  revokePanel: (name) => `${name} の登録を取り消しますか？`,
+  revokePanel: (name) => `「${name}」の登録を取り消しますか？`,
   revokePanelText: "すぐにすべてのボードから外れ、名前のないパネルに戻ります。書いたものは残ります。元に戻すには、もう一度承認します。",
   begunHere: "ここで始めたボード",
   begunHint: "このパネルで始められ、まだ持ち主のいないボードです。",
@@ -144,5 +146,6 @@ export const ja: PanelsWords = {
   madeMine: "ボードはあなたのものになりました。",
   giveTo: "ほかの人に渡す",
   giveToLogin: "相手のログイン名",
+  give: "渡す",
   givenTo: (login) => `ボードは ${login} さんのものになりました。`,
 };

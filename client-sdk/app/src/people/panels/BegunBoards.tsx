@@ -58,7 +58,7 @@ function Begun({ begun: { board, code, begun_ms }, administrator, given }: { beg
       </div>
       <Problem sentence={refused} />
       {giving && (
-        <Submit label={words.giveTo} send={() => give({ login: login.trim() }, words.givenTo(login.trim()))}>
+        <Submit label={words.give} send={() => give({ login: login.trim() }, words.givenTo(login.trim()))}>
           <Field label={words.giveToLogin} value={login} onInput={setLogin} />
         </Submit>
       )}

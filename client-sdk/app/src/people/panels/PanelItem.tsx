@@ -40,7 +40,11 @@ export function PanelItem({ row, administrator, changed }: PanelItemProps) {
           <p class="panel-state" data-online={row.online ? "" : undefined}>
             {row.online ? words.online : row.seen_ms === null ? words.neverSeen : words.lastSeen(dayAndTime(row.seen_ms))}
           </p>
-          <p class="hint">{aboutOf(row).join(" · ")}</p>
+          {row.online && <p>{linkOf(row).join(" · ")}</p>}
+          <p class="hint">
+            {row.browser} · {row.version === appVersion() ? words.newestApp : words.otherApp(row.version)}
+          </p>
+          <p class="hint">{words.approvedBy(row.paired_by, dayAndTime(row.paired_ms))}</p>
         </div>
         <div class="people-acts">
           <button type="button" aria-expanded={shown === "boards"} onClick={() => toggle("boards")}>
@@ -93,11 +97,8 @@ function PlaceForm({ row, close, changed }: { row: PanelRow; close: () => void; 
   );
 }
 
-/** How the link is and what is not handed in is true only while it is online. */
-function aboutOf(row: PanelRow): string[] {
-  const trip = row.round_trip_ms;
-  const link = row.online && trip !== null ? [words.linkThere(trip <= GOOD ? "good" : trip <= SLOW ? "slow" : "bad", trip)] : [];
-  const unsent = row.online && row.unsent !== null ? [words.unsentThere(row.unsent)] : [];
-  const version = row.version === appVersion() ? words.newestApp : words.otherApp(row.version);
-  return [...link, ...unsent, row.browser, version, words.approvedBy(row.paired_by, dayAndTime(row.paired_ms))];
+/** True only while it is online. */
+function linkOf({ round_trip_ms: trip, unsent }: PanelRow): string[] {
+  const link = trip === null ? [] : [words.linkThere(trip <= GOOD ? "good" : trip <= SLOW ? "slow" : "bad", trip)];
+  return unsent === null ? link : [...link, words.unsentThere(unsent)];
 }

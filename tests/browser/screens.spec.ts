@@ -273,6 +273,7 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       const device = await people.page(screen);
       const seen = (name: string, by = page): Promise<void> => picture(by, name, screen, lang);
       await page.goto(await setUpLink(own, lang));
+      await page.locator("input[type=password]").waitFor();
       const [, name, login, password] = await page.locator("input").all();
       await name?.fill("森 葵");
       await login?.fill("aoi.mori");

@@ -1,7 +1,6 @@
 //! The log in a SQLite file: write-ahead log, every commit synced, one writer for all boards.
 
 mod checkpoint;
-mod copying;
 mod guard;
 mod heads;
 mod query;

@@ -29,9 +29,6 @@ const BACKUP: u32 = 0x4b61_6b41;
 pub(super) const ROWS_MAX: u64 = (1 << 36) - 1;
 /// Boards of one file.
 pub(super) const BOARDS_MAX: u64 = (1 << 27) - 1;
-/// Pages of the write-ahead log after which the writer itself copies what is not copied yet, 16 MiB: so much stays if boards are
-/// written without a pause.
-pub(super) const WAL_PAGES_MAX: u32 = 4_096;
 /// How long another program may hold the file, such as a backup, before a write fails.
 const BUSY: Duration = Duration::from_secs(10);
 
@@ -133,16 +130,6 @@ impl DbFile {
         Ok(db)
     }
 
-    /// Opens the file once more to write, for what is done beside the writer, which has opened it before.
-    pub(super) fn open_beside_writer(&self) -> Result<Connection, LogError> {
-        let open = || {
-            let db = Connection::open_with_flags(&self.0, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-            sync_fully(&db)?;
-            Ok(db)
-        };
-        open().map_err(|error| self.error(&error))
-    }
-
     /// Opens the file to read; the writer has opened it before.
     pub(super) fn open_reader(&self) -> Result<Connection, LogError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -190,8 +177,8 @@ impl DbFile {
         }
         // Readers do not wait for the writer, and each commit is one sync of the write-ahead log.
         db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-        sync_fully(db)?;
-        db.pragma_update_and_check(None, "wal_autocheckpoint", WAL_PAGES_MAX, |_| Ok(()))?;
+        db.pragma_update(None, "synchronous", "FULL")?;
+        db.pragma_update(None, "fullfsync", true)?;
         // A large checkpoint does not leave a large write-ahead log behind.
         db.pragma_update_and_check(None, "journal_size_limit", 16 << 20, |_| Ok(()))?;
         if new {
@@ -207,11 +194,6 @@ impl DbFile {
         }
         Ok(Ok(()))
     }
-}
-
-fn sync_fully(db: &Connection) -> rusqlite::Result<()> {
-    db.pragma_update(None, "synchronous", "FULL")?;
-    db.pragma_update(None, "fullfsync", true)
 }
 
 /// What the file says of itself.

@@ -11,7 +11,6 @@ use kakehashi_protocol::ids::{BoardId, Seq};
 use rusqlite::{Connection, params};
 use tokio::sync::{mpsc, oneshot};
 
-use super::copying::Copying;
 use super::guard::Guard;
 use super::heads::{KeptHead, Syncing};
 use super::query::{BoardRow, Query};
@@ -80,8 +79,6 @@ struct End {
 }
 
 pub(super) struct Writer {
-    /// Ended before the connection is closed, which copies the rest: fields are dropped in order.
-    copying: Copying,
     db: Connection,
     file: DbFile,
     guard: Arc<Guard>,
@@ -93,7 +90,7 @@ pub(super) struct Writer {
     poison: Option<String>,
     /// Whether the file was told that it cannot grow.
     full: bool,
-    /// These two are held until the connection is closed.
+    /// These two are held until the connection is closed: fields are dropped in order.
     _syncing: Syncing,
     _lock: File,
 }
@@ -107,8 +104,6 @@ struct Batch {
     removed: Vec<BoardId>,
     tell: Vec<Tell>,
     rows: u32,
-    /// Of rows and checkpoints.
-    bytes: usize,
 }
 
 impl Writer {
@@ -120,21 +115,8 @@ impl Writer {
         options: SqliteOptions,
         lock: File,
     ) -> Result<Self, LogError> {
-        let copying = Copying::start(&file)?;
         let syncing = Syncing::start(Arc::clone(&guard)).map_err(|error| no_thread(&error))?;
-        Ok(Self {
-            copying,
-            db,
-            file,
-            guard,
-            watch,
-            options,
-            ends: HashMap::new(),
-            poison: None,
-            full: false,
-            _syncing: syncing,
-            _lock: lock,
-        })
+        Ok(Self { db, file, guard, watch, options, ends: HashMap::new(), poison: None, full: false, _syncing: syncing, _lock: lock })
     }
 
     /// Writes until nobody can ask any more or the store is closed.
@@ -176,7 +158,6 @@ impl Writer {
                 metrics::histogram!("kakehashi_log_commit_seconds").record(seconds);
                 metrics::histogram!("kakehashi_log_commit_rows").record(batch.rows);
                 self.keep_heads(&batch);
-                self.copying.note(batch.bytes);
                 if self.ends.len() > ENDS_MAX {
                     self.ends.clear();
                 }
@@ -281,7 +262,6 @@ impl Writer {
                 let outcome = self.step(|| {
                     check_checkpoint(&checkpoint)?;
                     let at = self.end(batch, board)?.at;
-                    batch.bytes += checkpoint.documents.iter().map(|(.., body)| body.len()).sum::<usize>();
                     checkpoint::save(self.query(), board, at, &checkpoint)
                 });
                 batch.note(outcome, answer)
@@ -415,7 +395,6 @@ impl Writer {
         insert().map_err(|error| self.file.board_error(board, &error))?;
         batch.ends.insert(board, end);
         batch.rows += 1;
-        batch.bytes += body.len();
         Ok(end)
     }
 }

@@ -11,6 +11,8 @@ use crate::verdict::{Reason, Refusal};
 
 /// The version of the row's layout.
 pub const ROW_FORMAT: u8 = 1;
+/// Milliseconds since 1970 that a row holds at most, so that times of one row differ by what 64 bits hold.
+const TIME_MAX: u64 = i64::MAX as u64;
 
 /// The first 16 bytes of the BLAKE3 of an actor's key.
 pub type KeyHash = [u8; 16];
@@ -148,10 +150,12 @@ pub fn read_row(bytes: &[u8], actors: &mut impl LogActors) -> Result<Row, Decode
         actors.introduce(introduction);
         row.introductions.push(introduction);
     }
-    let base = reader.number_to("a time", i64::MAX as u64)?;
+    let base = reader.number_to("a time", TIME_MAX)?;
     while reader.left() > 0 {
         let tag = reader.byte("an entry")?;
-        let accepted_ms = base.saturating_add_signed(reader.signed("a time")?);
+        let after = reader.signed("a time")?;
+        let accepted_ms = base.checked_add_signed(after).filter(|time| *time <= TIME_MAX);
+        let accepted_ms = accepted_ms.ok_or(DecodeError::Invalid { what: "a time", allowed: "0 to 2^63 - 1 ms" })?;
         let verdict = match tag {
             0 => Verdict::Accepted(Change::read(&mut reader, actors)?),
             1 => {

@@ -14,6 +14,8 @@ use kakehashi_server::http::accounts::{AccountChange, Login, PasswordChange, Ser
 use kakehashi_server::http::doors::{Doors, Entry, LinkOrder};
 use kakehashi_server::http::invitations::{Acceptance, NewInvitation};
 use kakehashi_server::http::keys::KeyOrder;
+use kakehashi_server::http::panel::{Beat, PairingAsk, Proof};
+use kakehashi_server::http::panels::{Approval, OwnerChange, PanelChange};
 use serde_json::{Map, Value};
 
 /// A moment at which all of this happens, milliseconds since 1970.
@@ -35,6 +37,12 @@ pub fn http_body(bytes: &[u8]) {
         serde_json::from_slice::<NewInvitation>(bytes).is_ok(),
         serde_json::from_slice::<Acceptance>(bytes).is_ok(),
         serde_json::from_slice::<KeyOrder>(bytes).is_ok(),
+        serde_json::from_slice::<PairingAsk>(bytes).is_ok(),
+        serde_json::from_slice::<Proof>(bytes).is_ok(),
+        serde_json::from_slice::<Beat>(bytes).is_ok(),
+        serde_json::from_slice::<Approval>(bytes).is_ok(),
+        serde_json::from_slice::<PanelChange>(bytes).is_ok(),
+        serde_json::from_slice::<OwnerChange>(bytes).is_ok(),
     ];
     let object = serde_json::from_slice::<Map<String, Value>>(bytes);
     assert!(object.is_ok() || !read.contains(&true) || bytes.trim_ascii_start().starts_with(b"["), "only JSON is taken");

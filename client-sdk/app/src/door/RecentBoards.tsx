@@ -61,7 +61,7 @@ export function RecentBoards({ offline }: { offline: boolean }) {
     <section class="recents" aria-labelledby="recent-title">
       <div class="recents-head">
         <h2 id="recent-title">{offline ? words.recentOffline : words.recentTitle}</h2>
-        <p class="hint">{words.recentHint}</p>
+        {!offline && <p class="hint">{words.recentHint}</p>}
       </div>
       <ul class="recents-list">
         {(all ? boards : boards.slice(0, AT_FIRST)).map((entry) => (

@@ -38,7 +38,7 @@ export const en: NoticesWords = {
     "closed-board": "This board is open only to those who were invited. Ask its host for a link or a code, or sign in if it is yours.",
     removed: "The host has removed you from this board.",
     door: "This link or code does not open the board any more. Ask its host for a new one.",
-    "accounts-only": "On this server, boards are started by those who sign in. Please sign in first. Joining needs no account.",
+    "accounts-only": "On this server, boards are started by those who sign\u00a0in. Please sign\u00a0in first. Joining needs no account.",
     storage: "This device cannot keep changes for later. Please do not close the page before everything is saved.",
   },
 };

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use kakehashi_protocol::ids::BoardId;
 use kakehashi_protocol::rights::Role;
 use parking_lot::Mutex;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -444,13 +444,17 @@ impl Panel {
 
 /// The panel of a key, and whether it is revoked.
 fn find(db: &Connection, key: DeviceKey) -> Result<Option<(Panel, bool)>, DirectoryError> {
-    let sql = "SELECT panel, name, site, room, revoked_ms IS NOT NULL FROM panels WHERE key = ?1";
-    Ok(db.prepare_cached(sql)?.query_row([key.0], |row| Ok((Panel::of_row(row)?, row.get(4)?))).optional()?)
+    panel_with(db, "key", key.0)
 }
 
+/// The panel of a number, and whether it is revoked.
 fn panel_at(db: &Connection, panel: i64) -> Result<Option<(Panel, bool)>, DirectoryError> {
-    let sql = "SELECT panel, name, site, room, revoked_ms IS NOT NULL FROM panels WHERE panel = ?1";
-    Ok(db.prepare_cached(sql)?.query_row([panel], |row| Ok((Panel::of_row(row)?, row.get(4)?))).optional()?)
+    panel_with(db, "panel", panel)
+}
+
+fn panel_with(db: &Connection, column: &'static str, value: impl ToSql) -> Result<Option<(Panel, bool)>, DirectoryError> {
+    let sql = format!("SELECT panel, name, site, room, revoked_ms IS NOT NULL FROM panels WHERE {column} = ?1");
+    Ok(db.prepare_cached(&sql)?.query_row([value], |row| Ok((Panel::of_row(row)?, row.get(4)?))).optional()?)
 }
 
 /// The panel that has made a board.

@@ -10,12 +10,12 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Site;
 use super::boards::no_store;
 use super::body::read_json;
 use super::client::{Peer, network};
 use super::problem::Problem;
 use super::who::{Administrator, MaybeSignedIn, SignedIn, session_token, set_session};
+use super::{Site, number_of};
 use crate::directory::accounts::{self, Account, AccountRow, NewAccount, Starts};
 use crate::hub::clock::wall_ms;
 
@@ -209,7 +209,7 @@ pub async fn change(
     headers: HeaderMap,
     body: Body,
 ) -> Result<StatusCode, Problem> {
-    let account = account.parse().map_err(|_| Problem::malformed("an account is named by its number"))?;
+    let account = number_of(&account, "an account")?;
     let AccountChange { administrator, closed } = read_json(&headers, body).await?;
     site.hub.services.directory.change_account(&by, account, administrator, closed, wall_ms()).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -12,12 +12,12 @@ use kakehashi_protocol::rights::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Site;
 use super::boards::no_store;
 use super::body::read_json;
 use super::client::{Peer, network};
 use super::problem::Problem;
 use super::who::{Author, Comer, admitted, called, set_entry};
+use super::{Site, number_of};
 use crate::directory::credential::ParticipantKind;
 use crate::directory::enter::Visitor;
 use crate::directory::links::{CODE_MS_MAX, Key, LINK_MS_MAX, Link, NewLink};
@@ -299,7 +299,7 @@ pub async fn revoke_link(
     headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
     let board: BoardId = board.parse()?;
-    let link = link.parse().map_err(|_| Problem::malformed("a link is named by its number"))?;
+    let link = number_of(&link, "a link")?;
     let host = admitted(&site, board, &headers, Role::Host).await?;
     site.hub.services.directory.revoke_link(board, link, called(&host), wall_ms()).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -11,13 +11,13 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Site;
 use super::accounts::signed_in;
 use super::boards::no_store;
 use super::body::read_json;
 use super::client::{Peer, network};
 use super::problem::Problem;
 use super::who::Administrator;
+use super::{Site, number_of};
 use crate::directory::accounts::{Account, NewAccount};
 use crate::directory::audit::AuditEntry;
 use crate::directory::invitations::Invitation;
@@ -100,7 +100,7 @@ pub async fn revoke(
     Administrator(by): Administrator,
     Path(invitation): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    let invitation = invitation.parse().map_err(|_| Problem::malformed("an invitation is named by its number"))?;
+    let invitation = number_of(&invitation, "an invitation")?;
     site.hub.services.directory.revoke_invitation(&by, invitation, wall_ms()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

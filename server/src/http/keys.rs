@@ -10,11 +10,11 @@ use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Site;
 use super::boards::no_store;
 use super::body::read_json;
 use super::problem::Problem;
 use super::who::SignedIn;
+use super::{Site, number_of};
 use crate::directory::keys::{ApiKey, KEY_MS_MAX, NewKey, Scope};
 use crate::hub::clock::wall_ms;
 
@@ -94,7 +94,7 @@ pub async fn make(
     (status = 404, description = "`unknown_key`", body = Problem, content_type = "application/problem+json"),
 ))]
 pub async fn revoke(State(site): State<Arc<Site>>, SignedIn(account): SignedIn, Path(key): Path<String>) -> Result<StatusCode, Problem> {
-    let key = key.parse().map_err(|_| Problem::malformed("a key is named by its number"))?;
+    let key = number_of(&key, "a key")?;
     site.hub.services.directory.revoke_key(&account, key, wall_ms()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -50,6 +50,11 @@ use crate::hub::Hub;
 /// Pictures that are taken in at once: each is held in memory as a whole, 160 MiB at worst.
 const UPLOADS_MAX: usize = 16;
 
+/// The number by which a path names something; `what`: such as "a key".
+fn number_of(text: &str, what: &str) -> Result<i64, Problem> {
+    text.parse().map_err(|_| Problem::malformed(format!("{what} is named by its number")))
+}
+
 /// What requests need.
 pub struct Site {
     /// Live boards, and the log.

@@ -13,11 +13,11 @@ use kakehashi_protocol::rights::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Site;
 use super::boards::{no_store, random};
 use super::body::read_json;
 use super::problem::Problem;
 use super::who::Staff;
+use super::{Site, number_of};
 use crate::directory::pairing::{PairingCode, ParsePairingCodeError};
 use crate::directory::panels::{Panel, PanelRow, Place};
 use crate::directory::token::hex;
@@ -85,10 +85,6 @@ pub struct OwnerChange {
 
 fn code_of(text: &str) -> Result<PairingCode, Problem> {
     text.parse().map_err(|error: ParsePairingCodeError| Problem::malformed(error.to_string()))
-}
-
-fn number_of(text: &str) -> Result<i64, Problem> {
-    text.parse().map_err(|_| Problem::malformed("a panel is named by its number"))
 }
 
 /// All panels that are not revoked.
@@ -163,7 +159,7 @@ pub async fn change(
     headers: HeaderMap,
     body: Body,
 ) -> Result<StatusCode, Problem> {
-    let panel = number_of(&panel)?;
+    let panel = number_of(&panel, "a panel")?;
     let PanelChange { name, site: place, room } = read_json(&headers, body).await?;
     site.hub.services.directory.change_panel(&by, panel, [name, place, room], wall_ms()).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -178,7 +174,7 @@ pub async fn change(
     (status = 404, description = "`unknown_panel`", body = Problem, content_type = "application/problem+json"),
 ))]
 pub async fn revoke(State(site): State<Arc<Site>>, Staff(by): Staff, Path(panel): Path<String>) -> Result<StatusCode, Problem> {
-    site.hub.services.directory.revoke_panel(&by, number_of(&panel)?, wall_ms()).await?;
+    site.hub.services.directory.revoke_panel(&by, number_of(&panel, "a panel")?, wall_ms()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -193,7 +189,7 @@ pub async fn revoke(State(site): State<Arc<Site>>, Staff(by): Staff, Path(panel)
 pub async fn boards(State(site): State<Arc<Site>>, _by: Staff, Path(panel): Path<String>) -> Result<impl IntoResponse, Problem> {
     let services = &site.hub.services;
     let mut told = Vec::new();
-    for begun in services.directory.boards_of_panel(number_of(&panel)?).await? {
+    for begun in services.directory.boards_of_panel(number_of(&panel, "a panel")?).await? {
         let code = services.log.code_of(begun.board).await?.to_string();
         told.push(BegunBoardInfo { board: begun.board.to_string(), code, begun_ms: begun.begun_ms });
     }

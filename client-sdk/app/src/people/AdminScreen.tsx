@@ -1,9 +1,7 @@
 /** For administrators: who may start a board, who has an account, who is invited, and what was done. */
 import { useState } from "preact/hooks";
-import { peoplePath } from "../route";
 import { Segmented } from "../ui/Segmented";
 import { say } from "../ui/Toasts";
-import { Way } from "../ui/Way";
 import { words } from "../words";
 import { AccountList } from "./AccountList";
 import { AuditList } from "./AuditList";
@@ -11,6 +9,7 @@ import { InvitationList } from "./InvitationList";
 import { PeoplePage } from "./PeoplePage";
 import { Problem } from "./Problem";
 import { ask, type Me, sentenceOf, type Starts } from "./requests";
+import { SignInFirst } from "./SignInFirst";
 import { useAsked } from "./use-asked";
 
 const askMe = () => ask<Me>("GET", "me");
@@ -20,18 +19,7 @@ export function AdminScreen() {
   const [done, setDone] = useState(0);
   const acted = (): void => setDone((before) => before + 1);
   if (me === null) return <PeoplePage title={words.administration}><Problem sentence={problem} /></PeoplePage>;
-  if (me.account === null || !me.account.administrator) {
-    return (
-      <PeoplePage title={words.administration}>
-        <p class="people-lead">{words.onlyAdministrators}</p>
-        <div class="people-acts">
-          <Way to={peoplePath("account")} look="button primary">
-            {words.signIn}
-          </Way>
-        </div>
-      </PeoplePage>
-    );
-  }
+  if (me.account === null || !me.account.administrator) return <SignInFirst title={words.administration} lead={words.onlyAdministrators} />;
   const set = (starts: Starts): void => {
     foresee({ ...me, starts });
     ask<undefined>("PUT", "settings", { starts })

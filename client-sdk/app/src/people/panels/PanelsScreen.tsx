@@ -1,11 +1,10 @@
 /** For whoever has an account: the panels of this server, site by site, and the way to approve another. */
 import { useEffect } from "preact/hooks";
-import { peoplePath } from "../../route";
-import { Way } from "../../ui/Way";
 import { words } from "../../words";
 import { PeoplePage } from "../PeoplePage";
 import { Problem } from "../Problem";
 import { ask, type Me, type PanelRow } from "../requests";
+import { SignInFirst } from "../SignInFirst";
 import { useAsked } from "../use-asked";
 import { AddPanel } from "./AddPanel";
 import { PanelItem } from "./PanelItem";
@@ -25,18 +24,7 @@ export function PanelsScreen() {
       </PeoplePage>
     );
   }
-  if (me.account === null) {
-    return (
-      <PeoplePage title={words.panels}>
-        <p class="people-lead">{words.panelsSignIn}</p>
-        <div class="people-acts">
-          <Way to={peoplePath("account")} look="button primary">
-            {words.signIn}
-          </Way>
-        </div>
-      </PeoplePage>
-    );
-  }
+  if (me.account === null) return <SignInFirst title={words.panels} lead={words.panelsSignIn} />;
   return <Fleet administrator={me.account.administrator} />;
 }
 

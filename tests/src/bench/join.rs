@@ -154,7 +154,7 @@ pub fn first_join(server: &Process, page: &Page) -> Result<(Join, Socket), Error
 }
 
 /// Ends a server as a supervisor does, so that it saves what it would save.
-fn stop(server: Process) -> Result<(), Error> {
+pub(super) fn stop(server: Process) -> Result<(), Error> {
     std::process::Command::new("kill").arg(server.id().to_string()).status()?;
     std::thread::sleep(Duration::from_secs(3));
     drop(server);

@@ -1,14 +1,18 @@
 //! `bench soak`: forty writers on one page for ten minutes. Latency and memory should stay as they
-//! are, but for what the page itself comes to hold.
+//! are, but for what the page itself comes to hold: a server that is then started anew and reads the
+//! same page tells how much that is.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
+use tempfile::TempDir;
 
+use super::join::stop;
 use super::lesson::{Lesson, TIMING};
-use super::peers::start;
-use super::report::{Report, number};
+use super::peers::kakehashi::Kakehashi;
+use super::process::Process;
+use super::report::{Report, folder, number};
 use super::{Error, Options};
 
 /// Who writes.
@@ -26,14 +30,16 @@ const WINDOW: Duration = Duration::from_secs(60);
 /// The server fails.
 pub fn run(options: &Options) -> Result<(), Error> {
     let window = if options.quick { WINDOW / 20 } else { WINDOW };
-    let peer = start("kakehashi", &[])?;
-    let lesson = Lesson::new(&peer.process.address, Arc::clone(&peer.dialect), WRITERS);
+    let data = TempDir::new_in(folder()?)?;
+    let server = Process::kakehashi(data.path(), &[])?;
+    let page = Arc::new(Kakehashi::new(&server.address)?);
+    let lesson = Lesson::new(&server.address, Arc::clone(&page) as _, WRITERS);
     let threads = [lesson.start_viewers(VIEWERS - TIMING)?, lesson.start_writers()?];
     lesson.gathered(VIEWERS)?;
     lesson.begin();
     let mut report = Report::new("soak");
     for index in 1..=WINDOWS {
-        let measured = lesson.window(&peer.process, window)?;
+        let measured = lesson.window(&server, window)?;
         report.add(vec![
             ("peer", json!("kakehashi")),
             ("seconds", number(window.as_secs_f64() * f64::from(index))),
@@ -43,12 +49,15 @@ pub fn run(options: &Options) -> Result<(), Error> {
             ("worst_ms", number(measured.seen.percentile_ms(1.0))),
             ("ack_p99_ms", number(measured.acknowledged.percentile_ms(0.99))),
             ("cores", number(measured.cpu_s / window.as_secs_f64())),
-            ("rss_mb", number(peer.process.rss_kib()? / 1024.0)),
+            ("rss_mb", number(server.rss_kib()? / 1024.0)),
         ]);
     }
     println!("\ndelivered: {:.4}", lesson.delivered(VIEWERS));
     lesson.end();
-    drop(peer);
     threads.into_iter().for_each(|thread| drop(thread.join()));
+    stop(server)?;
+    let again = Process::kakehashi(data.path(), &[])?;
+    let _socket = page.join(&again.address)?;
+    report.add(vec![("peer", json!("kakehashi, started anew, with the same page")), ("rss_mb", number(again.rss_kib()? / 1024.0))]);
     report.finish()
 }

@@ -8,7 +8,10 @@ use kakehashi_protocol::ink::Point;
 use kakehashi_protocol::wire::frame::{ClientFrame, message};
 
 use super::super::Error;
-use super::super::board::{Pen, acknowledged, first_page, hello, new_actor, new_board, points, socket_path, strokes_with_pressure, walk};
+use super::super::board::{
+    Pen, acknowledged, first_page, hello, join, new_actor, new_board, points, socket_path, strokes_with_pressure, walk,
+};
+use super::super::socket::Socket;
 use super::{Dialect, Mark, Reads, Writes};
 
 /// Points of a stroke, as the lesson has them.
@@ -41,6 +44,15 @@ impl Kakehashi {
     #[must_use]
     pub fn on(board: BoardId, page: DocumentId) -> Self {
         Self { board, page, writers: Arc::new((0..WRITERS_MAX).map(|_| new_actor()).collect()) }
+    }
+
+    /// One more connection that reads the page.
+    ///
+    /// # Errors
+    /// The server does not let it in.
+    pub fn join(&self, address: &str) -> Result<Socket, Error> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(runtime.block_on(join(address, self.board, new_actor(), &[DocumentId::COVER, self.page]))?.0)
     }
 }
 

@@ -6,7 +6,7 @@
 //! - [`room`]: a live board. [`hub`]: which boards are live.
 //! - [`connection`]: one client. [`http`]: everything that is asked once. [`app_files`]: the app itself.
 //! - [`directory`]: what is known of people, and who may enter a board.
-//! - [`config`], [`tls`], [`telemetry`]: what the program is told, how it is reached, what it tells.
+//! - [`config`], [`tls`], [`telemetry`]: what the program is told, how it is reached, what it tells. [`outbound`]: what it asks of other servers.
 
 pub mod app_files;
 pub mod assets;
@@ -19,6 +19,7 @@ pub mod disk;
 pub mod http;
 pub mod hub;
 pub mod log;
+pub mod outbound;
 pub mod room;
 pub mod scrub;
 pub mod telemetry;

@@ -4,7 +4,7 @@ import { violations } from "./support/axe";
 import { agreed, BoardPage } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 import { fitInto, handwriting } from "./support/ink.mjs";
-import { come, follow, type Name, point } from "./support/others";
+import { come, follow, listOf, type Name, point } from "./support/others";
 
 function pointerOf(board: BoardPage, name: Name): Locator {
   return board.page.locator(".cursor").filter({ hasText: name });
@@ -106,13 +106,13 @@ test("a laser of another shows in their colour, and fades", async ({ people }) =
 
 test("the list says who is here, on which page, and who follows whom", async ({ people }) => {
   const ken = await come(people, "Ken");
-  await expect(ken.page.getByRole("button", { name: /^People here/ })).toHaveCount(0);
+  await expect(ken.button("Meeting")).toHaveAccessibleDescription("People here: 1");
   const hana = await come(people, "Hana");
   const taro = await come(people, "Taro", "phone");
   await hana.page.getByRole("button", { name: "Add page" }).click();
   await follow(taro, "Ken");
-  await ken.page.getByRole("button", { name: "People here: 3" }).click();
-  const rows = ken.page.getByRole("dialog", { name: "People here" }).getByRole("listitem");
+  await expect(ken.button("Meeting")).toHaveAccessibleDescription("People here: 3");
+  const rows = (await listOf(ken)).getByRole("listitem");
   await expect(rows).toHaveCount(3);
   await expect(rows.nth(0)).toContainText("Ken (you)");
   await expect(rows.nth(0).getByRole("button")).toHaveCount(0);
@@ -136,8 +136,8 @@ test("whoever comes takes a colour that nobody there has", async ({ people }) =>
   };
   const first = await come();
   await come();
-  await first.page.getByRole("button", { name: "People here: 2" }).click();
-  const discs = first.page.getByRole("dialog", { name: "People here" }).locator(".avatar");
+  const discs = (await listOf(first)).locator(".avatar");
+  await expect(discs).toHaveCount(2);
   await expect(discs.nth(0)).toHaveCSS("background-color", "rgb(179, 38, 30)");
   await expect(discs.nth(1)).toHaveCSS("background-color", "rgb(160, 74, 0)");
 });

@@ -20,6 +20,8 @@ import "./styles/toolbar.css";
 import "./styles/toolbar-below.css";
 import "./styles/page-bar.css";
 import "./styles/together.css";
+import "./styles/meeting.css";
+import "./styles/meeting-people.css";
 import "./styles/dialogs.css";
 import "./styles/pages.css";
 

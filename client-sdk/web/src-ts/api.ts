@@ -465,6 +465,8 @@ export interface Board {
   anchor(record: RecordId, position: number): string;
   position(record: RecordId, anchor: string): number;
   on(listener: (event: BoardEvent) => void): () => void;
+  /** Connects anew with what {@link OpenOptions.enter} gives now; what is not acknowledged yet is sent then. */
+  reconnect(): void;
   /** Leaves the board; what is not acknowledged stays on this device. */
   close(): Promise<void>;
 }

@@ -6,45 +6,35 @@ import { asset_name, Core } from "../dist/kakehashi_web.js";
 import {
   EditError,
   type Board,
-  type Attendance,
   type Author,
   type BoardEvent,
   type Edit,
   type LocalPresence,
-  type Meeting,
-  type Message,
   type Notice,
   type NoticeCode,
-  NoticeError,
   type PageEntry,
   type PageId,
   type PageReader,
   type Participant,
   type RecordId,
   type RemotePresence,
-  type Role,
   type ShapeRecord,
   type Status,
 } from "./api.js";
 import { CoreEdit } from "./edit.js";
+import { Entrance } from "./entrance.js";
 import { exportUrlAt, uploadAsset } from "./http.js";
 import { Keeper, RESTLESS_MS } from "./keeper.js";
 import { COVER, type KeptDocuments, type Keepable } from "./kept.js";
+import { MeetingCalls } from "./meeting.js";
 import { plainlyNamed } from "./names.js";
 import { editError, refusalCode, type RawEvent, type RawRequest } from "./raw.js";
-import { Socket } from "./socket.js";
 import { RENEW_MS, Storage } from "./storage.js";
-
-/** Milliseconds since 1970, never going back while the page lives. */
-function now(): number {
-  return Math.round(performance.timeOrigin + performance.now());
-}
+import { now } from "./time.js";
 
 function randomHex(bytes: number): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
-
-const ROLES: readonly Role[] = ["viewer", "member", "assistant", "host"];
 
 /** How the documents of the meeting are named: lobby, attendance and talk, under actor zero. */
 const OF_MEETING = "0000000000000000.";
@@ -66,30 +56,22 @@ const NOTHING: PageReader = {
 /** How often it is entered anew while it is open, so that pictures and files can be had, milliseconds. */
 const ENTER_MS = 5 * 60_000;
 
-/** Why one may not enter, until somebody changes it. */
-const REFUSALS: readonly NoticeCode[] = ["unknown-board", "closed-board", "removed", "door"];
-
-export class BoardClient implements Board {
+export class BoardClient extends MeetingCalls implements Board {
   readonly id: string;
   readonly #origin: string;
-  readonly #enter: ((anew: boolean) => Promise<string>) | undefined;
-  readonly #core: Core;
+  readonly #entrance: Entrance;
+  protected readonly core: Core;
   readonly #storage: Storage;
   readonly #kept: KeptDocuments;
   readonly #keeper: Keeper;
   readonly #listeners = new Set<(event: BoardEvent) => void>();
   #actor: string;
-  #socket: Socket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #claims: ReturnType<typeof setInterval> | undefined;
   /** Whether it is known what earlier page loads left unsent; before, nobody can say what is saved. */
   #looked = false;
   readonly #looking: Promise<void>;
   #entries: ReturnType<typeof setInterval> | undefined;
-  /** Counts connections, so that a credential that comes late opens none. */
-  #attempt = 0;
-  /** Whether the last credential was refused; then it is asked for anew, once. */
-  #refused = false;
   #page: PageId | null = null;
   #reading: PageReader = NOTHING;
   /** How many watch each page. */
@@ -104,21 +86,28 @@ export class BoardClient implements Board {
   #closed = false;
 
   constructor(id: string, origin: string, kept: KeptDocuments, enter?: (anew: boolean) => Promise<string>) {
+    super();
     this.id = id;
     this.#origin = origin;
-    this.#enter = enter;
+    this.#entrance = new Entrance(`${origin.replace(/^http/, "ws")}/api/v1/boards/${id}/socket`, enter, {
+      shows: (credential) => this.core.set_credential(credential),
+      opened: () => this.#feed(() => this.core.handle_connected(now())),
+      message: (bytes) => this.#feed(() => this.core.handle_message(now(), bytes)),
+      closed: () => this.#feed(() => this.core.handle_disconnected(now())),
+      refused: (code, detail) => this.#notice(code, detail, 0),
+    });
     this.#actor = randomHex(8);
     const key = crypto.getRandomValues(new Uint8Array(16));
     // Chromium 88 fills arrays of small integers only.
     const seed = new BigUint64Array(crypto.getRandomValues(new Uint8Array(8)).buffer)[0] ?? 1n;
-    this.#core = new Core(this.#actor, key, seed);
+    this.core = new Core(this.#actor, key, seed);
     this.#storage = new Storage(id, this.#actor, key, {
       failed: (error) => this.#notice("storage", String(error), 0),
       freed: () => void this.#claim(),
     });
     this.#kept = kept;
     this.#keeper = new Keeper({
-      at: (document) => this.#core.kept_at(document),
+      at: (document) => this.core.kept_at(document),
       take: (document) => this.#keepable(document),
       keep: (state, leaving) => {
         // What this page load reads, or has read just now, is as new as any other's.
@@ -127,7 +116,7 @@ export class BoardClient implements Board {
       },
       now: () => performance.now(),
     });
-    this.#core.recall_documents();
+    this.core.recall_documents();
     addEventListener("online", this.#wake);
     addEventListener("pagehide", this.#left);
     document.addEventListener("visibilitychange", this.#wake);
@@ -135,8 +124,8 @@ export class BoardClient implements Board {
     this.#looking = this.#lookForLeftovers();
     this.#claims = setInterval(() => void this.#claim(), CLAIM_MS);
     if (enter !== undefined) this.#entries = setInterval(() => void enter(false).catch(() => undefined), ENTER_MS);
-    this.#core.start(now());
-    this.#pump();
+    this.core.start(now());
+    this.pump();
   }
 
   get actor(): string {
@@ -144,15 +133,15 @@ export class BoardClient implements Board {
   }
 
   status(): Status {
-    return this.#looked ? (this.#core.status() as Status) : "connecting";
+    return this.#looked ? (this.core.status() as Status) : "connecting";
   }
 
   unsaved(): number {
-    return this.#core.unsaved();
+    return this.core.unsaved();
   }
 
   pages(): readonly PageEntry[] {
-    return JSON.parse(this.#core.pages()) as PageEntry[];
+    return JSON.parse(this.core.pages()) as PageEntry[];
   }
 
   page(): PageId | null {
@@ -165,10 +154,10 @@ export class BoardClient implements Board {
     this.#page = page;
     this.#reading = this.reader(page);
     if (before !== null && !this.#watched.has(before)) this.#closePage(before);
-    this.#core.open(page);
+    this.core.open(page);
     this.#emit({ type: "records", page, changed: [], all: true });
     this.#emit({ type: "presence" });
-    this.#pump();
+    this.pump();
   }
 
   ready(): boolean {
@@ -180,7 +169,7 @@ export class BoardClient implements Board {
   }
 
   order(): readonly RecordId[] {
-    return this.#page === null ? [] : (JSON.parse(this.#core.order(this.#page)) as RecordId[]);
+    return this.#page === null ? [] : (JSON.parse(this.core.order(this.#page)) as RecordId[]);
   }
 
   record(id: RecordId): ShapeRecord | undefined {
@@ -188,7 +177,7 @@ export class BoardClient implements Board {
   }
 
   inkBoxes(): Float32Array {
-    return this.#page === null ? new Float32Array() : this.#core.ink_boxes(this.#page);
+    return this.#page === null ? new Float32Array() : this.core.ink_boxes(this.#page);
   }
 
   ink(stroke: RecordId): Float32Array {
@@ -200,35 +189,35 @@ export class BoardClient implements Board {
   }
 
   gesture(): number {
-    return this.#core.gesture();
+    return this.core.gesture();
   }
 
   change<T>(hand: number, gesture: number, write: (edit: Edit) => T): T {
     if (this.#page === null) throw new EditError("no page is open");
-    this.#core.begin(hand, gesture);
+    this.core.begin(hand, gesture);
     let result: T;
     try {
-      result = write(new CoreEdit(this.#core, this.#page));
+      result = write(new CoreEdit(this.core, this.#page));
     } catch (error) {
-      this.#core.abort();
+      this.core.abort();
       throw error instanceof Error ? error : editError(error);
     }
     try {
-      this.#core.commit(now());
+      this.core.commit(now());
     } catch (error) {
       throw editError(error);
     } finally {
-      this.#pump();
+      this.pump();
     }
     return result;
   }
 
   undo(hand: number): boolean {
-    return this.#takeBack(() => this.#core.undo(hand, now()));
+    return this.#takeBack(() => this.core.undo(hand, now()));
   }
 
   redo(hand: number): boolean {
-    return this.#takeBack(() => this.#core.redo(hand, now()));
+    return this.#takeBack(() => this.core.redo(hand, now()));
   }
 
   /** What may not be undone now (a page that was locked meanwhile) stays to be undone later. */
@@ -240,21 +229,21 @@ export class BoardClient implements Board {
       this.#notice(refused.code, refused.message, 0);
       return false;
     } finally {
-      this.#pump();
+      this.pump();
     }
   }
 
   canUndo(hand: number): boolean {
-    return this.#core.can_undo(hand);
+    return this.core.can_undo(hand);
   }
 
   canRedo(hand: number): boolean {
-    return this.#core.can_redo(hand);
+    return this.core.can_redo(hand);
   }
 
   setPresence(presence: LocalPresence): void {
     const { cursor, laser, viewport, preview } = presence;
-    this.#core.set_presence(
+    this.core.set_presence(
       presence.name,
       Number.parseInt(presence.color.slice(1), 16),
       this.#page ?? undefined,
@@ -267,118 +256,32 @@ export class BoardClient implements Board {
       new Float64Array(preview?.transform ?? []),
       presence.following ?? undefined,
     );
-    this.#pump();
+    this.pump();
   }
 
   people(): readonly Participant[] {
-    return (JSON.parse(this.#core.people()) as Participant[]).map(plainlyNamed);
+    return (JSON.parse(this.core.people()) as Participant[]).map(plainlyNamed);
   }
 
   author(actor: string): Author | undefined {
-    const json = this.#core.author(actor);
+    const json = this.core.author(actor);
     return json === undefined ? undefined : plainlyNamed(JSON.parse(json) as Author);
   }
 
   fileUrl(): string {
-    return `${exportUrlAt(this.#origin, this.id)}?ticket=${this.#core.ticket()}`;
-  }
-
-  meeting(): Meeting {
-    const meeting = JSON.parse(this.#core.meeting()) as Meeting;
-    return { ...meeting, participants: meeting.participants.map(plainlyNamed), lobby: meeting.lobby.map(plainlyNamed) };
-  }
-
-  messages(desk?: RecordId): readonly Message[] {
-    return JSON.parse(this.#core.messages(desk)) as Message[];
-  }
-
-  attendance(): readonly Attendance[] {
-    return JSON.parse(this.#core.attendance()) as Attendance[];
-  }
-
-  holdSession(on: boolean): void {
-    this.#govern("session", undefined, on);
-  }
-
-  holdWriting(on: boolean): void {
-    this.#govern("writing", undefined, on);
-  }
-
-  setTimer(length: number | null): void {
-    this.#govern("timer", undefined, length ?? Number.NaN);
-  }
-
-  setSpotlight(actor: string | null): void {
-    this.#govern("spotlight", undefined, 0, actor ?? undefined);
-  }
-
-  raiseHand(up: boolean, participant?: RecordId): void {
-    const whose = participant ?? this.meeting().me?.participant;
-    if (whose === undefined || whose === null) throw new EditError("only a participant has a hand", "refused-rights");
-    this.#govern("hand", whose, up);
-  }
-
-  setRole(participant: RecordId, role: Role): void {
-    this.#govern("role", participant, ROLES.indexOf(role));
-  }
-
-  rename(participant: RecordId, name: string): void {
-    this.#govern("name", participant, 0, name);
-  }
-
-  holdParticipant(participant: RecordId, on: boolean): void {
-    this.#govern("held", participant, on);
-  }
-
-  remove(participant: RecordId, on: boolean): void {
-    this.#govern("removed", participant, on);
-  }
-
-  setAside(participant: RecordId, on: boolean): void {
-    this.#govern("aside", participant, on);
-  }
-
-  admit(waiting: RecordId, on: boolean): void {
-    this.#govern("admitted", waiting, on);
-  }
-
-  say(words: string, desk?: RecordId): void {
-    this.#write(() => this.#core.say(now(), words, desk));
-  }
-
-  retract(message: RecordId, desk?: RecordId): void {
-    this.#write(() => this.#core.retract(now(), message, desk));
-  }
-
-  react(sign: number): void {
-    this.#core.react(now(), sign);
-    this.#pump();
+    return `${exportUrlAt(this.#origin, this.id)}?ticket=${this.core.ticket()}`;
   }
 
   painted(): void {
     if (this.#page === null) return;
-    this.#core.painted(this.#page);
-    this.#pump();
-  }
-
-  #govern(what: string, record: RecordId | undefined, value: number | boolean, words?: string): void {
-    this.#write(() => this.#core.govern(now(), what, record, Number(value), words));
-  }
-
-  #write(write: () => void): void {
-    try {
-      write();
-    } catch (error) {
-      throw editError(error);
-    } finally {
-      this.#pump();
-    }
+    this.core.painted(this.#page);
+    this.pump();
   }
 
   watch(page: PageId): (() => void) | undefined {
-    if (!this.#core.open(page)) return undefined;
+    if (!this.core.open(page)) return undefined;
     this.#watched.set(page, (this.#watched.get(page) ?? 0) + 1);
-    this.#pump();
+    this.pump();
     let watching = true;
     return () => {
       if (!watching) return;
@@ -391,12 +294,12 @@ export class BoardClient implements Board {
       this.#watched.delete(page);
       if (this.#closed || page === this.#page) return;
       this.#closePage(page);
-      this.#pump();
+      this.pump();
     };
   }
 
   reader(page: PageId): PageReader {
-    const core = this.#core;
+    const core = this.core;
     return {
       ready: () => core.ready(page),
       records: () => JSON.parse(core.records(page)) as ShapeRecord[],
@@ -410,7 +313,7 @@ export class BoardClient implements Board {
   }
 
   presence(): readonly RemotePresence[] {
-    return this.#page === null ? [] : (JSON.parse(this.#core.presence(this.#page)) as RemotePresence[]).map(plainlyNamed);
+    return this.#page === null ? [] : (JSON.parse(this.core.presence(this.#page)) as RemotePresence[]).map(plainlyNamed);
   }
 
   async upload(file: Blob): Promise<{ asset: string; width: number; height: number }> {
@@ -426,16 +329,24 @@ export class BoardClient implements Board {
   }
 
   anchor(record: RecordId, position: number): string {
-    return this.#page === null ? "" : this.#core.anchor(this.#page, record, position);
+    return this.#page === null ? "" : this.core.anchor(this.#page, record, position);
   }
 
   position(record: RecordId, anchor: string): number {
-    return this.#page === null ? 0 : this.#core.position(this.#page, record, anchor);
+    return this.#page === null ? 0 : this.core.position(this.#page, record, anchor);
   }
 
   on(listener: (event: BoardEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  reconnect(): void {
+    this.#entrance.close();
+    this.#feed(() => {
+      this.core.handle_disconnected(now());
+      this.core.wake(now());
+    });
   }
 
   async close(): Promise<void> {
@@ -450,9 +361,9 @@ export class BoardClient implements Board {
     clearTimeout(this.#timer);
     clearInterval(this.#claims);
     clearInterval(this.#entries);
-    this.#socket?.close();
+    this.#entrance.close();
     this.#listeners.clear();
-    await Promise.all([this.#storage.close(this.#core.unsaved() === 0), this.#kept.close()]);
+    await Promise.all([this.#storage.close(this.core.unsaved() === 0), this.#kept.close()]);
   }
 
   /** Nobody says whether a page that is hidden will ever be seen again. */
@@ -470,8 +381,8 @@ export class BoardClient implements Board {
       this.#hidden();
       return;
     }
-    this.#core.wake(now());
-    this.#pump();
+    this.core.wake(now());
+    this.pump();
   };
 
   /** A page that was kept asleep may have been taken for gone: then another one writes on with its changes. */
@@ -493,13 +404,13 @@ export class BoardClient implements Board {
   async #claim(): Promise<void> {
     for (const leftover of await this.#storage.claim()) {
       if (this.#closed) return;
-      this.#core.adopt(leftover.actor, leftover.key, leftover.changes as Uint8Array[]);
-      this.#pump();
+      this.core.adopt(leftover.actor, leftover.key, leftover.changes as Uint8Array[]);
+      this.pump();
     }
   }
 
   /** Does what the core wants done, until it wants nothing more. */
-  #pump(): void {
+  protected pump(): void {
     if (this.#closed) return;
     this.#again = true;
     if (this.#pumping) return;
@@ -512,40 +423,38 @@ export class BoardClient implements Board {
     } finally {
       this.#pumping = false;
     }
-    const at = this.#core.poll_timeout();
+    const at = this.core.poll_timeout();
     clearTimeout(this.#timer);
     if (at !== undefined) {
-      this.#timer = setTimeout(() => this.#feed(() => this.#core.handle_timeout(now())), Math.max(0, at - now()));
+      this.#timer = setTimeout(() => this.#feed(() => this.core.handle_timeout(now())), Math.max(0, at - now()));
     }
   }
 
   #round(): void {
-    for (let request = this.#core.poll_request() as RawRequest | undefined; request; request = this.#core.poll_request() as RawRequest | undefined) {
+    for (let request = this.core.poll_request() as RawRequest | undefined; request; request = this.core.poll_request() as RawRequest | undefined) {
       this.#serve(request);
       request.free();
     }
-    for (let bytes = this.#core.poll_transmit(now()); bytes; bytes = this.#core.poll_transmit(now())) {
-      this.#socket?.send(bytes as Uint8Array<ArrayBuffer>);
+    for (let bytes = this.core.poll_transmit(now()); bytes; bytes = this.core.poll_transmit(now())) {
+      this.#entrance.send(bytes as Uint8Array<ArrayBuffer>);
     }
-    const events = this.#core.poll_events();
+    const events = this.core.poll_events();
     if (events !== undefined) for (const event of JSON.parse(events) as RawEvent[]) this.#tell(event);
   }
 
   #feed(input: () => void): void {
     if (this.#closed) return;
     input();
-    this.#pump();
+    this.pump();
   }
 
   #serve(request: RawRequest): void {
     switch (request.kind) {
       case "connect":
-        this.#connect();
+        this.#entrance.connect();
         break;
       case "disconnect":
-        this.#attempt += 1;
-        this.#socket?.close();
-        this.#socket = undefined;
+        this.#entrance.close();
         break;
       case "fetch":
         void this.#fetch(request.document, request.ticket);
@@ -568,40 +477,6 @@ export class BoardClient implements Board {
     }
   }
 
-  #connect(): void {
-    this.#socket?.close();
-    this.#socket = undefined;
-    this.#attempt += 1;
-    if (this.#enter === undefined) this.#open();
-    else void this.#enterAndOpen(this.#enter, this.#refused, this.#attempt);
-  }
-
-  async #enterAndOpen(enter: (anew: boolean) => Promise<string>, anew: boolean, attempt: number): Promise<void> {
-    try {
-      const credential = await enter(anew);
-      if (this.#closed || attempt !== this.#attempt) return;
-      this.#core.set_credential(credential);
-      this.#open();
-    } catch (error) {
-      if (this.#closed || attempt !== this.#attempt) return;
-      this.#feed(() => this.#core.handle_disconnected(now()));
-      // What passes by itself is said by the status, as ever.
-      if (error instanceof NoticeError && REFUSALS.includes(error.notice.code)) this.#notice(error.notice.code, error.notice.detail, 0);
-    }
-  }
-
-  #open(): void {
-    const url = `${this.#origin.replace(/^http/, "ws")}/api/v1/boards/${this.id}/socket`;
-    this.#socket = new Socket(url, {
-      opened: () => this.#feed(() => this.#core.handle_connected(now())),
-      message: (bytes) => this.#feed(() => this.#core.handle_message(now(), bytes)),
-      closed: () => {
-        this.#socket = undefined;
-        this.#feed(() => this.#core.handle_disconnected(now()));
-      },
-    });
-  }
-
   async #fetch(page: string, ticket: string): Promise<void> {
     let bytes: Uint8Array | undefined;
     try {
@@ -610,14 +485,14 @@ export class BoardClient implements Board {
     } catch {
       // The core asks again after a while.
     }
-    this.#feed(() => this.#core.handle_snapshot(now(), page, bytes));
+    this.#feed(() => this.core.handle_snapshot(now(), page, bytes));
   }
 
   async #recall(document: string): Promise<void> {
     const bytes = await this.#kept.recall(document, () => this.#closed || this.status() === "live");
     await this.#looking;
     this.#feed(() => {
-      this.#core.handle_recalled(document, bytes);
+      this.core.handle_recalled(document, bytes);
       this.#keeper.know(document);
     });
   }
@@ -629,12 +504,12 @@ export class BoardClient implements Board {
 
   #closePage(page: PageId): void {
     this.#closedAt.set(page, now());
-    this.#core.close(page);
+    this.core.close(page);
   }
 
   #keepable(document: string): Keepable | undefined {
-    const [log, seq] = (this.#core.kept_at(document) ?? "").split(" ");
-    const bytes = this.#core.kept(document) as Uint8Array<ArrayBuffer> | undefined;
+    const [log, seq] = (this.core.kept_at(document) ?? "").split(" ");
+    const bytes = this.core.kept(document) as Uint8Array<ArrayBuffer> | undefined;
     return log === undefined || seq === undefined || bytes === undefined ? undefined : { document, log, seq: Number(seq), bytes };
   }
 
@@ -656,7 +531,7 @@ export class BoardClient implements Board {
         // The server comes back by itself; the status says so.
         if (event.code === "restart") break;
         if (event.code === "credential") {
-          if (event.type === "stopped") this.#askWhy(event.detail);
+          if (event.type === "stopped") this.#enterAnew(event.detail);
           break;
         }
         this.#notice(event.code, event.detail, 0);
@@ -675,25 +550,20 @@ export class BoardClient implements Board {
       case "meeting":
         if (this.#opened !== this.#role()) {
           this.#opened = this.#role();
-          this.#core.open_meeting();
+          this.core.open_meeting();
         }
         this.#emit({ type: "meeting" });
         break;
       default:
-        if (event.type === "status" && this.status() === "live") this.#refused = false;
+        if (event.type === "status" && this.status() === "live") this.#entrance.letIn();
         this.#emit({ type: event.type });
     }
   }
 
   /** The credential was refused: whoever may still enter gets another, and the others hear why not. */
-  #askWhy(detail: string): void {
-    if (this.#enter === undefined || this.#refused) {
-      this.#notice("closed-board", detail, 0);
-      return;
-    }
-    this.#refused = true;
+  #enterAnew(detail: string): void {
     // Not within the event: what the core wants done is being done.
-    queueMicrotask(() => this.#feed(() => this.#core.start(now())));
+    if (this.#entrance.turnedAway(detail)) queueMicrotask(() => this.#feed(() => this.core.start(now())));
   }
 
   /** As what this page load takes part, if it does; each sees documents of its own. */

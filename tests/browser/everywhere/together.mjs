@@ -74,8 +74,9 @@ export async function together(trial) {
   });
 
   await trial.check(`${name} follows the other's view until it stops`, async () => {
-    await hand.click("People here: 2");
+    await hand.click("Meeting");
     await hand.click(/^Follow Guest/);
+    await hand.click("Close the meeting panel");
     const box = await far(ASK.sheet);
     await other.mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.3);
     await other.mouse.wheel(0, -300);

@@ -29,11 +29,20 @@ export function barOf(board: BoardPage): Locator {
   return board.page.locator(".follow-bar");
 }
 
-/** From the list of people, which makes room for what is followed then. */
+/** The list of people, in the meeting panel. */
+export async function listOf(board: BoardPage): Promise<Locator> {
+  const panel = board.page.getByRole("complementary", { name: "Meeting" });
+  if ((await panel.count()) === 0) await board.button("Meeting").click();
+  return panel.getByRole("list", { name: "People here" });
+}
+
+/** From the list of people, which is closed then. */
 export async function follow(board: BoardPage, name: Name): Promise<void> {
-  await board.page.getByRole("button", { name: /^People here/ }).click();
-  const list = board.page.getByRole("dialog", { name: "People here" });
+  const list = await listOf(board);
   await list.getByRole("button", { name: `Follow ${name}`, exact: true }).click();
+  // It makes room by itself where it lies over the sheet.
+  const close = board.page.getByRole("button", { name: "Close the meeting panel" });
+  if ((await close.count()) > 0) await close.click();
   await expect(list).toHaveCount(0);
   await expect(barOf(board)).toContainText(`Following ${name}`);
 }

@@ -205,7 +205,13 @@ export const ON_BOARD: readonly Sight[] = [
   },
 ];
 
-const EXPORT = ".board-doings [aria-haspopup=dialog]:not(.share):not(.to-settings):not(.my-name):not(.others-here)";
+async function meetingClosed(page: Page): Promise<void> {
+  // Pressed again, its button closes it; Escape would stop following too.
+  if ((await page.locator(".meeting-panel").count()) > 0) await page.locator(".to-meeting").click();
+  await expect(page.locator(".meeting-panel")).toHaveCount(0);
+}
+
+const EXPORT = ".board-doings [aria-haspopup=dialog]:not(.share):not(.to-settings):not(.my-name)";
 
 /** What is opened over a board. */
 export const OVER_BOARD: readonly Sight[] = [
@@ -231,16 +237,21 @@ export const OVER_BOARD: readonly Sight[] = [
     leave: closed,
   },
   opened("more", ".board-doings [aria-haspopup=menu]"),
-  opened("people", ".others-here"),
+  {
+    name: "people",
+    show: async (page) => {
+      await page.locator(".to-meeting").click();
+      await page.locator(".meeting-panel").waitFor();
+    },
+    leave: meetingClosed,
+  },
   {
     name: "following",
     show: async (page) => {
-      await page.locator(".others-here").click();
+      await page.locator(".to-meeting").click();
       await page.locator(".people-list button").first().click();
       await page.locator(".follow-bar").waitFor();
-      // Pressed again, its button closes the list; Escape would stop the following too.
-      if ((await page.locator(overlays).count()) > 0) await page.locator(".others-here").click();
-      await expect(page.locator(overlays)).toHaveCount(0);
+      await meetingClosed(page);
     },
     leave: async (page) => {
       await page.locator(".follow-bar button").click();

@@ -7,11 +7,11 @@ import { words } from "../words";
 import { BoardCode } from "./BoardCode";
 import { dialog } from "./dialogs";
 import { icons } from "./icons";
+import { MeetingButton } from "./meeting/MeetingButton";
 import { MoreMenu } from "./MoreMenu";
 import { NameField } from "./NameField";
 import type { Session } from "./session";
 import { StatusLine } from "./StatusLine";
-import { PeopleButton } from "./together/PeopleButton";
 
 export interface BoardHeadProps {
   readonly session: Session;
@@ -47,7 +47,7 @@ export function BoardHead({ session, kiosk }: BoardHeadProps) {
       <div class="bar board-doings">
         <div class="people">
           <NameField />
-          <PeopleButton session={session} />
+          <MeetingButton session={session} />
         </div>
         {!kiosk && (
           <button

@@ -13,6 +13,8 @@ import { debugView } from "./debug";
 import { CameraDialog } from "./CameraDialog";
 import { dialog } from "./dialogs";
 import { watchLayout } from "./layout";
+import { MeetingPanel } from "./meeting/MeetingPanel";
+import { shownSection } from "./meeting/shown";
 import { Notices } from "./Notices";
 import { PageBar } from "./PageBar";
 import { SelectionBar } from "./selection/SelectionBar";
@@ -46,6 +48,8 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
   const { hand } = useStore(settings);
   const watch = useMemo(() => watchLayout(kind === "kiosk"), [kind]);
   const layout = useStore(watch.layout);
+  // Beside the sheet where nobody else's pen is moved by it: several write at a wall.
+  const beside = useStore(shownSection) !== null && layout.dock === "side" && !layout.both;
   const empty = status === "live" && pages.length === 0;
   const waitingFor = empty ? words.noPage : status === "offline" ? words.notices.unreachable : words.opening;
 
@@ -78,11 +82,12 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
       stage.current = null;
       made.close();
       dialog.set(null);
+      shownSection.set(null);
     };
   }, [session]);
 
   // The sheet goes to the other side with the tools.
-  useLayoutEffect(() => stage.current?.placeMoved(), [hand]);
+  useLayoutEffect(() => stage.current?.placeMoved(), [hand, beside]);
 
   const view = useMemo(
     () => ({
@@ -101,6 +106,7 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
       class="board"
       data-dock={layout.dock}
       data-both={layout.both ? "" : undefined}
+      data-beside={beside ? "" : undefined}
       data-abreast={layout.abreast}
       data-hand={hand}
     >
@@ -140,6 +146,7 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
       <FollowBar session={session} />
       {kind === "standard" && <UpdateNotice />}
       <PageBar session={session} view={view} />
+      <MeetingPanel session={session} />
       <Notices session={session} />
       <OpenDialog session={session} />
       <Files session={session} />

@@ -1,5 +1,5 @@
 /** One open board on this screen: what is chosen, what the board says, and every way to change it. */
-import { type Board, type BoardEvent, type Edit, EditError, type Notice, type NoticeCode, type PageEntry, type PageId, type RecordId, type Status } from "@kakehashi/client";
+import { type Board, type BoardEvent, type Edit, EditError, type Meeting, type Notice, type NoticeCode, type PageEntry, type PageId, type RecordId, type Status } from "@kakehashi/client";
 import type { Rect } from "../canvas/rect";
 import { Selecting } from "../tools/select/selecting";
 import { Hands, MAIN_HAND } from "../tools/hands";
@@ -38,6 +38,8 @@ export class Session {
   readonly notices: Store<readonly (NoticeCode | OwnNotice)[]> = store<readonly (NoticeCode | OwnNotice)[]>([]);
   readonly images: ImageIntake;
   readonly following: Following;
+  /** What the engine says of the meeting. */
+  readonly meeting: Store<Meeting>;
   /** Called before another page is shown, while what is being done can still be written on this one. */
   leavesPage: () => void = () => undefined;
   private readonly stopListening: () => void;
@@ -54,6 +56,7 @@ export class Session {
     this.ready = store(board.ready());
     this.images = new ImageIntake(this);
     this.images.waiting.on(() => this.followUnsaved());
+    this.meeting = store(board.meeting());
     this.following = new Following(board, followingEnded);
     this.stopListening = board.on((event) => this.followEvent(event));
     this.followPages();
@@ -70,6 +73,18 @@ export class Session {
       if (!(error instanceof EditError)) throw error;
       this.notice({ code: error.code, detail: error.message, ops: 0 });
       return undefined;
+    }
+  }
+
+  /** Changes the meeting; what one may not becomes a notice. False if nothing was changed. */
+  govern(change: (board: Board) => void): boolean {
+    try {
+      change(this.board);
+      return true;
+    } catch (error) {
+      if (!(error instanceof EditError)) throw error;
+      this.notice({ code: error.code, detail: error.message, ops: 0 });
+      return false;
     }
   }
 
@@ -168,6 +183,9 @@ export class Session {
         this.following.look();
         this.meetOthers();
         return;
+      case "meeting":
+        this.followMeeting();
+        return;
       case "presence":
       case "leaving":
         return;
@@ -176,9 +194,22 @@ export class Session {
     this.ready.set(this.board.ready());
   }
 
+  private followMeeting(): void {
+    const before = this.meeting.get().session;
+    this.meeting.set(this.board.meeting());
+    const { session } = this.meeting.get();
+    // Whoever comes while one is on sees that it is, and need not be told.
+    if (session === before || this.isNew()) return;
+    say(session === null ? words.meeting.ended : words.meeting.began);
+  }
+
+  private isNew(): boolean {
+    return this.cameAt === null || performance.now() - this.cameAt < NEW_FOR;
+  }
+
   /** Whoever comes takes a colour of their own; those who were here keep theirs. */
   private meetOthers(): void {
-    if (this.cameAt !== null && performance.now() - this.cameAt > NEW_FOR) return;
+    if (!this.isNew()) return;
     standOut(this.following.people.get().map(({ color }) => color));
   }
 

@@ -7,6 +7,7 @@ import { dropToken, panelToken, place } from "./device";
 import { identity } from "./identity";
 import { keepWord, keptValue, keptWord } from "./kept";
 import { type Store, store } from "./store";
+import { takesPart, takeThePart, takePartInSessions } from "./taking-part";
 
 const NAME = "passes";
 /** Whether somebody has signed in in this browser; the cookie itself is read by no script. */
@@ -43,10 +44,17 @@ export function keyInFragment(fragment: string): Key | null {
 }
 
 /** Opens a board as who this device is there. */
-export function openAsOneself(id: string): Promise<Board> {
+export async function openAsOneself(id: string): Promise<Board> {
   // Asked at once, while the client is being loaded.
   shown(id, false).catch(() => undefined);
-  return openBoard(id, { enter: (anew) => shown(id, anew) });
+  const board = await openBoard(id, { enter: (anew) => shown(id, anew) });
+  takePartInSessions(board, () => takePart(board));
+  return board;
+}
+
+/** Takes part on an open board as somebody of its own, if it is not so already. Rejects where one may not enter. */
+export function takePart(board: Board): Promise<void> {
+  return takeThePart(board, () => credential(board.id));
 }
 
 // Who this device is, or what it is called, has changed: the next connection shows it.
@@ -87,17 +95,18 @@ export function noteSignedIn(yes: boolean): void {
 }
 
 /**
- * What a connection to a board shows. With nothing to show but the bare link nobody is asked, and whoever
- * leads a board that is open to all writes on it as all do; a server that refuses that is asked who may.
+ * What a connection to a board shows. Where no session was, nobody is asked with nothing to show but the bare link, and
+ * whoever leads a board that is open to all writes on it as all do; a server that refuses that is asked who may.
  */
 async function shown(board: string, anew: boolean): Promise<string> {
   const bare = !keys.has(board) && passes()[board] === undefined && keptWord(SIGNED_IN) !== "yes" && place.get() === null;
-  if (bare && !anew) return "";
+  const part = takesPart(board);
+  if (bare && !anew && !part) return "";
   // A panel that is not let in any more finds out at once whether it was revoked.
   if (anew) dropToken();
   const given = await credential(board, anew);
   const who = entered.get().get(board);
-  const asAll = who?.kind === "guest" && who.bare !== null && (who.role === "host" || who.role === who.bare);
+  const asAll = !part && who?.kind === "guest" && who.bare !== null && (who.role === "host" || who.role === who.bare);
   return asAll ? "" : given;
 }
 

@@ -4,14 +4,9 @@ import { useStore } from "../../state/store";
 import { Avatar } from "../../ui/Avatar";
 import { words } from "../../words";
 import type { Session } from "../session";
+import { makeRoom } from "./shown";
 
-export interface PeopleListProps {
-  readonly session: Session;
-  /** Somebody's view is followed now: the list lies over it. */
-  readonly onFollow: () => void;
-}
-
-export function PeopleList({ session, onFollow }: PeopleListProps) {
+export function PeopleSection({ session }: { session: Session }) {
   const me = useStore(identity);
   const { following, board } = session;
   const people = useStore(following.people);
@@ -28,9 +23,7 @@ export function PeopleList({ session, onFollow }: PeopleListProps) {
     actor === null ? null : actor === board.actor ? words.followsYou : words.followsName(nameOf(actor));
 
   return (
-    <>
-      <h2>{words.peopleHere}</h2>
-      <ul class="people-list">
+      <ul class="people-list" aria-label={words.peopleHere}>
         <li>
           <Avatar name={me.name} color={me.color} />
           <Words name={words.myself(me.name)} notes={[placeOf(page), followed(leader?.actor ?? null)]} />
@@ -50,7 +43,7 @@ export function PeopleList({ session, onFollow }: PeopleListProps) {
                     following.stop();
                   } else {
                     following.follow(person.actor);
-                    onFollow();
+                    makeRoom();
                   }
                 }}
               >
@@ -60,7 +53,6 @@ export function PeopleList({ session, onFollow }: PeopleListProps) {
           );
         })}
       </ul>
-    </>
   );
 }
 

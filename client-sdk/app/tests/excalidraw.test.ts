@@ -24,6 +24,8 @@ function pageOf(records: ShapeRecord[], inks: Record<string, number[]> = {}): Pa
     record: (id) => records.find((record) => record.id === id),
     ink: (id) => new Float32Array(inks[id] ?? []),
     digest: () => "",
+    row: () => null,
+    presence: () => [],
   };
 }
 

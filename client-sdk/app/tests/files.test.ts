@@ -44,6 +44,8 @@ function painted(background: PageEntry["background"] = "plain") {
     record: () => undefined,
     ink: () => new Float32Array([0, 0, 0, 0, 50, 40, 0, 16, 100, 0, 0, 32]),
     digest: () => "",
+    row: () => null,
+    presence: () => [],
   };
   return recordSheet(readSheet(reader, entry, 1, measure), () => ({ picture: true }) as unknown as CanvasImageSource, measure, new AbortController().signal);
 }

@@ -267,6 +267,8 @@ export interface Attendee extends Waiting {
 export interface Meeting {
   /** Null for somebody with the bare link. */
   readonly me: Me | null;
+  /** How far the device's clock is behind the server's, milliseconds; 0 until it was measured. */
+  readonly clockOffset: number;
   /** The session that is on. */
   readonly session: number | null;
   /** Only those who lead write. */
@@ -313,6 +315,10 @@ export interface PageReader {
   record(id: RecordId): ShapeRecord | undefined;
   ink(stroke: RecordId): Float32Array;
   digest(): string;
+  /** The last row of the log that it is read to, to be held against what a {@link Link} has painted; null if it is not here. */
+  row(): number | null;
+  /** The others who look at it. */
+  presence(): readonly RemotePresence[];
 }
 
 /** Why something did not work, to be put in words by the page. `detail` is English, for logs. */
@@ -359,8 +365,10 @@ export type BoardEvent =
   | { readonly type: "presence" }
   /** Who is on the board, or what is known of authors. */
   | { readonly type: "people" }
-  /** The session, the participants, the own role, what was said. */
+  /** The session, the participants, the own role, who waits, who was here. */
   | { readonly type: "meeting" }
+  /** Something was said, or taken back, to all or at a desk that is watched. */
+  | { readonly type: "said"; readonly desk: RecordId | null }
   | { readonly type: "status" }
   | { readonly type: "unsaved" }
   /** The page is being left, perhaps for good: what is on the screen alone has to be written now. */
@@ -417,6 +425,8 @@ export interface Board {
   meeting(): Meeting;
   /** What was said to all, or at a desk, which is named by its participant; in order. */
   messages(desk?: RecordId): readonly Message[];
+  /** Keeps what is said at a desk in step. Returns how to stop; undefined if too many documents are open. */
+  watchDesk(participant: RecordId): (() => void) | undefined;
   /** Who was here when, over all sessions; for those who lead. */
   attendance(): readonly Attendance[];
   /**

@@ -38,6 +38,8 @@ function randomHex(bytes: number): string {
 
 /** How the documents of the meeting are named: lobby, attendance and talk, under actor zero. */
 const OF_MEETING = "0000000000000000.";
+/** What is said to all. */
+const TALK = `${OF_MEETING}4`;
 
 /** How often leftovers of tabs that closed since are looked for where nothing tells of them, milliseconds. */
 const CLAIM_MS = RENEW_MS * 5;
@@ -51,6 +53,8 @@ const NOTHING: PageReader = {
   record: () => undefined,
   ink: () => new Float32Array(),
   digest: () => "",
+  row: () => null,
+  presence: () => [],
 };
 
 /** How often it is entered anew while it is open, so that pictures and files can be had, milliseconds. */
@@ -76,6 +80,8 @@ export class BoardClient extends MeetingCalls implements Board {
   #reading: PageReader = NOTHING;
   /** How many watch each page. */
   readonly #watched = new Map<PageId, number>();
+  /** The own desk, and those that were watched: what is said there stays on the server too. */
+  readonly #desks = new Set<RecordId>();
   /** When pages were read last that are no longer. */
   readonly #closedAt = new Map<PageId, number>();
   /** As what the documents of the meeting were opened. */
@@ -309,11 +315,21 @@ export class BoardClient extends MeetingCalls implements Board {
       },
       ink: (stroke) => core.ink(page, stroke),
       digest: () => core.digest(page),
+      row: () => {
+        const row = core.kept_at(page)?.split(" ")[1];
+        return row === undefined ? null : Number(row);
+      },
+      presence: () => (JSON.parse(core.presence(page)) as RemotePresence[]).map(plainlyNamed),
     };
   }
 
   presence(): readonly RemotePresence[] {
-    return this.#page === null ? [] : (JSON.parse(this.core.presence(this.#page)) as RemotePresence[]).map(plainlyNamed);
+    return this.#reading.presence();
+  }
+
+  watchDesk(participant: RecordId): (() => void) | undefined {
+    this.#desks.add(participant);
+    return this.watch(participant);
   }
 
   async upload(file: Blob): Promise<{ asset: string; width: number; height: number }> {
@@ -516,6 +532,10 @@ export class BoardClient extends MeetingCalls implements Board {
   #tell(event: RawEvent): void {
     switch (event.type) {
       case "records":
+        if (event.document === TALK || this.#desks.has(event.document)) {
+          this.#emit({ type: "said", desk: event.document === TALK ? null : event.document });
+          break;
+        }
         // What was said, who waits and who was here stays on the server.
         if (event.document === COVER || !event.document.startsWith(OF_MEETING)) this.#keeper.touch(event.document);
         if (event.document === this.#page || this.#watched.has(event.document)) this.#emit({ type: "records", page: event.document, changed: event.changed, all: event.all });
@@ -550,6 +570,8 @@ export class BoardClient extends MeetingCalls implements Board {
       case "meeting":
         if (this.#opened !== this.#role()) {
           this.#opened = this.#role();
+          const own = this.meeting().me?.participant ?? null;
+          if (own !== null) this.#desks.add(own);
           this.core.open_meeting();
         }
         this.#emit({ type: "meeting" });

@@ -104,6 +104,7 @@ impl Core {
             }
             None => json.raw("null"),
         };
+        json.key("clockOffset").int(client.clock_offset_ms());
         let held = |key| client.in_session(MEETING, key);
         optional(&mut json, "session", client.session());
         json.key("writingHeld").bool(held(Key::Writing) == Some(1));

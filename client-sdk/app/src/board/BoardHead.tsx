@@ -8,6 +8,7 @@ import { BoardCode } from "./BoardCode";
 import { dialog } from "./dialogs";
 import { icons } from "./icons";
 import { MeetingButton } from "./meeting/MeetingButton";
+import { TimerInHead } from "./meeting/TimerFace";
 import { MoreMenu } from "./MoreMenu";
 import { NameField } from "./NameField";
 import type { Session } from "./session";
@@ -43,7 +44,10 @@ export function BoardHead({ session, kiosk }: BoardHeadProps) {
           <BoardCode session={session} />
         </div>
       )}
-      <StatusLine session={session} />
+      <div class="head-middle">
+        <StatusLine session={session} />
+        <TimerInHead session={session} />
+      </div>
       <div class="bar board-doings">
         <div class="people">
           <NameField />

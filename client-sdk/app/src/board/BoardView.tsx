@@ -15,6 +15,8 @@ import { dialog } from "./dialogs";
 import { watchLayout } from "./layout";
 import { MeetingPanel } from "./meeting/MeetingPanel";
 import { shownSection } from "./meeting/shown";
+import { SignsShown } from "./meeting/SignsShown";
+import { TimersOnWall } from "./meeting/TimerFace";
 import { Notices } from "./Notices";
 import { PageBar } from "./PageBar";
 import { SelectionBar } from "./selection/SelectionBar";
@@ -143,6 +145,8 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
       <div class="sheet-place" ref={place}>
         {!ready && <p class="waiting" role="status">{waitingFor}</p>}
       </div>
+      {layout.both && <TimersOnWall session={session} />}
+      <SignsShown session={session} />
       <FollowBar session={session} />
       {kind === "standard" && <UpdateNotice />}
       <PageBar session={session} view={view} />

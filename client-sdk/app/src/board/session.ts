@@ -10,6 +10,9 @@ import { standOut } from "../state/identity";
 import { type Store, store } from "../state/store";
 import { say } from "../ui/Toasts";
 import { type OwnNotice, words } from "../words";
+import { PaintedReports } from "./meeting/painted";
+import { Spotlight } from "./meeting/spotlight";
+import { Talk } from "./meeting/talk";
 import { type Ending, Following } from "./together/following";
 
 /** Milliseconds after which one is not new on a board any more: by then one has heard of everybody who was there. */
@@ -40,6 +43,11 @@ export class Session {
   readonly following: Following;
   /** What the engine says of the meeting. */
   readonly meeting: Store<Meeting>;
+  readonly spotlight: Spotlight;
+  readonly talk: Talk;
+  readonly reports: PaintedReports;
+  /** The sign that was given last here, and when, by the server's clock. */
+  readonly ownSign: Store<{ readonly sign: number; readonly at: number } | null> = store<{ readonly sign: number; readonly at: number } | null>(null);
   /** Called before another page is shown, while what is being done can still be written on this one. */
   leavesPage: () => void = () => undefined;
   private readonly stopListening: () => void;
@@ -57,7 +65,12 @@ export class Session {
     this.images = new ImageIntake(this);
     this.images.waiting.on(() => this.followUnsaved());
     this.meeting = store(board.meeting());
-    this.following = new Following(board, followingEnded);
+    this.following = new Following(board, (why, name) => {
+      if (!this.spotlight.ended(why)) followingEnded(why, name);
+    });
+    this.spotlight = new Spotlight(board, this.meeting, this.following);
+    this.talk = new Talk(board, this.meeting);
+    this.reports = new PaintedReports(board, this.meeting);
     this.stopListening = board.on((event) => this.followEvent(event));
     this.followPages();
   }
@@ -141,6 +154,9 @@ export class Session {
   close(): Promise<void> {
     this.stopListening();
     this.images.close();
+    this.spotlight.close();
+    this.talk.close();
+    this.reports.close();
     this.following.close();
     return this.board.close();
   }
@@ -187,6 +203,7 @@ export class Session {
         this.followMeeting();
         return;
       case "presence":
+      case "said":
       case "leaving":
         return;
     }

@@ -91,6 +91,11 @@ export class DryCanvas {
     this.tiles.clear();
   }
 
+  /** Whether all that is in sight is painted as it is. */
+  get upToDate(): boolean {
+    return !this.painter.busy && this.wantedInSight() === null;
+  }
+
   private get scale(): number {
     return (this.view?.scale ?? 1) * this.look.ratio;
   }

@@ -15,6 +15,8 @@ const SHOWN = 3;
 export function MeetingButton({ session }: { session: Session }) {
   const people = useStore(session.following.people);
   const meeting = useStore(session.meeting);
+  // What was said changes it too.
+  useStore(session.talk.unread);
   const open = useStore(shownSection) !== null;
   const state = useId();
   const shown = people.length > SHOWN + 1 ? people.slice(0, SHOWN) : people;

@@ -21,6 +21,8 @@ export function MeetingPanel({ session }: { session: Session }) {
 
 function OpenPanel({ session, shown }: { session: Session; shown: SectionName }) {
   const meeting = useStore(session.meeting);
+  // What was said changes it too.
+  useStore(session.talk.unread);
   const id = useId();
   const panel = useRef<HTMLElement>(null);
   const sections = SECTIONS.filter(({ seenBy }) => seenBy(meeting));

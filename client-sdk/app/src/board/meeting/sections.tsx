@@ -10,7 +10,13 @@ import type { Meeting } from "@kakehashi/client";
 import type { ComponentType } from "preact";
 import { words } from "../../words";
 import type { Session } from "../session";
+import { AttendanceSection } from "./AttendanceSection";
+import { ChatSection } from "./ChatSection";
+import { LeadSection } from "./LeadSection";
+import { leads, takesPart } from "./leads";
 import { PeopleSection } from "./PeopleSection";
+import { ScreensSection } from "./ScreensSection";
+import { SignsSection } from "./SignsSection";
 import type { SectionName } from "./shown";
 
 export interface SectionProps {
@@ -37,4 +43,18 @@ export const SECTIONS: readonly Section[] = [
       return { count: waiting, sentence: words.meeting.waitingCount(waiting) };
     },
   },
+  {
+    name: "chat",
+    title: () => words.talk.chat,
+    seenBy: takesPart,
+    Body: ChatSection,
+    news: ({ talk }) => {
+      const count = talk.unread.get();
+      return { count, sentence: words.talk.unread(count) };
+    },
+  },
+  { name: "signs", title: () => words.talk.signsTitle, seenBy: takesPart, Body: SignsSection },
+  { name: "lead", title: () => words.talk.lead, seenBy: leads, Body: LeadSection },
+  { name: "screens", title: () => words.talk.screens, seenBy: leads, Body: ScreensSection },
+  { name: "attendance", title: () => words.talk.attendance, seenBy: leads, Body: AttendanceSection },
 ];

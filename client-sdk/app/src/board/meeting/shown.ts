@@ -1,7 +1,7 @@
 /** Which part of the meeting panel is shown on this screen; null while it is closed. */
 import { type Store, store } from "../../state/store";
 
-export type SectionName = "people" | "chat" | "attendance";
+export type SectionName = "people" | "chat" | "signs" | "lead" | "screens" | "attendance";
 
 export const shownSection: Store<SectionName | null> = store<SectionName | null>(null);
 

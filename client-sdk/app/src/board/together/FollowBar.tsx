@@ -4,15 +4,18 @@ import { Avatar } from "../../ui/Avatar";
 import { Named } from "../../ui/Named";
 import { opaque } from "../../ui/on-color";
 import { words } from "../../words";
+import { SpotlightBar } from "../meeting/SpotlightBar";
 import type { Session } from "../session";
 
 export function FollowBar({ session }: { session: Session }) {
   const leader = useStore(session.following.leader);
+  const spot = useStore(session.spotlight.spot);
   return (
     <>
       {leader !== null && <div class="follow-frame" style={{ borderColor: opaque(leader.color) }} aria-hidden="true" />}
       <div class="follow-place">
-        {leader !== null && (
+        {spot !== null && <SpotlightBar session={session} spot={spot} />}
+        {leader !== null && spot?.state !== "led" && (
           <div class="bar follow-bar">
             <Avatar name={leader.name} color={leader.color} />
             <span class="follow-words" role="status">

@@ -1,0 +1,119 @@
+/**
+ * What is said in the meeting, in threads: one with all, and at the desks one with those who lead. Those who lead
+ * have a thread with everybody who is here; the others have one, at their own desk.
+ */
+import type { Board, Meeting, Message, RecordId } from "@kakehashi/client";
+import { type Store, store } from "../../state/store";
+import { serverNow } from "./countdown";
+
+/** Desks that are kept in step at a time: a class, and as many documents again are left for pages. */
+const DESKS_MAX = 40;
+
+/** With all, or at the desk of a participant. */
+export type ThreadId = RecordId | null;
+
+export interface Thread {
+  readonly desk: ThreadId;
+  /** Whose desk it is; of the own one and of the thread with all it is empty. */
+  readonly name: string;
+  readonly unread: number;
+}
+
+export class Talk {
+  readonly threads: Store<readonly Thread[]> = store<readonly Thread[]>([]);
+  /** In all threads. */
+  readonly unread: Store<number> = store(0);
+  /** Counts what was said or taken back, so that whoever shows a thread reads it again. */
+  readonly said: Store<number> = store(0);
+  private readonly desks = new Map<RecordId, () => void>();
+  private readonly counts = new Map<ThreadId, number>();
+  /** Up to when each thread was read. */
+  private readonly readTo = new Map<ThreadId, number>();
+  private reading: ThreadId | undefined;
+  private began: number | null = null;
+  private readonly stop: () => void;
+
+  constructor(
+    private readonly board: Pick<Board, "on" | "actor" | "messages" | "watchDesk">,
+    private readonly meeting: Store<Meeting>,
+  ) {
+    this.look();
+    const changed = meeting.on(() => this.look());
+    const heard = board.on((event) => {
+      if (event.type === "said") this.heard(event.desk);
+    });
+    this.stop = () => {
+      changed();
+      heard();
+    };
+  }
+
+  close(): void {
+    this.stop();
+    for (const leave of this.desks.values()) leave();
+    this.desks.clear();
+  }
+
+  messages(desk: ThreadId): readonly Message[] {
+    return this.board.messages(desk ?? undefined);
+  }
+
+  /** What is said in a thread counts as read, until another is shown, or none. */
+  read(desk: ThreadId | undefined): void {
+    this.reading = desk;
+    if (desk !== undefined) this.heard(desk);
+  }
+
+  private heard(desk: ThreadId): void {
+    const messages = this.messages(desk);
+    if (this.reading === desk) this.readTo.set(desk, Math.max(this.since(desk), ...messages.map(({ at }) => at)));
+    const since = this.since(desk);
+    this.counts.set(desk, messages.filter(({ at, author }) => at > since && author !== this.board.actor).length);
+    this.show();
+    this.said.set(this.said.get() + 1);
+  }
+
+  /** What was said before one came, or before the session, is no news. */
+  private since(desk: ThreadId): number {
+    return this.readTo.get(desk) ?? this.began ?? 0;
+  }
+
+  private look(): void {
+    const meeting = this.meeting.get();
+    const { me } = meeting;
+    this.began ??= me === null ? null : (meeting.session ?? serverNow(meeting));
+    if (me === null || me.waiting || me.participant === null) {
+      this.threads.set([]);
+      this.unread.set(0);
+      return;
+    }
+    for (const desk of desksOf(meeting)) {
+      if (this.desks.has(desk) || this.desks.size >= DESKS_MAX) continue;
+      const leave = this.board.watchDesk(desk);
+      if (leave === undefined) continue;
+      this.desks.set(desk, leave);
+      this.heard(desk);
+    }
+    this.show();
+  }
+
+  private show(): void {
+    const meeting = this.meeting.get();
+    const { me, participants } = meeting;
+    const thread = (desk: ThreadId): Thread => {
+      const name = desk === me?.participant ? "" : (participants.find(({ id }) => id === desk)?.name ?? "");
+      return { desk, name, unread: this.counts.get(desk) ?? 0 };
+    };
+    const threads = [null, ...this.desks.keys()].map(thread);
+    if (JSON.stringify(threads) !== JSON.stringify(this.threads.get())) this.threads.set(threads);
+    this.unread.set(threads.reduce((sum, { unread }) => sum + unread, 0));
+  }
+}
+
+/** Whose desks are kept in step. */
+function desksOf({ me, participants }: Meeting): readonly RecordId[] {
+  if (me?.participant === null || me === null) return [];
+  if (me.role !== "host" && me.role !== "assistant") return [me.participant];
+  const others = participants.filter(({ id, role, links }) => id !== me.participant && links.length > 0 && (role === "viewer" || role === "member"));
+  return others.map(({ id }) => id);
+}

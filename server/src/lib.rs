@@ -5,7 +5,7 @@
 //! - [`board_file`]: boards as files. [`backup`]: all boards in a folder. [`scrub`]: whether all that is kept is whole.
 //! - [`room`]: a live board. [`hub`]: which boards are live.
 //! - [`connection`]: one client. [`http`]: everything that is asked once. [`app_files`]: the app itself.
-//! - [`directory`]: what is known of people, and who may enter a board.
+//! - [`directory`]: what is known of people, and who may enter a board. [`oidc`]: who somebody is by a provider's word.
 //! - [`config`], [`tls`], [`telemetry`]: what the program is told, how it is reached, what it tells. [`outbound`]: what it asks of other servers.
 
 pub mod app_files;
@@ -19,6 +19,7 @@ pub mod disk;
 pub mod http;
 pub mod hub;
 pub mod log;
+pub mod oidc;
 pub mod outbound;
 pub mod room;
 pub mod scrub;

@@ -18,6 +18,8 @@ use kakehashi_server::http::listener::listen;
 use kakehashi_server::http::{Site, router};
 use kakehashi_server::hub::{Hub, Services};
 use kakehashi_server::log::{Log, LogError, SqliteLog, SqliteOptions};
+use kakehashi_server::oidc::Oidc;
+use kakehashi_server::outbound::OutboundError;
 use kakehashi_server::scrub::{ScrubError, Scrubbed, scrub};
 use kakehashi_server::telemetry::{Metrics, TelemetryError, init_log};
 use kakehashi_server::tls::{PortListener, TlsError, server_config};
@@ -46,6 +48,8 @@ enum MainError {
     Files(#[from] FileError),
     #[error(transparent)]
     Tls(#[from] TlsError),
+    #[error("nobody can sign in by a provider: {0}")]
+    Oidc(#[from] OutboundError),
     #[error(transparent)]
     Backup(#[from] BackupError),
     #[error("{} damaged and left out:\n{}", .0.len(), .0.join("\n"))]
@@ -145,7 +149,9 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
         Some(folder) => AppFiles::read(folder).map_err(system(format!("the app in {}", folder.display())))?,
         None => AppFiles::default(),
     };
-    let site = Site::new(Arc::clone(&hub), assets, transfers, files, encrypted, Box::new(move || numbers.render()));
+    let public_url = settings.public_url.clone();
+    let oidc = settings.oidc.map(Oidc::new).transpose()?;
+    let site = Site::new(Arc::clone(&hub), assets, transfers, files, encrypted, oidc, Box::new(move || numbers.render()));
     let port = PortListener::bind(settings.listen, tls).await.map_err(system(format!("cannot listen on {}", settings.listen)))?;
     let address = port.local_addr().map_err(system("the port has no address"))?;
     let listening = tokio::spawn(listen(port, router(site), hub.services.drain.guard()));
@@ -160,8 +166,9 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
     writeln!(stdout, "listening on {scheme}://{address}").and_then(|()| stdout.flush()).map_err(system("standard output"))?;
     tracing::info!(%address, scheme, data = %settings.data.display(), "the server is ready");
     if let Some(secret) = directory.setup_secret() {
+        let at = public_url.unwrap_or_else(|| format!("{scheme}://{address}"));
         tracing::info!(
-            "there is no administrator yet: open {scheme}://{address}/setup#{secret} to make the first one (the secret is valid once, until this server ends)"
+            "there is no administrator yet: open {at}/setup#{secret} to make the first one (the secret is valid once, until this server ends)"
         );
     }
 

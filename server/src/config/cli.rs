@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::oidc::OidcArgs;
+
 /// A realtime collaboration server for meeting boards.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "kakehashi", version, about)]
@@ -102,6 +104,12 @@ pub struct ServeArgs {
     /// Seconds that a board without connections stays in memory [default: 60]
     #[arg(long, value_name = "SECONDS")]
     pub idle_room_s: Option<String>,
+    /// Address at which browsers reach the server, if that is not the one it listens on
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// How people sign in by a provider.
+    #[command(flatten)]
+    pub oidc: OidcArgs,
     /// Folder of the app's built files, in place of those in the program: for work on the app
     #[arg(long, value_name = "FOLDER", hide = true)]
     pub app: Option<String>,
@@ -122,10 +130,13 @@ impl ServeArgs {
             ("log_format", &self.log_format),
             ("log_filter", &self.log_filter),
             ("idle_room_s", &self.idle_room_s),
+            ("public_url", &self.public_url),
             ("app", &self.app),
             ("sync_delay_ms", &self.sync_delay_ms),
         ]
+        .into_iter()
+        .chain(self.oidc.values())
         .map(|(key, value)| (key, value.clone()))
-        .into()
+        .collect()
     }
 }

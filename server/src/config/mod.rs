@@ -2,6 +2,7 @@
 //! runs with none of them.
 
 mod cli;
+mod oidc;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use config::{Config, Environment, File, FileFormat};
 
 pub use cli::{BackupArgs, Cli, Command, RestoreArgs, ScrubArgs, ServeArgs};
+pub use oidc::{OidcSettings, Secret};
 
 /// What precedes a key in the environment: `KAKEHASHI_LISTEN`.
 const PREFIX: &str = "KAKEHASHI";
@@ -31,6 +33,10 @@ pub struct Settings {
     pub log_filter: String,
     /// How long a board without connections stays in memory.
     pub idle_room: Duration,
+    /// Where browsers reach this server, where that was said: scheme, host and port, without a path.
+    pub public_url: Option<String>,
+    /// A provider by which people sign in.
+    pub oidc: Option<OidcSettings>,
     /// A folder with the app's files, in place of those in the program.
     pub app: Option<PathBuf>,
     /// Waited before each commit, for tests.
@@ -78,8 +84,10 @@ pub enum ConfigError {
         allowed: &'static str,
     },
     /// A value that another one needs.
-    #[error("tls = files needs {key}: {allowed}")]
+    #[error("{by} needs {key}: {allowed}")]
     Missing {
+        /// What needs it.
+        by: &'static str,
         /// The key, as in the file.
         key: &'static str,
         /// What is allowed.
@@ -142,7 +150,11 @@ const LOG_FILTER: Key = key("log_filter", Some("info"), "a level (error, warn, i
 const IDLE_ROOM_S: Key = key("idle_room_s", Some("60"), "a whole number of seconds from 1 to 86400");
 const APP: Key = key("app", None, "the path of a folder with the app's built files");
 const SYNC_DELAY_MS: Key = key("sync_delay_ms", Some("0"), "a whole number of milliseconds from 0 to 10000");
-const KEYS: [Key; 10] = [LISTEN, DATA, TLS, TLS_CERT, TLS_KEY, LOG_FORMAT, LOG_FILTER, IDLE_ROOM_S, APP, SYNC_DELAY_MS];
+const KEYS: [Key; 11] = [LISTEN, DATA, TLS, TLS_CERT, TLS_KEY, LOG_FORMAT, LOG_FILTER, IDLE_ROOM_S, oidc::PUBLIC_URL, APP, SYNC_DELAY_MS];
+
+fn keys() -> impl Iterator<Item = &'static Key> {
+    KEYS.iter().chain(&oidc::KEYS)
+}
 
 impl Settings {
     /// The settings of this process.
@@ -178,7 +190,7 @@ impl Sources {
         let flags = args.values();
         let merge = || {
             let mut builder = Config::builder();
-            for key in &KEYS {
+            for key in keys() {
                 if let Some(default) = key.default {
                     builder = builder.set_default(key.name, default)?;
                 }
@@ -219,9 +231,15 @@ impl Sources {
             log_format,
             log_filter: self.parsed(&LOG_FILTER, |text| text.parse::<tracing_subscriber::EnvFilter>().ok().map(|_| text.to_owned()))?,
             idle_room: self.parsed(&IDLE_ROOM_S, |text| number(text, 1, 86_400).map(Duration::from_secs))?,
-            app: if self.merged.get_string(APP.name).is_ok() { Some(self.path(&APP)?) } else { None },
+            public_url: self.public_url()?,
+            oidc: self.oidc()?,
+            app: if self.is_set(&APP) { Some(self.path(&APP)?) } else { None },
             sync_delay: self.parsed(&SYNC_DELAY_MS, |text| number(text, 0, 10_000).map(Duration::from_millis))?,
         })
+    }
+
+    fn is_set(&self, key: &Key) -> bool {
+        self.merged.get::<config::Value>(key.name).is_ok()
     }
 
     fn required(&self, key: &Key) -> Result<String, ConfigError> {
@@ -230,7 +248,7 @@ impl Sources {
                 Ok(text) => Ok(text),
                 Err(_) => Err(self.not_allowed(key, &value.to_string())),
             },
-            Err(_) => Err(ConfigError::Missing { key: key.name, allowed: key.allowed }),
+            Err(_) => Err(ConfigError::Missing { by: "tls = files", key: key.name, allowed: key.allowed }),
         }
     }
 
@@ -262,12 +280,12 @@ fn read_file(file: &Path) -> File<config::FileSourceFile, FileFormat> {
 /// Refuses a key that means nothing: it is a misspelt one.
 fn check_keys(file: &Path) -> Result<(), ConfigError> {
     let read = || Config::builder().add_source(read_file(file)).build()?.try_deserialize::<HashMap<String, config::Value>>();
-    let keys = read().map_err(|error| ConfigError::File(error.to_string()))?;
-    let unknown = keys.into_keys().filter(|name| KEYS.iter().all(|key| key.name != name)).min();
+    let named = read().map_err(|error| ConfigError::File(error.to_string()))?;
+    let unknown = named.into_keys().filter(|name| keys().all(|key| key.name != name)).min();
     match unknown {
         None => Ok(()),
         Some(key) => {
-            let known = KEYS.map(|key| key.name).join(", ");
+            let known = keys().map(|key| key.name).collect::<Vec<_>>().join(", ");
             Err(ConfigError::UnknownKey { file: file.to_owned(), key, known })
         }
     }

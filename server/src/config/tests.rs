@@ -34,6 +34,8 @@ fn it_runs_with_nothing_set() {
         log_format: LogFormat::Text,
         log_filter: "info".to_owned(),
         idle_room: Duration::from_secs(60),
+        public_url: None,
+        oidc: None,
         app: None,
         sync_delay: Duration::ZERO,
     };
@@ -70,6 +72,7 @@ fn every_key_can_be_set_everywhere() {
         ("log_format", "json"),
         ("log_filter", "warn,kakehashi_server=debug"),
         ("idle_room_s", "7"),
+        ("public_url", "https://Board.school.example:443/"),
         ("app", "client-sdk/app/dist"),
         ("sync_delay_ms", "30"),
     ];
@@ -81,6 +84,8 @@ fn every_key_can_be_set_everywhere() {
         log_format: LogFormat::Json,
         log_filter: "warn,kakehashi_server=debug".to_owned(),
         idle_room: Duration::from_secs(7),
+        public_url: Some("https://board.school.example".to_owned()),
+        oidc: None,
         app: Some("client-sdk/app/dist".into()),
         sync_delay: Duration::from_millis(30),
     };
@@ -105,6 +110,9 @@ fn a_bad_value_is_named_with_what_is_allowed() {
         ("idle_room_s", "1.5"),
         ("sync_delay_ms", "-1"),
         ("sync_delay_ms", "10001"),
+        ("public_url", "board.school.example"),
+        ("public_url", "https://board.school.example/path"),
+        ("public_url", "ftp://board.school.example"),
     ];
     for (name, bad) in bad {
         let flag = format!("--{}={bad}", name.replace('_', "-"));
@@ -120,7 +128,7 @@ fn a_bad_value_is_named_with_what_is_allowed() {
     let error = load(&[], &[("KAKEHASHI_CONFIG", &file)]).unwrap_err();
     assert!(matches!(&error, ConfigError::Value { origin: Origin::File("tls", _), .. }), "{error:?}");
     let error = load(&["--tls", "files", "--tls-cert", "/c"], &[]).unwrap_err();
-    assert_eq!(error, ConfigError::Missing { key: "tls_key", allowed: TLS_KEY.allowed });
+    assert_eq!(error, ConfigError::Missing { by: "tls = files", key: "tls_key", allowed: TLS_KEY.allowed });
 }
 
 #[test]

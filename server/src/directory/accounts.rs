@@ -88,6 +88,13 @@ pub(super) struct Prepared {
     hash: String,
 }
 
+impl Prepared {
+    /// For somebody who signs in by a provider: no password is theirs.
+    pub(super) const fn without_password(login: String, name: String) -> Self {
+        Self { login, name, hash: String::new() }
+    }
+}
+
 pub(super) fn insert(db: &Connection, new: &Prepared, administrator: bool, now_ms: u64) -> Result<Account, DirectoryError> {
     let taken = db.prepare_cached("SELECT 1 FROM accounts WHERE login = ?1")?.exists([&new.login])?;
     if taken {
@@ -147,7 +154,7 @@ impl Directory {
     async fn proven(&self, login: &str, password: String, now_ms: u64) -> Result<Account, DirectoryError> {
         let login = clean_login(login).unwrap_or_default();
         let found = self.run(move |db| count_try(db, &login, now_ms)).await?;
-        let kept = found.as_ref().map(|tried| tried.hash.clone());
+        let kept = found.as_ref().and_then(|tried| tried.hash.clone());
         let right = self.passwords.is(password, kept).await?;
         let Tried { account, locks, .. } = found.ok_or(DirectoryError::SignIn)?;
         if !right {
@@ -163,16 +170,21 @@ impl Directory {
         .await
     }
 
-    /// Changes a password; all browsers of the account but this one are signed out.
+    /// Changes a password, or sets one where there is none, with an empty one as the present; all browsers of the account but
+    /// this one are signed out.
     ///
     /// # Errors
     /// [`DirectoryError::SignIn`] if the present one is another, [`DirectoryError::Name`].
     pub async fn change_password(&self, account: Account, present: String, new: String, now_ms: u64) -> Result<SignedIn, DirectoryError> {
         check_password(&new, &account.login)?;
-        let account = self.proven(&account.login, present, now_ms).await?;
+        let first = present.is_empty();
+        let account = if first { account } else { self.proven(&account.login, present, now_ms).await? };
         let hash = self.passwords.hash(new).await?;
         self.run(move |db| {
-            db.execute("UPDATE accounts SET password = ?2 WHERE account = ?1", params![account.account, hash])?;
+            let sql = "UPDATE accounts SET password = ?2 WHERE account = ?1 AND (?3 = 0 OR password = '')";
+            if db.execute(sql, params![account.account, hash, first])? == 0 {
+                return Err(DirectoryError::SignIn);
+            }
             sessions::end_all(db, account.account)?;
             note(db, now_ms, &account.login, Act::Password, None, "")?;
             Ok(SignedIn { token: sessions::begin(db, account.account, None, now_ms)?, account })
@@ -272,18 +284,18 @@ impl Directory {
 /// An account whose password is being tried.
 struct Tried {
     account: Account,
-    hash: String,
+    /// None where they sign in by a provider alone.
+    hash: Option<String>,
     /// Whether this was the last try, unless it is right.
     locks: bool,
 }
 
 /// Counts a try for a login that may be tried.
 fn count_try(db: &Connection, login: &str, now_ms: u64) -> Result<Option<Tried>, DirectoryError> {
-    let sql =
-        "SELECT account, login, name, administrator, password, failures, locked_until_ms FROM accounts WHERE login = ?1 AND closed = 0";
+    let sql = "SELECT account, login, name, administrator, nullif(password, ''), failures, locked_until_ms FROM accounts WHERE login = ?1 AND closed = 0";
     let found = db
         .prepare_cached(sql)?
-        .query_row([login], |row| Ok((Account::of_row(row)?, row.get::<_, String>(4)?, row.get::<_, u32>(5)?, row.get::<_, u64>(6)?)))
+        .query_row([login], |row| Ok((Account::of_row(row)?, row.get(4)?, row.get::<_, u32>(5)?, row.get::<_, u64>(6)?)))
         .optional()?;
     let Some((account, hash, failures, locked_until_ms)) = found else { return Ok(None) };
     if locked_until_ms > now_ms {

@@ -23,6 +23,10 @@ pub enum Act {
     Locked,
     /// A password was changed.
     Password,
+    /// An account was connected with somebody of a provider.
+    Connected,
+    /// That was taken away.
+    Disconnected,
     /// Somebody was invited.
     Invited,
     /// An invitation was taken back.
@@ -64,6 +68,8 @@ impl Act {
             Self::SignedIn => "signed-in",
             Self::Locked => "locked",
             Self::Password => "password",
+            Self::Connected => "connected",
+            Self::Disconnected => "disconnected",
             Self::Invited => "invited",
             Self::InvitationRevoked => "invitation-revoked",
             Self::Joined => "joined",

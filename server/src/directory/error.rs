@@ -59,6 +59,24 @@ pub enum DirectoryError {
     /// Login or password is wrong, the account is locked or closed: all answer alike.
     #[error("login or password is wrong, or there were too many wrong tries; after {} minutes it can be tried again", super::accounts::LOCKED_MS / 60_000)]
     SignIn,
+    /// The provider knows them, and their account here is closed.
+    #[error("this account is closed; an administrator can open it again")]
+    ClosedAccount,
+    /// The provider knows them, and they have no account here.
+    #[error("there is no account here for this person of the provider; an administrator can invite them")]
+    NotInvited,
+    /// They have another account.
+    #[error("this person of the provider has another account here")]
+    IdentityTaken,
+    /// The account is somebody else's of the provider.
+    #[error("this account is connected with another person of the provider; disconnect it first")]
+    Connected,
+    /// The account is not connected.
+    #[error("this account is not connected with the provider")]
+    NotConnected,
+    /// It would be the last way in.
+    #[error("without a password this is the only way to sign in; set a password first")]
+    LastWay,
     /// Nobody is signed in here.
     #[error("this needs somebody who is signed in")]
     SignedOut,

@@ -1,12 +1,12 @@
 //! Invitations: a token that makes one account, once, within its time.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::accounts::{Account, NewAccount, SignedIn, insert};
 use super::audit::{Act, note};
-use super::token::{hash_of, new_token};
+use super::token::{TokenHash, hash_of, new_token};
 use super::{Directory, DirectoryError, sessions};
 
 /// How long an invitation is valid, milliseconds: two weeks, so that it outlasts a holiday's week.
@@ -92,13 +92,17 @@ impl Directory {
         .await?;
         let new = self.prepare(new).await?;
         self.run(move |db| {
-            let sql = "DELETE FROM invitations WHERE token = ?1 AND ends_ms > ?2 RETURNING administrator";
-            let administrator =
-                db.query_row(sql, params![token, now_ms], |row| row.get(0)).optional()?.ok_or(DirectoryError::Invitation)?;
+            let administrator = take(db, &token, now_ms)?;
             let account = insert(db, &new, administrator, now_ms)?;
             note(db, now_ms, &account.login, Act::Joined, None, "")?;
             Ok(SignedIn { token: sessions::begin(db, account.account, None, now_ms)?, account })
         })
         .await
     }
+}
+
+/// Uses an invitation up; answers whether it makes an administrator.
+pub(super) fn take(db: &Connection, token: &TokenHash, now_ms: u64) -> Result<bool, DirectoryError> {
+    let sql = "DELETE FROM invitations WHERE token = ?1 AND ends_ms > ?2 RETURNING administrator";
+    db.query_row(sql, params![token, now_ms], |row| row.get(0)).optional()?.ok_or(DirectoryError::Invitation)
 }

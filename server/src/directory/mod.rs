@@ -5,7 +5,7 @@
 //! kept as hashes: passwords as argon2id, random tokens as BLAKE3. Times are arguments.
 //!
 //! # Layout
-//! - [`accounts`], [`invitations`], [`sessions`]: signing in. [`keys`]: for programs. [`password`]: hashing. [`limits`]: how often.
+//! - [`accounts`], [`invitations`], [`sessions`], [`identities`]: signing in. [`keys`]: for programs. [`password`]: hashing. [`limits`]: how often.
 //! - [`panels`]: wall boards that are looked after; [`pairing`]: how they become so; [`device_key`]: what they prove.
 //! - [`doors`], [`links`], [`enter`]: how one comes onto a board, and [`credential`] what is shown there.
 //! - [`audit`]: who did what. [`names`], [`role`], [`token`]: what all of them use.
@@ -18,6 +18,7 @@ pub mod device_key;
 pub mod doors;
 pub mod enter;
 mod error;
+pub mod identities;
 pub mod invitations;
 pub mod keys;
 pub mod limits;

@@ -13,7 +13,7 @@ const NAME_BYTES_MAX: usize = 1_000;
 /// Marks on one letter: more than any language puts there would cover the lines above and below.
 const MARKS_MAX: usize = 4;
 /// Letters of a login.
-const LOGIN_LETTERS_MAX: usize = 64;
+pub const LOGIN_LETTERS_MAX: usize = 64;
 /// Letters of a password: NIST SP 800-63B asks for at least eight; a length and no rules.
 const PASSWORD_LETTERS_MIN: usize = 10;
 /// Bytes of a password; what is longer would only be work.

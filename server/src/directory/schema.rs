@@ -10,6 +10,7 @@
 //! | `links` | a further door to a board: a token's hash or a code, with a role and an end |
 //! | `passes` | who has entered a board, and as what: by account, by panel, or by the hash of a guest's pass |
 //! | `removed` | who may enter a board no more |
+//! | `identities` | somebody of a provider (issuer and subject), and whose account that is |
 //! | `api_keys` | keys for programs: a token's hash, whose it is, its scopes and its end |
 //! | `panels` | a wall board that was approved: its public key, name and place; a revoked one stays, so that its key does |
 //! | `panel_boards` | a board that a panel has made, and since when somebody writes on it |
@@ -24,7 +25,9 @@ use super::DirectoryError;
 use crate::disk::{self, Access};
 
 /// The format this version writes and the newest it reads.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = STEPS.len() as u32;
+/// What each format has besides the one before it. Released ones are never edited.
+const STEPS: [&str; 4] = [TABLES, KEYS, PANELS, IDENTITIES];
 /// "KakD": says whose file it is.
 const APPLICATION: u32 = 0x4b61_6b44;
 /// How long another program may hold the file, such as a backup, before a write fails.
@@ -143,6 +146,19 @@ ALTER TABLE passes ADD COLUMN panel INTEGER REFERENCES panels;
 CREATE INDEX passes_of_panel ON passes (panel) WHERE panel IS NOT NULL;
 ";
 
+/// What format 4 has besides. An account that has an identity may have an empty text as its password, which is none.
+const IDENTITIES: &str = "
+CREATE TABLE identities (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    account INTEGER NOT NULL REFERENCES accounts,
+    shown TEXT NOT NULL,
+    since_ms INTEGER NOT NULL,
+    PRIMARY KEY (issuer, subject),
+    UNIQUE (account, issuer)
+) STRICT, WITHOUT ROWID;
+";
+
 /// Opens the file, and creates it if it is not there.
 pub(super) fn open(file: &Path) -> Result<Connection, DirectoryError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -172,13 +188,9 @@ pub(super) fn open(file: &Path) -> Result<Connection, DirectoryError> {
     db.set_prepared_statement_cache_capacity(64);
     if format < FORMAT {
         let transaction = db.transaction()?;
-        if new {
-            transaction.execute_batch(TABLES)?;
+        for step in &STEPS[format as usize..] {
+            transaction.execute_batch(step)?;
         }
-        if format < 2 {
-            transaction.execute_batch(KEYS)?;
-        }
-        transaction.execute_batch(PANELS)?;
         transaction.pragma_update(None, "application_id", APPLICATION)?;
         transaction.pragma_update(None, "user_version", FORMAT)?;
         transaction.commit()?;

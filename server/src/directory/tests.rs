@@ -227,7 +227,7 @@ async fn a_file_of_format_1_is_taken_over_with_all_that_is_in_it() {
     let before = |sql: &str| Connection::open(&file).unwrap().execute_batch(sql).unwrap();
     before(
         "DROP TABLE api_keys; DROP INDEX passes_of_panel; ALTER TABLE passes DROP COLUMN panel; DROP TABLE panel_boards; DROP TABLE panels;
-        PRAGMA user_version = 1;",
+        DROP TABLE identities; PRAGMA user_version = 1;",
     );
     let directory = Directory::open(folder.path()).unwrap();
     assert_eq!(directory.signed_in(ada.token, NOW).await.unwrap().as_ref(), Some(&ada.account));

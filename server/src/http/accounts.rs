@@ -13,10 +13,12 @@ use utoipa::ToSchema;
 use super::boards::no_store;
 use super::body::read_json;
 use super::client::{Peer, network};
+use super::oidc::ProviderOffer;
 use super::problem::Problem;
 use super::who::{Administrator, MaybeSignedIn, SignedIn, session_token, set_session};
 use super::{Site, number_of};
 use crate::directory::accounts::{self, Account, AccountRow, NewAccount, Starts};
+use crate::directory::identities::Ways;
 use crate::hub::clock::wall_ms;
 
 /// What holds for the one who asks.
@@ -28,6 +30,10 @@ pub struct Me {
     pub set_up: bool,
     /// Who may start a board.
     pub starts: Starts,
+    /// A provider by which people sign in.
+    pub provider: Option<ProviderOffer>,
+    /// The ways by which the account is signed in.
+    pub ways: Option<Ways>,
 }
 
 /// An account that is to be made.
@@ -58,7 +64,7 @@ pub struct Login {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
-    /// The present one.
+    /// The present one; empty where there is none, for those who sign in by a provider.
     pub present: String,
     /// The one from now on.
     pub new: String,
@@ -94,8 +100,14 @@ pub(super) fn signed_in(site: &Site, headers: &HeaderMap, status: StatusCode, si
 /// Those of the storage.
 #[utoipa::path(get, path = "/api/v1/me", tag = "accounts", responses((status = 200, description = "Who asks", body = Me)))]
 pub async fn me(State(site): State<Arc<Site>>, MaybeSignedIn(account): MaybeSignedIn) -> Result<impl IntoResponse, Problem> {
-    let (starts, set_up) = site.hub.services.directory.starts().await?;
-    Ok((no_store(), Json(Me { account, set_up, starts })))
+    let directory = &site.hub.services.directory;
+    let (starts, set_up) = directory.starts().await?;
+    let issuer = site.oidc.as_ref().map(|oidc| oidc.settings().issuer.clone());
+    let ways = match &account {
+        Some(account) => Some(directory.ways(account.account, issuer).await?),
+        None => None,
+    };
+    Ok((no_store(), Json(Me { account, set_up, starts, provider: ProviderOffer::of(&site), ways })))
 }
 
 /// Makes the first administrator, with the secret from the server's log.
@@ -157,7 +169,7 @@ pub async fn sign_out(State(site): State<Arc<Site>>, headers: HeaderMap) -> Resu
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, set_session(&site, &headers, None))]).into_response())
 }
 
-/// Changes one's password; all other browsers are signed out.
+/// Changes one's password, or sets one; all other browsers are signed out.
 ///
 /// # Errors
 /// 401 if the present one is wrong, 422 if the new one is none.

@@ -1,7 +1,7 @@
 //! HTTP: everything that is asked once, and the door to what goes on.
 //!
 //! # Layout
-//! - [`accounts`], [`invitations`]: who signs in. [`keys`]: for programs. [`panel`], [`panels`]: wall boards, and who looks after them. [`doors`]: who may enter a board. `who`: who asks.
+//! - [`accounts`], [`oidc`], [`invitations`]: who signs in. [`keys`]: for programs. [`panel`], [`panels`]: wall boards, and who looks after them. [`doors`]: who may enter a board. `who`: who asks.
 //! - [`boards`]: boards and their codes. [`files`]: boards as files. [`snapshots`], [`pictures`]: what is too large for messages.
 //! - [`socket`]: the door to a board's connection. [`app`]: the app's files.
 //! - [`health`]: for those who run the server. [`openapi`]: the description of all this.
@@ -18,6 +18,7 @@ pub mod health;
 pub mod invitations;
 pub mod keys;
 pub mod listener;
+pub mod oidc;
 pub mod openapi;
 pub mod panel;
 pub mod panels;
@@ -46,6 +47,7 @@ use crate::app_files::AppFiles;
 use crate::assets::AssetStore;
 use crate::board_file::Transfers;
 use crate::hub::Hub;
+use crate::oidc::{CALLBACK, Oidc};
 
 /// Pictures that are taken in at once: each is held in memory as a whole, 160 MiB at worst.
 const UPLOADS_MAX: usize = 16;
@@ -69,6 +71,8 @@ pub struct Site {
     pub metrics: Box<dyn Fn() -> String + Send + Sync>,
     /// Whether this port is encrypted.
     pub tls: bool,
+    /// A provider by which people sign in.
+    pub oidc: Option<Oidc>,
     misses: Misses,
     uploads: Semaphore,
 }
@@ -82,10 +86,21 @@ impl Site {
         transfers: Transfers,
         files: AppFiles,
         tls: bool,
+        oidc: Option<Oidc>,
         metrics: Box<dyn Fn() -> String + Send + Sync>,
     ) -> Arc<Self> {
         let transfers = Arc::new(transfers);
-        Arc::new(Self { hub, assets, transfers, files, metrics, tls, misses: Misses::default(), uploads: Semaphore::new(UPLOADS_MAX) })
+        Arc::new(Self {
+            hub,
+            assets,
+            transfers,
+            files,
+            metrics,
+            tls,
+            oidc,
+            misses: Misses::default(),
+            uploads: Semaphore::new(UPLOADS_MAX),
+        })
     }
 }
 
@@ -94,11 +109,15 @@ pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/api/v1/me", get(accounts::me))
         .route("/api/v1/me/password", post(accounts::password))
+        .route("/api/v1/me/provider", delete(oidc::disconnect))
         .route("/api/v1/me/keys", get(keys::list).post(keys::make))
         .route("/api/v1/me/keys/{key}", delete(keys::revoke))
         .route("/api/v1/setup", post(accounts::set_up))
         .route("/api/v1/sign-in", post(accounts::sign_in))
         .route("/api/v1/sign-out", post(accounts::sign_out))
+        .route("/api/v1/oidc/start", post(oidc::start))
+        .route(CALLBACK, get(oidc::callback))
+        .route("/api/v1/oidc/end", get(oidc::end))
         .route("/api/v1/accounts", get(accounts::list))
         .route("/api/v1/accounts/{account}", patch(accounts::change))
         .route("/api/v1/settings", put(accounts::settings))

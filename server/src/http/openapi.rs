@@ -7,7 +7,7 @@ use axum::response::IntoResponse;
 use utoipa::OpenApi;
 
 use super::problem::Problem;
-use super::{accounts, boards, doors, files, health, invitations, keys, panel, panels, pictures, snapshots, socket};
+use super::{accounts, boards, doors, files, health, invitations, keys, oidc, panel, panels, pictures, snapshots, socket};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -24,6 +24,10 @@ use super::{accounts, boards, doors, files, health, invitations, keys, panel, pa
         accounts::set_up,
         accounts::sign_in,
         accounts::sign_out,
+        oidc::start,
+        oidc::callback,
+        oidc::end,
+        oidc::disconnect,
         accounts::list,
         accounts::change,
         accounts::settings,
@@ -87,7 +91,7 @@ mod tests {
     fn the_description_names_every_route() {
         let description: serde_json::Value = serde_json::from_str(text()).expect("it is JSON");
         let paths = description["paths"].as_object().expect("it has paths");
-        assert_eq!(paths.len(), 40);
+        assert_eq!(paths.len(), 44);
         assert!(paths["/api/v1/boards"]["post"]["responses"]["201"].is_object());
     }
 }

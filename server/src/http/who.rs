@@ -19,6 +19,7 @@ use crate::directory::panels::{PANEL_PREFIX, Panel};
 use crate::directory::sessions::LONGEST_MS;
 use crate::directory::token::TOKEN_LETTERS;
 use crate::hub::clock::wall_ms;
+use crate::oidc::attempt::{ATTEMPT_S, Attempt};
 
 /// Whether a browser reached the server over TLS, itself or through a proxy that says so.
 fn is_secure(site: &Site, headers: &HeaderMap) -> bool {
@@ -36,11 +37,28 @@ const fn entry_cookie(secure: bool) -> &'static str {
     if secure { "__Secure-kakehashi-entry" } else { "kakehashi-entry" }
 }
 
+/// The name of the cookie of an attempt to sign in by the provider.
+const fn attempt_name(secure: bool) -> &'static str {
+    if secure { "__Host-kakehashi-oidc" } else { "kakehashi-oidc" }
+}
+
 /// A `Set-Cookie` of a session; without a token it is taken away.
 pub(super) fn set_session(site: &Site, headers: &HeaderMap, token: Option<&str>) -> HeaderValue {
     let secure = is_secure(site, headers);
     let age_s = if token.is_some() { LONGEST_MS / 1000 } else { 0 };
     cookie(session_cookie(secure), token.unwrap_or_default(), "/", "Lax", age_s, secure)
+}
+
+/// A `Set-Cookie` of an attempt to sign in by the provider; without one it is taken away. Lax: the provider's page sends the browser back.
+pub(super) fn set_attempt(site: &Site, headers: &HeaderMap, attempt: Option<&Attempt>) -> HeaderValue {
+    let secure = is_secure(site, headers);
+    let age_s = if attempt.is_some() { ATTEMPT_S } else { 0 };
+    cookie(attempt_name(secure), &attempt.map(Attempt::cookie).unwrap_or_default(), "/", "Lax", age_s, secure)
+}
+
+/// What the cookie of an attempt holds.
+pub(super) fn attempt_cookie<'a>(site: &Site, headers: &'a HeaderMap) -> Option<&'a str> {
+    cookie_of(headers, attempt_name(is_secure(site, headers)))
 }
 
 /// A `Set-Cookie` of a board's credential.

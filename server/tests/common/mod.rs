@@ -75,7 +75,7 @@ impl Server {
         let hub = Hub::new(Services::new(Arc::clone(&log), directory, idle_room));
         let assets = AssetStore::open(&folder.path().join("assets")).unwrap();
         let transfers = Transfers::open(&folder.path().join("transfers"), &*log, &assets).await.unwrap();
-        let site = Site::new(Arc::clone(&hub), assets, transfers, files, false, Box::new(String::new));
+        let site = Site::new(Arc::clone(&hub), assets, transfers, files, false, None, Box::new(String::new));
         let port = PortListener::bind("127.0.0.1:0".parse().unwrap(), None).await.unwrap();
         let address = axum::serve::Listener::local_addr(&port).unwrap().to_string();
         tokio::spawn(listen(port, router(site), hub.services.drain.guard()));

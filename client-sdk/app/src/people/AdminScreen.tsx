@@ -8,11 +8,9 @@ import { AuditList } from "./AuditList";
 import { InvitationList } from "./InvitationList";
 import { PeoplePage } from "./PeoplePage";
 import { Problem } from "./Problem";
-import { ask, type Me, sentenceOf, type Starts } from "./requests";
+import { ask, askMe, sentenceOf, type Starts } from "./requests";
 import { SignInFirst } from "./SignInFirst";
 import { useAsked } from "./use-asked";
-
-const askMe = () => ask<Me>("GET", "me");
 
 export function AdminScreen() {
   const { value: me, problem, again, foresee } = useAsked(askMe);

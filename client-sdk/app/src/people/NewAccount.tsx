@@ -7,8 +7,10 @@ import { identity, rename } from "../state/identity";
 import { Field } from "../ui/Field";
 import { words } from "../words";
 import { PeoplePage } from "./PeoplePage";
-import { type Account, ask } from "./requests";
+import { ProviderButton } from "./ProviderButton";
+import { type Account, ask, askMe } from "./requests";
 import { Submit } from "./Submit";
+import { useAsked } from "./use-asked";
 
 /** What stands behind `#` in the address, which no server sees. */
 function fragment(): string {
@@ -42,9 +44,16 @@ export function SetUp() {
 
 export function Invite() {
   const [token] = useFragment();
+  const provider = useAsked(askMe).value?.provider ?? null;
   return (
     <PeoplePage title={words.inviteTitle}>
       <p class="people-lead">{words.inviteLead}</p>
+      {provider !== null && (
+        <>
+          <ProviderButton provider={provider} label={words.joinWith(provider.label)} invitation={token} />
+          <p class="hint">{words.orWithPassword}</p>
+        </>
+      )}
       <AccountForm label={words.makeAccount} send={(account) => ask<Account>("POST", "invitations/accept", { ...account, token })} />
     </PeoplePage>
   );

@@ -11,7 +11,7 @@ export interface SubmitProps {
   readonly send: () => Promise<void>;
   /** Leaves it be, where one can. */
   readonly cancel?: () => void;
-  readonly children: ComponentChildren;
+  readonly children?: ComponentChildren;
 }
 
 export function Submit({ label, send, cancel, children }: SubmitProps) {

@@ -20,11 +20,30 @@ export interface AccountRow extends Account {
 
 export type Starts = "anyone" | "accounts";
 
+/** A provider by which people sign in here. */
+export interface ProviderOffer {
+  readonly label: string;
+  /** The origin that it sends browsers back to. */
+  readonly at: string;
+  /** Whether one can sign out there too. */
+  readonly ends: boolean;
+}
+
+/** The ways by which an account is signed in. */
+export interface Ways {
+  readonly password: boolean;
+  readonly provider: { readonly shown: string; readonly since_ms: number } | null;
+}
+
 export interface Me {
   readonly account: Account | null;
   readonly set_up: boolean;
   readonly starts: Starts;
+  readonly provider: ProviderOffer | null;
+  readonly ways: Ways | null;
 }
+
+export const askMe = (): Promise<Me> => ask<Me>("GET", "me");
 
 export interface Invitation {
   readonly invitation: number;
@@ -99,7 +118,11 @@ export async function askOfBoard<T>(board: string, method: string, path: string,
 
 /** What went wrong, in a sentence that says what to do. */
 export function sentenceOf(error: unknown): string {
-  if (!(error instanceof Refused)) return words.notices.unreachable;
-  const sentences: Readonly<Record<string, string>> = words.accountProblems;
-  return sentences[error.code] ?? words.notices.unreachable;
+  return error instanceof Refused ? sentenceOfCode(error.code) : words.notices.unreachable;
+}
+
+/** The same of the code of a refusal. */
+export function sentenceOfCode(code: string): string {
+  const sentences: Readonly<Record<string, string>> = { ...words.accountProblems, ...words.providerProblems };
+  return sentences[code] ?? words.notices.unreachable;
 }

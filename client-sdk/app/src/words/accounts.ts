@@ -93,6 +93,8 @@ type AuditAct =
   | "signed-in"
   | "locked"
   | "password"
+  | "connected"
+  | "disconnected"
   | "invited"
   | "invitation-revoked"
   | "joined"
@@ -215,6 +217,8 @@ export const en: AccountsWords = {
     "signed-in": "Signed in",
     locked: "Account locked after wrong passwords",
     password: "Password changed",
+    connected: "Account connected",
+    disconnected: "Account disconnected",
     invited: "Invited",
     "invitation-revoked": "Invitation revoked",
     joined: "Account made",
@@ -358,6 +362,8 @@ export const ja: AccountsWords = {
     "signed-in": "サインイン",
     locked: "パスワードの誤りでアカウントを一時停止",
     password: "パスワードを変更",
+    connected: "アカウントを連携",
+    disconnected: "アカウントの連携を解除",
     invited: "招待",
     "invitation-revoked": "招待を取り消し",
     joined: "アカウントを作成",

@@ -335,7 +335,9 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
 
     test(title("accounts and doors"), async () => {
       test.setTimeout(120_000);
-      const own = await Server.start();
+      // Its provider is not asked for a picture of its button.
+      const provider = ["--oidc-issuer", "https://login.school.example", "--oidc-client", "kakehashi", "--public-url", "https://board.school.example"];
+      const own = await Server.start(undefined, { flags: [...provider, "--oidc-label", lang === "en" ? "School account" : "学校アカウント"] });
       const page = await people.page(screen);
       const other = await people.page(screen);
       const seen = (name: string, by = page): Promise<void> => picture(by, name, screen, lang);
@@ -375,10 +377,10 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await other.getByRole("alert").waitFor();
       await seen("door-accounts-only", other);
       await other.goto(link.replace("#", `?lang=${lang}#`));
-      await other.locator("form").waitFor();
+      await other.locator("form").last().waitFor();
       await seen("invited", other);
       await other.goto(`${own.url}/account?lang=${lang}`);
-      await other.locator("form").waitFor();
+      await other.locator("form").last().waitFor();
       await seen("sign-in", other);
 
       await page.goto(`${own.url}/?lang=${lang}`);

@@ -36,6 +36,11 @@ export class Server {
   #log = "";
   #ownsData = false;
   #port = 0;
+  /** @type {Readonly<Record<string, string>>} */
+  #secrets = {};
+
+  /** Further settings, as flags; others hold from the next start on. @type {readonly string[]} */
+  flags = [];
 
   /** @param {string} data its folder */
   constructor(data) {
@@ -45,11 +50,16 @@ export class Server {
   /**
    * Starts one, in a new folder unless one is given.
    * @param {string} [data]
+   * @param {{ port?: number, flags?: readonly string[], secrets?: Readonly<Record<string, string>> }} [settings]
+   *   `port`: any that is free, unless one is given; `secrets`: settings that have no flags, by their variables
    * @returns {Promise<Server>}
    */
-  static async start(data) {
+  static async start(data, { port = 0, flags = [], secrets = {} } = {}) {
     const server = new Server(data ?? (await mkdtemp(join(tmpdir(), "kakehashi-test-"))));
     server.#ownsData = data === undefined;
+    server.#port = port;
+    server.flags = flags;
+    server.#secrets = secrets;
     await server.up();
     return server;
   }
@@ -74,9 +84,9 @@ export class Server {
   async up(options = {}) {
     if (this.#child !== null) throw new Error("the server is running already");
     const port = options.otherPort ? 0 : this.#port;
-    const child = spawn(program, ["serve", "--listen", `127.0.0.1:${port}`, "--data", this.data], {
+    const child = spawn(program, ["serve", "--listen", `127.0.0.1:${port}`, "--data", this.data, ...this.flags], {
       stdio: ["ignore", "pipe", "pipe"],
-      env: environment,
+      env: { ...environment, ...this.#secrets },
     });
     running.add(child);
     this.#child = child;

@@ -33,7 +33,7 @@ export function AccountScreen() {
   const came = end?.end === "problem" ? end.sentence : null;
   if (me.account === null) return me.set_up ? <SignIn provider={me.provider} came={came} left={left} done={again} /> : <NoAccounts provider={me.provider} came={came} />;
   const out = (): void => {
-    setLeft(me.provider?.ends === true && me.ways?.provider !== null);
+    setLeft(me.provider?.ends === true && me.ways !== null && me.ways.provider !== null);
     again();
   };
   return <Own me={me} account={me.account} came={came} again={again} out={out} />;

@@ -346,6 +346,7 @@ export type NoticeCode =
   | "unreachable"
   | "closed-board"
   | "removed"
+  | "turned-away"
   | "door"
   | "accounts-only"
   | "asset-too-large"

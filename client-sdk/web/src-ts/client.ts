@@ -585,7 +585,7 @@ export class BoardClient extends MeetingCalls implements Board {
   /** The credential was refused: whoever may still enter gets another, and the others hear why not. */
   #enterAnew(detail: string): void {
     // Not within the event: what the core wants done is being done.
-    if (this.#entrance.turnedAway(detail)) queueMicrotask(() => this.#feed(() => this.core.start(now())));
+    if (this.#entrance.refused(detail, this.meeting().me?.waiting === true)) queueMicrotask(() => this.#feed(() => this.core.start(now())));
   }
 
   /** As what this page load takes part, if it does; each sees documents of its own. */

@@ -53,8 +53,12 @@ export class Entrance {
     this.#refused = false;
   }
 
-  /** The server did not take what was shown. True if it is worth asking for something else to show. */
-  turnedAway(detail: string): boolean {
+  /** The server did not take what was shown, or not any more. True if it is worth asking for something else to show. */
+  refused(detail: string, waited: boolean): boolean {
+    if (waited) {
+      this.#listener.refused("turned-away", detail);
+      return false;
+    }
     if (this.#enter !== undefined && !this.#refused) {
       this.#refused = true;
       return true;

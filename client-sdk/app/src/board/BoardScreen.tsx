@@ -4,11 +4,12 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { doorPath, go, peoplePath } from "../route";
 import { useDelivery } from "../state/deliver";
-import { bring, keyInFragment, openAsOneself } from "../state/entry";
+import { bring, keyInFragment, openAsOneself, takePartWhenOn } from "../state/entry";
 import { keepRecent } from "../state/recent-keeper";
 import { useStore } from "../state/store";
 import { words } from "../words";
 import { BoardView } from "./BoardView";
+import { LobbyScreen } from "./meeting/LobbyScreen";
 import { PlainScreen } from "./PlainScreen";
 import { Session } from "./session";
 
@@ -20,7 +21,7 @@ type State =
   | { readonly is: "failed"; readonly sentence: string };
 
 /** Why one is not let in. */
-type Refusal = "closed-board" | "removed" | "door";
+type Refusal = "closed-board" | "removed" | "door" | "turned-away";
 
 export interface BoardScreenProps {
   readonly board: string;
@@ -50,6 +51,7 @@ export function BoardScreen({ board, layout = "standard", open = openAsOneself, 
           void opened.close();
           return;
         }
+        takePartWhenOn(opened);
         session = new Session(opened);
         setState({ is: "open", session });
       },
@@ -73,11 +75,11 @@ export function BoardScreen({ board, layout = "standard", open = openAsOneself, 
         </main>
       );
     case "open":
-      return <OpenBoard session={state.session} layout={layout} leave={leave} over={over} />;
+      return <OpenBoard session={state.session} layout={layout} leave={leave} again={() => setAttempt(attempt + 1)} over={over} />;
     case "unknown":
       return <UnknownBoard leave={leave} />;
     case "refused":
-      return <Refused why={state.why} leave={leave} />;
+      return <Refused why={state.why} leave={leave} again={() => setAttempt(attempt + 1)} />;
     case "failed":
       return (
         <PlainScreen title={words.cannotOpenTitle} sentence={state.sentence}>
@@ -94,15 +96,19 @@ interface OpenBoardProps {
   readonly session: Session;
   readonly layout: "standard" | "kiosk";
   readonly leave: () => void;
+  /** Opens the board anew. */
+  readonly again: () => void;
   readonly over: ((session: Session) => ComponentChildren) | undefined;
 }
 
-function OpenBoard({ session, layout, leave, over }: OpenBoardProps) {
+function OpenBoard({ session, layout, leave, again, over }: OpenBoardProps) {
   // The server may say only later, when it is reached, that it has no such board.
   const notices = useStore(session.notices);
+  const { me } = useStore(session.meeting);
   if (notices.includes("unknown-board")) return <UnknownBoard leave={leave} />;
   const why = notices.find(isRefusal);
-  if (why !== undefined) return <Refused why={why} leave={leave} />;
+  if (why !== undefined) return <Refused why={why} leave={leave} again={again} />;
+  if (me?.waiting === true) return <LobbyScreen leave={leave} />;
   return (
     <>
       <BoardView session={session} layout={layout} />
@@ -131,7 +137,21 @@ function UnknownBoard({ leave }: { leave: () => void }) {
 }
 
 /** Whoever is not let in sees nothing of the board, also nothing that the device has kept of it. */
-function Refused({ why, leave }: { why: Refusal; leave: () => void }) {
+function Refused({ why, leave, again }: { why: Refusal; leave: () => void; again: () => void }) {
+  if (why === "removed" || why === "turned-away") {
+    const away = why === "removed";
+    return (
+      <PlainScreen
+        title={away ? words.meeting.removedTitle : words.meeting.turnedAwayTitle}
+        sentence={away ? words.meeting.removedText : words.meeting.turnedAwayText}
+      >
+        <button type="button" onClick={again}>
+          {words.tryAgain}
+        </button>
+        <Back leave={leave} look="button primary" />
+      </PlainScreen>
+    );
+  }
   return (
     <PlainScreen title={words.notLetInTitle} sentence={words.notices[why]}>
       <a class="button primary" href={peoplePath("account")}>
@@ -143,7 +163,7 @@ function Refused({ why, leave }: { why: Refusal; leave: () => void }) {
 }
 
 function isRefusal(code: string): code is Refusal {
-  return code === "closed-board" || code === "removed" || code === "door";
+  return code === "closed-board" || code === "removed" || code === "door" || code === "turned-away";
 }
 
 function Back({ leave, look }: { leave: () => void; look: string }) {

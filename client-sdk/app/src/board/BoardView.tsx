@@ -13,7 +13,9 @@ import { debugView } from "./debug";
 import { CameraDialog } from "./CameraDialog";
 import { dialog } from "./dialogs";
 import { watchLayout } from "./layout";
+import { HandButton } from "./meeting/HandButton";
 import { MeetingPanel } from "./meeting/MeetingPanel";
+import { SessionWord } from "./meeting/SessionWord";
 import { shownSection } from "./meeting/shown";
 import { SignsShown } from "./meeting/SignsShown";
 import { TimersOnWall } from "./meeting/TimerFace";
@@ -147,7 +149,10 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
       </div>
       {layout.both && <TimersOnWall session={session} />}
       <SignsShown session={session} />
-      <FollowBar session={session} />
+      <FollowBar session={session}>
+        <SessionWord session={session} />
+      </FollowBar>
+      <HandButton session={session} />
       {kind === "standard" && <UpdateNotice />}
       <PageBar session={session} view={view} />
       <MeetingPanel session={session} />

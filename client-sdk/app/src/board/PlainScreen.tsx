@@ -6,11 +6,13 @@ import { words } from "../words";
 export interface PlainScreenProps {
   readonly title: string;
   readonly sentence: string;
+  /** How it is said; at once if left out. */
+  readonly role?: "alert" | "status";
   /** What one can do. */
   readonly children: ComponentChildren;
 }
 
-export function PlainScreen({ title, sentence, children }: PlainScreenProps) {
+export function PlainScreen({ title, sentence, role = "alert", children }: PlainScreenProps) {
   return (
     <main class="plain-screen">
       <p class="door-name">
@@ -18,7 +20,7 @@ export function PlainScreen({ title, sentence, children }: PlainScreenProps) {
         {words.appName}
       </p>
       <h1>{title}</h1>
-      <p class="plain-sentence" role="alert">
+      <p class="plain-sentence" role={role}>
         {sentence}
       </p>
       <div class="plain-actions">{children}</div>

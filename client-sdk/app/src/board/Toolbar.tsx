@@ -2,7 +2,7 @@
 import { useRef } from "preact/hooks";
 import { useStore } from "../state/store";
 import { TOOL_KEYS } from "../tools/registry";
-import { TOOL_NAMES } from "../tools/tool";
+import { TOOL_NAMES, WRITING_TOOLS } from "../tools/tool";
 import { IconButton } from "../ui/IconButton";
 import { stepOf } from "../ui/focus";
 import { words } from "../words";
@@ -23,6 +23,9 @@ export interface ToolbarProps {
 export function Toolbar({ session, layout, side, label }: ToolbarProps) {
   const active = useStore(session.tool);
   const undoable = useStore(session.undoable);
+  const held = useStore(session.held) !== null;
+  /** Where the tab key stops. */
+  const stop = held && WRITING_TOOLS.includes(active) ? "select" : active;
   const bar = useRef<HTMLDivElement>(null);
   const folding = useFolding(session);
 
@@ -56,7 +59,8 @@ export function Toolbar({ session, layout, side, label }: ToolbarProps) {
               icon={icons[name]}
               hotkey={TOOL_KEYS[name].toUpperCase()}
               pressed={active === name}
-              tabIndex={active === name ? 0 : -1}
+              disabled={held && WRITING_TOOLS.includes(name)}
+              tabIndex={stop === name ? 0 : -1}
               onClick={() => {
                 if (active === name) folding.toggle();
                 else folding.unfold();
@@ -72,7 +76,7 @@ export function Toolbar({ session, layout, side, label }: ToolbarProps) {
             class="tool"
             label={words.undo}
             icon={icons.undo}
-            disabled={!undoable.undo}
+            disabled={held || !undoable.undo}
             tabIndex={-1}
             onClick={() => session.undo()}
           >
@@ -82,7 +86,7 @@ export function Toolbar({ session, layout, side, label }: ToolbarProps) {
             class="tool"
             label={words.redo}
             icon={icons.redo}
-            disabled={!undoable.redo}
+            disabled={held || !undoable.redo}
             tabIndex={-1}
             onClick={() => session.redo()}
           >

@@ -6,13 +6,15 @@ import { Hands, MAIN_HAND } from "../tools/hands";
 import { ImageIntake } from "../images/intake";
 import { toolStyles, type ToolStyles } from "../tools/styles";
 import type { ToolName } from "../tools/tool";
-import { standOut } from "../state/identity";
+import { identity, rename, standOut } from "../state/identity";
 import { type Store, store } from "../state/store";
 import { say } from "../ui/Toasts";
 import { type OwnNotice, words } from "../words";
 import { PaintedReports } from "./meeting/painted";
 import { Spotlight } from "./meeting/spotlight";
 import { Talk } from "./meeting/talk";
+import { type Held, heldBy, ownAttendee } from "./meeting/may";
+import { newsOf } from "./meeting/news";
 import { type Ending, Following } from "./together/following";
 
 /** Milliseconds after which one is not new on a board any more: by then one has heard of everybody who was there. */
@@ -48,9 +50,11 @@ export class Session {
   readonly reports: PaintedReports;
   /** The sign that was given last here, and when, by the server's clock. */
   readonly ownSign: Store<{ readonly sign: number; readonly at: number } | null> = store<{ readonly sign: number; readonly at: number } | null>(null);
+  /** Why one may not write on this page now. */
+  readonly held: Store<Held | null> = store<Held | null>(null);
   /** Called before another page is shown, while what is being done can still be written on this one. */
   leavesPage: () => void = () => undefined;
-  private readonly stopListening: () => void;
+  private readonly stopListening: readonly (() => void)[];
   /** When the board was first live here. */
   private cameAt: number | null;
 
@@ -71,7 +75,7 @@ export class Session {
     this.spotlight = new Spotlight(board, this.meeting, this.following);
     this.talk = new Talk(board, this.meeting);
     this.reports = new PaintedReports(board, this.meeting);
-    this.stopListening = board.on((event) => this.followEvent(event));
+    this.stopListening = [board.on((event) => this.followEvent(event)), identity.on(() => this.nameParticipant())];
     this.followPages();
   }
 
@@ -152,7 +156,7 @@ export class Session {
   }
 
   close(): Promise<void> {
-    this.stopListening();
+    for (const stop of this.stopListening) stop();
     this.images.close();
     this.spotlight.close();
     this.talk.close();
@@ -168,6 +172,8 @@ export class Session {
 
   notice(notice: Notice): void {
     console.warn(`${notice.code}: ${notice.detail}`);
+    // Why nothing can be written stands below the sheet already.
+    if (this.held.get() !== null && (notice.code === "refused-locked" || notice.code === "refused-rights")) return;
     this.say(notice.code);
   }
 
@@ -181,6 +187,7 @@ export class Session {
       case "status":
         this.status.set(this.board.status());
         this.following.look();
+        this.followMeeting();
         if (this.board.status() === "live") this.cameAt ??= performance.now();
         break;
       case "unsaved":
@@ -212,12 +219,28 @@ export class Session {
   }
 
   private followMeeting(): void {
-    const before = this.meeting.get().session;
-    this.meeting.set(this.board.meeting());
-    const { session } = this.meeting.get();
-    // Whoever comes while one is on sees that it is, and need not be told.
-    if (session === before || this.isNew()) return;
-    say(session === null ? words.meeting.ended : words.meeting.began);
+    const before = this.meeting.get();
+    const now = this.board.meeting();
+    this.meeting.set(now);
+    this.followHeld();
+    // Whoever comes while a session is on sees that it is, and need not be told.
+    if (!this.isNew()) for (const sentence of newsOf(before, now)) say(sentence);
+    const [was, is] = [ownAttendee(before), ownAttendee(now)];
+    // Under the name that one was given one also writes.
+    if (was !== undefined && is !== undefined && was.name !== is.name) rename(is.name);
+  }
+
+  /** A guest who takes another name has it in the meeting too. */
+  private nameParticipant(): void {
+    const own = ownAttendee(this.board.meeting());
+    const { name } = identity.get();
+    if (own === undefined || own.entrance !== "guest" || own.role === "viewer" || own.name === name) return;
+    this.govern((board) => board.rename(own.id, name));
+  }
+
+  private followHeld(): void {
+    const page = this.board.page();
+    this.held.set(heldBy(this.meeting.get(), this.pages.get().find(({ id }) => id === page)));
   }
 
   private isNew(): boolean {
@@ -245,6 +268,7 @@ export class Session {
     }
     this.page.set(this.board.page());
     this.ready.set(this.board.ready());
+    this.followHeld();
   }
 
   private followUndo(): void {

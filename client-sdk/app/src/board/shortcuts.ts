@@ -1,9 +1,11 @@
 /** What keys do on the board. Text fields keep their own keys. */
 import type { Stage } from "../canvas/stage";
 import { TOOL_KEYS } from "../tools/registry";
-import { TOOL_NAMES, type ToolName } from "../tools/tool";
+import { TOOL_NAMES, type ToolName, WRITING_TOOLS } from "../tools/tool";
 import { belongsToComposition } from "../ui/composing";
 import { dialog } from "./dialogs";
+import { toggleHand } from "./meeting/HandButton";
+import { togglePanel } from "./meeting/shown";
 import { pressObjectKey } from "./selection/keys";
 import type { Session } from "./session";
 
@@ -19,8 +21,14 @@ export function pressKey(event: KeyboardEvent, session: Session, stage: Stage): 
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (event.ctrlKey || event.metaKey) return pressCommand(key, event.shiftKey, session);
   if (event.altKey) return false;
+  if (event.shiftKey && key === "h") return toggleHand(session);
+  if (event.shiftKey && key === "m") {
+    togglePanel();
+    return true;
+  }
   const tool = TOOLS_BY_KEY.get(key);
   if (tool !== undefined) {
+    if (session.held.get() !== null && WRITING_TOOLS.includes(tool)) return false;
     session.tool.set(tool);
     return true;
   }

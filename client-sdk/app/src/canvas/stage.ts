@@ -13,7 +13,7 @@ import { TextEditor } from "../text/editor";
 import { showLook } from "../text/look";
 import { makeTools, type Tools } from "../tools/registry";
 import type { ToolStyles } from "../tools/styles";
-import type { Desk, Pointer, Tool } from "../tools/tool";
+import { type Desk, type Pointer, type Tool, WRITING_TOOLS } from "../tools/tool";
 import type { Selecting } from "../tools/select/selecting";
 import { words } from "../words";
 import { DryCanvas } from "./dry";
@@ -297,6 +297,11 @@ export class Stage implements Desk {
       this.session.page.on((page) => {
         if (page !== this.shownPage) this.showPage();
       }),
+      this.session.held.on((held) => {
+        if (held === null) return;
+        this.finish();
+        this.closeText();
+      }),
       this.session.tool.on(() => {
         this.finish();
         this.rings.clear();
@@ -338,6 +343,7 @@ export class Stage implements Desk {
   private toolFor(wanted: Wanted): Tool | null {
     if (this.board.page() === null || !this.board.ready()) return null;
     const tool = this.tools[wanted === "chosen" ? this.session.tool.get() : wanted];
+    if (this.session.held.get() !== null && WRITING_TOOLS.includes(tool.name)) return null;
     if (tool.name !== "text" && tool.name !== "note" && tool.name !== "hand") this.closeText();
     if (this.editor === null) this.focusSurface();
     return tool;

@@ -27,7 +27,7 @@ export interface PageCardProps {
 export function PageCard(props: PageCardProps) {
   const { entry, number, current, people } = props;
   const name = entry.title === "" ? words.page(number) : entry.title;
-  const said = entry.hidden ? `${name} (${words.pageHidden})` : name;
+  const said = entry.hidden ? `${name} (${words.pageHidden})` : entry.locked ? `${name} (${words.meeting.pageLocked})` : name;
   const names = people.map((person) => person.name).join(", ");
   return (
     <li
@@ -51,6 +51,12 @@ export function PageCard(props: PageCardProps) {
         }}
       >
         <Thumbnail page={entry.id} thumbnails={props.thumbnails} />
+        {entry.locked && !entry.hidden && (
+          <span class="page-mark">
+            {icons.lock}
+            {words.meeting.pageLocked}
+          </span>
+        )}
         {entry.hidden && (
           <span class="page-mark">
             {icons.hide}

@@ -2,13 +2,14 @@
 import type { PageEntry, Participant } from "@kakehashi/client";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { icons } from "../board/icons";
+import { veils } from "../board/meeting/may";
 import type { Session } from "../board/session";
 import { useStore } from "../state/store";
 import { Dialog } from "../ui/Dialog";
 import type { MenuItem } from "../ui/Menu";
 import { say } from "../ui/Toasts";
 import { words } from "../words";
-import { canGo, deletePage, duplicatePage, hidePage, movePageTo, placeBeside } from "./actions";
+import { canGo, deletePage, duplicatePage, hidePage, lockPage, movePageTo, placeBeside } from "./actions";
 import { arrange } from "./arrange";
 import { PageCard } from "./PageCard";
 import { Thumbnails } from "./thumbnails";
@@ -16,6 +17,7 @@ import { Thumbnails } from "./thumbnails";
 export function PagesDialog({ session, onClose }: { session: Session; onClose: () => void }) {
   const pages = useStore(session.pages);
   const page = useStore(session.page);
+  const meeting = useStore(session.meeting);
   const people = usePeople(session);
   const thumbnails = useMemo(() => new Thumbnails(session), [session]);
   const list = useRef<HTMLUListElement>(null);
@@ -81,6 +83,11 @@ export function PagesDialog({ session, onClose }: { session: Session; onClose: (
       icon: icons.duplicate,
       act: () => void duplicate(entry),
     };
+    const locking: MenuItem = {
+      name: entry.locked ? words.meeting.unlockPage : words.meeting.lockPage,
+      icon: entry.locked ? icons.unlock : icons.lock,
+      act: () => lockPage(session, entry.id, !entry.locked),
+    };
     const going: MenuItem[] = [];
     if (entry.hidden) going.push({ name: words.showPage, icon: icons.show, act: () => hidePage(session, entry.id, false) });
     else if (canGo(pages, entry.id)) going.push({ name: words.hidePage, icon: icons.hide, act: () => hidePage(session, entry.id, true) });
@@ -94,7 +101,7 @@ export function PagesDialog({ session, onClose }: { session: Session; onClose: (
         },
       });
     }
-    return [arranging, [copying], going];
+    return [arranging, [copying, ...(veils(meeting) ? [locking] : [])], going];
   };
 
   return (

@@ -2,7 +2,11 @@
 import type { Background, PageEntry, PageId } from "@kakehashi/client";
 import type { Session } from "../board/session";
 import { MAIN_HAND } from "../tools/hands";
+import { leads } from "../board/meeting/may";
 import { type Copy, copiesOfRecords, setDown } from "../tools/select/copies";
+import { removeStep, writeSteps } from "../tools/select/write";
+import { say } from "../ui/Toasts";
+import { words } from "../words";
 import { arrives } from "./arrival";
 
 /** Puts a page where another one stands; those between move up. */
@@ -25,6 +29,20 @@ export function placeBeside(pages: readonly PageEntry[], page: PageId, by: -1 | 
 
 export function hidePage(session: Session, page: PageId, hidden: boolean): void {
   session.write(MAIN_HAND, session.board.gesture(), (edit) => edit.setPage(page, { hidden }));
+}
+
+/** Nobody but those who lead changes a locked page. */
+export function lockPage(session: Session, page: PageId, locked: boolean): void {
+  session.write(MAIN_HAND, session.board.gesture(), (edit) => edit.setPage(page, { locked }));
+}
+
+/** Hides everything on the current page, in one gesture; what is locked stays, except before those who lead. */
+export function clearPage(session: Session): void {
+  const { board } = session;
+  const all = leads(session.meeting.get());
+  const records = board.records().filter(({ locked }) => all || !locked);
+  session.selection.set([]);
+  if (writeSteps(session, MAIN_HAND, board.gesture(), records.map(({ id }) => removeStep(id)))) say(words.meeting.cleared);
 }
 
 export function setBackground(session: Session, page: PageId, background: Background): void {

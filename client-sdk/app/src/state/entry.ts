@@ -44,12 +44,15 @@ export function keyInFragment(fragment: string): Key | null {
 }
 
 /** Opens a board as who this device is there. */
-export async function openAsOneself(id: string): Promise<Board> {
+export function openAsOneself(id: string): Promise<Board> {
   // Asked at once, while the client is being loaded.
   shown(id, false).catch(() => undefined);
-  const board = await openBoard(id, { enter: (anew) => shown(id, anew) });
+  return openBoard(id, { enter: (anew) => shown(id, anew) });
+}
+
+/** Takes part on an open board whenever a session is on. */
+export function takePartWhenOn(board: Board): void {
   takePartInSessions(board, () => takePart(board));
-  return board;
 }
 
 /** Takes part on an open board as somebody of its own, if it is not so already. Rejects where one may not enter. */

@@ -13,6 +13,8 @@ import type { Selecting } from "./select/selecting";
 
 export const TOOL_NAMES = ["select", "pen", "highlighter", "eraser", "shape", "text", "note", "image", "hand", "laser"] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];
+/** Those that put something on the page, or take it away. */
+export const WRITING_TOOLS: readonly ToolName[] = ["pen", "highlighter", "eraser", "shape", "text", "note", "image"];
 
 /** A place a pointer was at. Browsers report several of them in one event. */
 export interface Sample {

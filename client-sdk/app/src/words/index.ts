@@ -6,6 +6,7 @@ import { en, ja, type Words } from "./table";
 export type { Words } from "./table";
 export type { ColorName, FigureName, HighlightName, LetterSizeName, NoteColorName, RubberSizeName, WidthName } from "./tools";
 export type { FormatName } from "./out";
+export type { LinkState } from "./meeting";
 
 export type { OwnNotice } from "./notices";
 

@@ -11,7 +11,6 @@ export interface MeetingWords {
     readonly people: string;
     readonly closePanel: string;
     readonly noSession: string;
-    readonly noSessionHint: string;
     readonly onSince: (time: string) => string;
     readonly start: string;
     readonly end: string;
@@ -45,6 +44,7 @@ export interface MeetingWords {
     readonly remove: string;
     readonly removeTitle: (name: string) => string;
     readonly removeText: string;
+    readonly removeYes: string;
     readonly keepIn: string;
     readonly letInAgain: string;
     readonly letInAgainName: (name: string) => string;
@@ -53,7 +53,6 @@ export interface MeetingWords {
     readonly admit: string;
     readonly admitName: (name: string) => string;
     readonly admitAll: string;
-    readonly turnAway: string;
     readonly turnAwayName: (name: string) => string;
     readonly turnAllAway: string;
     readonly came: (name: string) => string;
@@ -63,9 +62,7 @@ export interface MeetingWords {
     readonly yourNumber: (number: number) => string;
     readonly writing: string;
     readonly holdAll: string;
-    readonly holdAllHint: string;
     readonly lockPage: string;
-    readonly lockPageHint: string;
     readonly unlockPage: string;
     readonly pageLocked: string;
     readonly youAreHeld: string;
@@ -77,6 +74,7 @@ export interface MeetingWords {
     readonly clearPage: string;
     readonly clearTitle: string;
     readonly clearText: string;
+    readonly clearYes: string;
     readonly clearKeep: string;
     readonly cleared: string;
     readonly lobbyTitle: string;
@@ -87,6 +85,7 @@ export interface MeetingWords {
     readonly turnedAwayTitle: string;
     readonly turnedAwayText: string;
     readonly roleNow: (role: string) => string;
+    readonly toPanel: string;
     readonly cannotStart: string;
   };
 }
@@ -98,7 +97,6 @@ export const en: MeetingWords = {
     people: "People",
     closePanel: "Close the meeting panel",
     noSession: "No session is on",
-    noSessionHint: "The host starts it. Until then everybody writes as they like.",
     onSince: (time) => `Session since ${time}`,
     start: "Start session",
     end: "End session",
@@ -132,6 +130,7 @@ export const en: MeetingWords = {
     remove: "Remove…",
     removeTitle: (name) => `Remove ${name}?`,
     removeText: "They leave at once and cannot come back until you let them in again. What they wrote stays.",
+    removeYes: "Remove",
     keepIn: "Keep in",
     letInAgain: "Let in again",
     letInAgainName: (name) => `Let ${name} in again`,
@@ -140,7 +139,6 @@ export const en: MeetingWords = {
     admit: "Let in",
     admitName: (name) => `Let ${name} in`,
     admitAll: "Let all in",
-    turnAway: "Turn away",
     turnAwayName: (name) => `Turn ${name} away`,
     turnAllAway: "Turn all away",
     came: (name) => `${name} waits to be let in.`,
@@ -150,9 +148,7 @@ export const en: MeetingWords = {
     yourNumber: (number) => `You are number ${number}`,
     writing: "Writing",
     holdAll: "Only those who lead write",
-    holdAllHint: "Everybody else looks on until you let go.",
     lockPage: "Lock this page",
-    lockPageHint: "Nobody but those who lead changes it.",
     unlockPage: "Unlock this page",
     pageLocked: "locked",
     youAreHeld: "The host keeps you from writing for now.",
@@ -164,6 +160,7 @@ export const en: MeetingWords = {
     clearPage: "Clear page…",
     clearTitle: "Clear this page?",
     clearText: "Everything on it is hidden for everybody. Undo brings it back.",
+    clearYes: "Clear page",
     clearKeep: "Keep it",
     cleared: "The page is cleared. Undo brings everything back.",
     lobbyTitle: "Please wait a moment",
@@ -174,6 +171,7 @@ export const en: MeetingWords = {
     turnedAwayTitle: "You were not let in",
     turnedAwayText: "Whoever leads this board has turned you away for now. You can ask them, and try once more.",
     roleNow: (role) => `You are now: ${role}.`,
+    toPanel: "Open or close the meeting panel",
     cannotStart: "The session could not be started. Please try again in a moment.",
   },
 };
@@ -185,7 +183,6 @@ export const ja: MeetingWords = {
     people: "参加者",
     closePanel: "会議パネルを閉じる",
     noSession: "会議は始まっていません",
-    noSessionHint: "ホストが始めます。それまでは自由に書けます。",
     onSince: (time) => `${time} から会議中`,
     start: "会議を始める",
     end: "会議を終える",
@@ -219,6 +216,7 @@ export const ja: MeetingWords = {
     remove: "退出させる…",
     removeTitle: (name) => `${name} を退出させますか？`,
     removeText: "すぐに退出となり、もう\u2060一度許可するまで入れません。書いたものは残ります。",
+    removeYes: "退出させる",
     keepIn: "やめる",
     letInAgain: "再入室を許可",
     letInAgainName: (name) => `${name} の再入室を許可`,
@@ -227,7 +225,6 @@ export const ja: MeetingWords = {
     admit: "入室を許可",
     admitName: (name) => `${name} の入室を許可`,
     admitAll: "全員を許可",
-    turnAway: "断る",
     turnAwayName: (name) => `${name} の入室を断る`,
     turnAllAway: "全員を断る",
     came: (name) => `${name} が入室を待っています。`,
@@ -237,9 +234,7 @@ export const ja: MeetingWords = {
     yourNumber: (number) => `あなたは${number}番目です`,
     writing: "書き込み",
     holdAll: "進行役だけが書く",
-    holdAllHint: "ほかの人は、解除するまで見るだけになります。",
     lockPage: "このページをロック",
-    lockPageHint: "進行役だけが変更できます。",
     unlockPage: "ページのロックを外す",
     pageLocked: "ロック中",
     youAreHeld: "ホストがあなたの書き込みを止めています。",
@@ -251,6 +246,7 @@ export const ja: MeetingWords = {
     clearPage: "ページを白紙にする…",
     clearTitle: "このページを白紙にしますか？",
     clearText: "書いたものがすべて、全員の画面から消えます。「元に戻す」で戻せます。",
+    clearYes: "白紙にする",
     clearKeep: "やめる",
     cleared: "ページを白紙にしました。「元に戻す」で戻せます。",
     lobbyTitle: "少しお待ちください",
@@ -261,6 +257,7 @@ export const ja: MeetingWords = {
     turnedAwayTitle: "入室できませんでした",
     turnedAwayText: "進行役が今回の入室を断りました。進行役に確かめてから、もう\u2060一度お試しください。",
     roleNow: (role) => `あなたの役割が「${role}」になりました。`,
+    toPanel: "会議パネルを開く・閉じる",
     cannotStart: "会議を始められませんでした。少し待ってから、もう\u2060一度お試しください。",
   },
 };

@@ -1,66 +1,61 @@
-/** Everybody on the board: which page they look at, who follows whom, and a button to follow them. */
+/** Everybody on the board: what each is, whether they are here and how well connected, whose hand is up; following them, and directing them. */
+import type { Attendee } from "@kakehashi/client";
 import { identity } from "../../state/identity";
 import { useStore } from "../../state/store";
-import { Avatar } from "../../ui/Avatar";
 import { words } from "../../words";
 import type { Session } from "../session";
-import { makeRoom } from "./shown";
+import { Lobby } from "./Lobby";
+import { leads } from "./may";
+import { PersonRow } from "./PersonRow";
+import { rowsOf } from "./rows";
+import { WritingControls } from "./WritingControls";
 
 export function PeopleSection({ session }: { session: Session }) {
   const me = useStore(identity);
-  const { following, board } = session;
-  const people = useStore(following.people);
-  const leader = useStore(following.leader);
-  const pages = useStore(session.pages);
-  const page = useStore(session.page);
-
-  const placeOf = (id: string | null): string => {
-    const at = pages.findIndex((entry) => entry.id === id);
-    return at < 0 ? words.onNoPage : words.onPage(at + 1);
-  };
-  const nameOf = (actor: string): string => people.find((person) => person.actor === actor)?.name ?? words.somebody;
-  const followed = (actor: string | null): string | null =>
-    actor === null ? null : actor === board.actor ? words.followsYou : words.followsName(nameOf(actor));
-
+  const meeting = useStore(session.meeting);
+  const people = useStore(session.following.people);
+  const gone = goneTimes(session);
+  const removed = meeting.participants.filter((attendee) => attendee.removed);
   return (
+    <>
+      {meeting.lobby.length > 0 && <Lobby session={session} waiting={meeting.lobby} />}
+      <WritingControls session={session} />
       <ul class="people-list" aria-label={words.peopleHere}>
-        <li>
-          <Avatar name={me.name} color={me.color} />
-          <Words name={words.myself(me.name)} notes={[placeOf(page), followed(leader?.actor ?? null)]} />
-        </li>
-        {people.map((person) => {
-          const chosen = leader?.actor === person.actor;
-          return (
-            <li key={person.actor}>
-              <Avatar name={person.name} color={person.color} />
-              <Words name={person.name} notes={[placeOf(person.page), followed(person.following)]} />
-              <button
-                type="button"
-                aria-pressed={chosen}
-                aria-label={words.followName(person.name)}
-                onClick={() => {
-                  if (chosen) {
-                    following.stop();
-                  } else {
-                    following.follow(person.actor);
-                    makeRoom();
-                  }
-                }}
-              >
-                {chosen ? words.stop : words.follow}
-              </button>
-            </li>
-          );
-        })}
+        {rowsOf(meeting, people, me).map((row) => (
+          <PersonRow key={row.key} session={session} row={row} gone={gone.get(row.key)} />
+        ))}
       </ul>
+      {removed.length > 0 && leads(meeting) && <Removed session={session} removed={removed} />}
+    </>
   );
 }
 
-function Words({ name, notes }: { name: string; notes: readonly (string | null)[] }) {
+/** When those who are not here were last seen in the session that is on; those who lead know. */
+function goneTimes({ board, meeting }: Session): ReadonlyMap<string, number> {
+  const now = meeting.get();
+  if (now.session === null || !leads(now)) return new Map();
+  const here = board.attendance().filter(({ session }) => session === now.session);
+  return new Map(here.map(({ participant, lastSeen }) => [participant, lastSeen]));
+}
+
+function Removed({ session, removed }: { session: Session; removed: readonly Attendee[] }) {
   return (
-    <span class="person">
-      <span class="person-name">{name}</span>
-      <span class="person-notes">{notes.filter((note) => note !== null).join(" · ")}</span>
-    </span>
+    <details class="meeting-removed">
+      <summary>{words.meeting.removedOnes(removed.length)}</summary>
+      <ul class="people-list">
+        {removed.map(({ id, name }) => (
+          <li key={id}>
+            <span class="person">
+              <span class="person-name">
+                <bdi>{name}</bdi>
+              </span>
+            </span>
+            <button type="button" aria-label={words.meeting.letInAgainName(name)} onClick={() => session.govern((board) => board.remove(id, false))}>
+              {words.meeting.letInAgain}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

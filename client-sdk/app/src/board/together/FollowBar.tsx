@@ -1,4 +1,5 @@
 /** While somebody's view is followed: a quiet frame around the board in their colour, whose view it is, and the way back. */
+import type { ComponentChildren } from "preact";
 import { useStore } from "../../state/store";
 import { Avatar } from "../../ui/Avatar";
 import { Named } from "../../ui/Named";
@@ -7,13 +8,20 @@ import { words } from "../../words";
 import { SpotlightBar } from "../meeting/SpotlightBar";
 import type { Session } from "../session";
 
-export function FollowBar({ session }: { session: Session }) {
+export interface FollowBarProps {
+  readonly session: Session;
+  /** What else is said where nothing is covered by it. */
+  readonly children: ComponentChildren;
+}
+
+export function FollowBar({ session, children }: FollowBarProps) {
   const leader = useStore(session.following.leader);
   const spot = useStore(session.spotlight.spot);
   return (
     <>
       {leader !== null && <div class="follow-frame" style={{ borderColor: opaque(leader.color) }} aria-hidden="true" />}
       <div class="follow-place">
+        {children}
         {spot !== null && <SpotlightBar session={session} spot={spot} />}
         {leader !== null && spot?.state !== "led" && (
           <div class="bar follow-bar">

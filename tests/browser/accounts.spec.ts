@@ -125,8 +125,10 @@ test("the host closes a board, lets somebody look on by a link, and revokes it",
   await english(viewer, link);
   const looking = await BoardPage.of(viewer);
   expect(viewer.url()).not.toContain("#");
+  await expect(looking.button("Pen")).toBeDisabled();
+  await expect(viewer.getByText("You are looking on.")).toBeVisible();
   await looking.drag(await looking.place(0.5, 0.5), await looking.place(0.7, 0.7));
-  await expect(viewer.getByText("You may look at this board but not change it")).toBeVisible();
+  expect(await looking.strokes()).toHaveLength(1);
 
   await host.getByRole("button", { name: "Revoke" }).click();
   await expect(host.getByRole("button", { name: "Revoke" })).toHaveCount(0);

@@ -28,8 +28,7 @@ export function pressKey(event: KeyboardEvent, session: Session, stage: Stage): 
   }
   const tool = TOOLS_BY_KEY.get(key);
   if (tool !== undefined) {
-    if (session.held.get() !== null && WRITING_TOOLS.includes(tool)) return false;
-    session.tool.set(tool);
+    if (session.held.get() === null || !WRITING_TOOLS.includes(tool)) session.tool.set(tool);
     return true;
   }
   switch (key) {

@@ -2,7 +2,7 @@
 import type { Background, PageEntry, PageId } from "@kakehashi/client";
 import type { Session } from "../board/session";
 import { MAIN_HAND } from "../tools/hands";
-import { leads } from "../board/meeting/may";
+import { leads } from "../board/meeting/leads";
 import { type Copy, copiesOfRecords, setDown } from "../tools/select/copies";
 import { removeStep, writeSteps } from "../tools/select/write";
 import { say } from "../ui/Toasts";

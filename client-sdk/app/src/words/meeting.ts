@@ -7,7 +7,6 @@ export type LinkState = "good" | "fair" | "poor";
 export interface MeetingWords {
   readonly meeting: {
     readonly meeting: string;
-    readonly comma: string;
     readonly people: string;
     readonly closePanel: string;
     readonly noSession: string;
@@ -35,7 +34,7 @@ export interface MeetingWords {
     readonly lowerHandOf: (name: string) => string;
     readonly letWrite: string;
     readonly holdOne: string;
-    readonly makeRole: (role: string) => string;
+    readonly makeRoles: Readonly<Record<Role, string>>;
     readonly rename: string;
     readonly renameTitle: (name: string) => string;
     readonly newName: string;
@@ -93,7 +92,6 @@ export interface MeetingWords {
 export const en: MeetingWords = {
   meeting: {
     meeting: "Meeting",
-    comma: ", ",
     people: "People",
     closePanel: "Close the meeting panel",
     noSession: "No session is on",
@@ -121,7 +119,7 @@ export const en: MeetingWords = {
     lowerHandOf: (name) => `Lower ${name}’s hand`,
     letWrite: "Let write again",
     holdOne: "Keep from writing",
-    makeRole: (role) => `Make ${role.toLowerCase()}`,
+    makeRoles: { viewer: "Make viewer", member: "Make member", assistant: "Make assistant", host: "Make host" },
     rename: "Rename…",
     renameTitle: (name) => `Rename ${name}`,
     newName: "New name",
@@ -179,7 +177,6 @@ export const en: MeetingWords = {
 export const ja: MeetingWords = {
   meeting: {
     meeting: "会議",
-    comma: "、",
     people: "参加者",
     closePanel: "会議パネルを閉じる",
     noSession: "会議は始まっていません",
@@ -207,7 +204,7 @@ export const ja: MeetingWords = {
     lowerHandOf: (name) => `${name} の手を下ろす`,
     letWrite: "書けるようにする",
     holdOne: "書けないようにする",
-    makeRole: (role) => `${role}にする`,
+    makeRoles: { viewer: "閲覧者にする", member: "メンバーにする", assistant: "アシスタントにする", host: "ホストにする" },
     rename: "名前を変える…",
     renameTitle: (name) => `${name} の名前を変える`,
     newName: "新しい名前",

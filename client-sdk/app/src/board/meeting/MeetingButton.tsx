@@ -7,7 +7,7 @@ import { icons } from "../icons";
 import type { Session } from "../session";
 import { SECTIONS } from "./sections";
 import { shownSection, togglePanel } from "./shown";
-import { clockTime } from "./time";
+import { timeOfDay } from "../../people/time";
 
 /** Discs beside the word. */
 const SHOWN = 3;
@@ -23,7 +23,7 @@ export function MeetingButton({ session }: { session: Session }) {
   const more = people.length - shown.length;
   const news = SECTIONS.filter(({ seenBy }) => seenBy(meeting)).flatMap((section) => section.news?.(session) ?? []);
   const count = news.reduce((sum, each) => sum + each.count, 0);
-  const on = meeting.session === null ? [] : [words.meeting.onSince(clockTime(meeting.session))];
+  const on = meeting.session === null ? [] : [words.meeting.onSince(timeOfDay(meeting.session))];
   const said = [words.peopleCount(people.length + 1), ...on, ...news.filter((each) => each.count > 0).map(({ sentence }) => sentence)];
   return (
     <button
@@ -55,7 +55,7 @@ export function MeetingButton({ session }: { session: Session }) {
         </span>
       )}
       <span class="unseen" id={state}>
-        {said.join(words.meeting.comma)}
+        {said.join(" · ")}
       </span>
     </button>
   );

@@ -5,7 +5,7 @@ import { useStore } from "../../state/store";
 import { words } from "../../words";
 import type { Session } from "../session";
 import { Lobby } from "./Lobby";
-import { leads } from "./may";
+import { leads } from "./leads";
 import { PersonRow } from "./PersonRow";
 import { rowsOf } from "./rows";
 import { WritingControls } from "./WritingControls";

@@ -13,7 +13,7 @@ import { actionsOn } from "./person-actions";
 import { RenameDialog } from "./RenameDialog";
 import { linkOf, type Row } from "./rows";
 import { makeRoom } from "./shown";
-import { clockTime } from "./time";
+import { timeOfDay } from "../../people/time";
 
 export interface PersonRowProps {
   readonly session: Session;
@@ -65,7 +65,7 @@ export function PersonRow({ session, row, gone }: PersonRowProps) {
           {followed ? words.stop : words.follow}
         </button>
       )}
-      {items.some((group) => group.length > 0) && <Menu label={words.meeting.actionsFor(row.name)} icon={icons.more} side="below" items={items} />}
+      {items.some((group) => group.length > 0) && <Menu label={words.meeting.actionsFor(row.name)} icon={icons.more} side="left" items={items} />}
       {attendee !== null && asks === "rename" && <RenameDialog session={session} attendee={attendee} onClose={close} />}
       {attendee !== null && asks === "remove" && (
         <Ask
@@ -102,17 +102,14 @@ function Notes({ session, row, gone }: PersonRowProps) {
     actor === null ? null : actor === board.actor ? words.followsYou : words.followsName(nameOf(actor));
 
   const [shown] = here;
-  const away = isAway(row) ? (gone === undefined ? words.meeting.notHere : words.meeting.goneSince(clockTime(gone))) : null;
+  const away = isAway(row) ? (gone === undefined ? words.meeting.notHere : words.meeting.goneSince(timeOfDay(gone))) : null;
   const place = me ? placeOf(page) : shown === undefined ? null : placeOf(shown.page);
-  const notes = [place, followedBy(me ? (leader?.actor ?? null) : (shown?.following ?? null)), away];
+  const role = attendee === null ? null : attendee.acting ? `${words.meeting.roles[attendee.role]} (${words.meeting.acting})` : words.meeting.roles[attendee.role];
+  const byLink = attendee === null && session.meeting.get().session !== null ? words.meeting.byLink : null;
+  const notes = [role, byLink, place, followedBy(me ? (leader?.actor ?? null) : (shown?.following ?? null)), away];
   return (
     <>
-      <span class="person-notes">
-        {attendee !== null && (
-          <span class="person-role">{attendee.acting ? `${words.meeting.roles[attendee.role]}, ${words.meeting.acting}` : words.meeting.roles[attendee.role]}</span>
-        )}
-        {notes.filter((note) => note !== null).join(" · ")}
-      </span>
+      <span class="person-notes">{notes.filter((note) => note !== null).join(" · ")}</span>
       {attendee !== null && <States attendee={attendee} />}
     </>
   );
@@ -139,7 +136,11 @@ function States({ attendee }: { attendee: Attendee }) {
           {words.meeting.linkOf(words.meeting.links[link.state], link.milliseconds)}
         </span>
       )}
-      {states.join(" · ")}
+      {states.map((state) => (
+        <span key={state} class="person-state">
+          {state}
+        </span>
+      ))}
     </span>
   );
 }

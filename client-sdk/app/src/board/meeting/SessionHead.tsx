@@ -6,7 +6,7 @@ import { say } from "../../ui/Toasts";
 import { words } from "../../words";
 import type { Session } from "../session";
 import { Ask } from "./Ask";
-import { clockTime } from "./time";
+import { timeOfDay } from "../../people/time";
 
 export function SessionHead({ session }: { session: Session }) {
   const { board } = session;
@@ -32,7 +32,7 @@ export function SessionHead({ session }: { session: Session }) {
 
   return (
     <div class="session-head" data-on={on === null ? undefined : ""}>
-      <h2>{on === null ? words.meeting.noSession : words.meeting.onSince(clockTime(on))}</h2>
+      <h2>{on === null ? words.meeting.noSession : words.meeting.onSince(timeOfDay(on))}</h2>
       {leads && on === null && (
         <button type="button" class="primary" disabled={starting} onClick={() => void start()}>
           {words.meeting.start}

@@ -7,7 +7,8 @@ import { words } from "../../words";
 import { icons } from "../icons";
 import type { Session } from "../session";
 import { Ask } from "./Ask";
-import { leads, veils } from "./may";
+import { leads } from "./leads";
+import { veils } from "./may";
 
 export function WritingControls({ session }: { session: Session }) {
   const meeting = useStore(session.meeting);

@@ -3,6 +3,7 @@
  * (protocol/SPEC.md MAY-13, MAY-14): what it refuses after all is said in a sentence.
  */
 import type { Attendee, Meeting, PageEntry, Role } from "@kakehashi/client";
+import { leads } from "./leads";
 
 const RANKS: readonly Role[] = ["viewer", "member", "assistant", "host"];
 
@@ -12,11 +13,6 @@ function rankOf(role: Role): number {
 
 export function ownAttendee({ me, participants }: Meeting): Attendee | undefined {
   return participants.find(({ id }) => id === me?.participant);
-}
-
-/** Whether one leads at this moment: a host, an assistant, or who acts for a host. */
-export function leads({ me }: Meeting): boolean {
-  return me !== null && !me.waiting && rankOf(me.role) >= rankOf("assistant");
 }
 
 /** Whether one may name, hold, remove and appoint somebody: those of lower rank than one's own record says, or all as a host. */

@@ -1,7 +1,8 @@
 /** What is said when the meeting has changed: a few words, and only to whom they concern. */
 import type { Meeting } from "@kakehashi/client";
 import { words } from "../../words";
-import { leads, ownAttendee } from "./may";
+import { leads } from "./leads";
+import { ownAttendee } from "./may";
 
 /** The sentences that a change calls for; of several of one kind, as when a class comes in, one is enough. */
 export function newsOf(before: Meeting, now: Meeting): readonly string[] {

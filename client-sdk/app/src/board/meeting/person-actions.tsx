@@ -4,7 +4,8 @@ import type { MenuItem } from "../../ui/Menu";
 import { words } from "../../words";
 import { icons } from "../icons";
 import type { Session } from "../session";
-import { directs, leads, rolesFor } from "./may";
+import { leads } from "./leads";
+import { directs, rolesFor } from "./may";
 
 export interface Asked {
   readonly rename: () => void;
@@ -22,7 +23,7 @@ export function actionsOn(session: Session, attendee: Attendee, asked: Asked): r
   // Those who lead write also while it is held.
   if (may && attendee.held) now.push({ name: words.meeting.letWrite, icon: icons.unlock, act: act((board) => board.holdParticipant(id, false)) });
   else if (may && attendee.role === "member") now.push({ name: words.meeting.holdOne, icon: icons.lock, act: act((board) => board.holdParticipant(id, true)) });
-  const roles = rolesFor(meeting, attendee).map((role): MenuItem => ({ name: words.meeting.makeRole(words.meeting.roles[role]), icon: icons.account, act: act((board) => board.setRole(id, role)) }));
+  const roles = rolesFor(meeting, attendee).map((role): MenuItem => ({ name: words.meeting.makeRoles[role], icon: icons.account, act: act((board) => board.setRole(id, role)) }));
   const made: MenuItem[] = [
     ...(may ? [{ name: words.meeting.rename, icon: icons.edit, act: asked.rename }] : []),
     attendee.setAside

@@ -192,7 +192,7 @@ export const ja: MeetingWords = {
     roles: { viewer: "閲覧者", member: "メンバー", assistant: "アシスタント", host: "ホスト" },
     acting: "進行を代行中",
     links: { good: "接続良好", fair: "接続やや不安定", poor: "接続不安定" },
-    linkOf: (state, milliseconds) => `${state}（${milliseconds} ms）`,
+    linkOf: (state, milliseconds) => `${state}（応答 ${milliseconds} ms）`,
     goneSince: (time) => `${time} から不在`,
     notHere: "不在",
     byLink: "リンクで参加中",

@@ -304,7 +304,8 @@ describe("what is said", () => {
     const board = new Boardlike();
     board.said.set(undefined, [{ id: "1", author: "other", participant: null, at: 900, words: "before" }]);
     const meeting = store(meetingOf({ me: { participant: "me", role: "member", waiting: false } }));
-    const talk = new Talk(board, meeting);
+    const told: string[] = [];
+    const talk = new Talk(board, meeting, (name) => void told.push(name));
     expect(board.watched).toEqual(["me"]);
     board.say("now", 1100);
     board.say("mine", 1200, undefined, "own");
@@ -321,6 +322,11 @@ describe("what is said", () => {
     talk.read(undefined);
     board.say("afterwards", 1500);
     expect(talk.unread.get()).toBe(2);
+    // Of what is said at a desk one is told, unless one reads it.
+    expect(told).toEqual([""]);
+    talk.read("me");
+    board.say("while it is read", 1600, "me");
+    expect(told).toEqual([""]);
     talk.close();
     expect(board.listeners.size).toBe(0);
   });
@@ -330,11 +336,17 @@ describe("what is said", () => {
     board.desksFree = 2;
     const participants = ["a", "b", "c"].map((id) => attendee(id, [link(id)]));
     const meeting = store(meetingOf({ participants: [...participants, attendee("gone", []), attendee("helper", [link("h")], { role: "assistant" })] }));
-    const talk = new Talk(board, meeting);
+    const talk = new Talk(board, meeting, () => undefined);
     expect(talk.threads.get().map(({ name }) => name)).toEqual(["", "A", "B"]);
     board.desksFree = 3;
     meeting.set(meetingOf({ participants }));
     expect(talk.threads.get().map(({ name }) => name)).toEqual(["", "A", "B", "C"]);
+    board.desksFree = 4;
+    const gone = attendee("gone", []);
+    meeting.set(meetingOf({ participants: [gone, ...participants] }));
+    expect(talk.threads.get()).toHaveLength(4);
+    board.say("I was here", 1100, "gone");
+    expect(talk.threads.get().map(({ name, unread }) => [name, unread]).pop()).toEqual(["GONE", 1]);
     meeting.set(meetingOf({ me: null }));
     expect(talk.threads.get()).toEqual([]);
     talk.close();

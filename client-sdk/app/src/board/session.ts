@@ -73,7 +73,7 @@ export class Session {
       if (!this.spotlight.ended(why)) followingEnded(why, name);
     });
     this.spotlight = new Spotlight(board, this.meeting, this.following);
-    this.talk = new Talk(board, this.meeting);
+    this.talk = new Talk(board, this.meeting, (name) => say(words.talk.messageFrom(name === "" ? words.somebody : name)));
     this.reports = new PaintedReports(board, this.meeting);
     this.stopListening = [board.on((event) => this.followEvent(event)), identity.on(() => this.nameParticipant())];
     this.followPages();

@@ -463,7 +463,7 @@ export class Stage implements Desk {
     this.presence.draw(this.people, this.now, this.extent, boundsOf);
     this.trails.frame(this.now);
     this.selectionLayer.draw();
-    if (this.dry.upToDate) this.session.reports.painted();
+    if (this.session.reports.wanted && this.dry.upToDate) this.session.reports.painted();
   }
 
   private tellPresence(): void {

@@ -23,7 +23,7 @@ export interface TalkWords {
     readonly yourViewIsShown: string;
     readonly viewOf: (name: string) => string;
     readonly viewOfNobody: string;
-    readonly othersSee: (name: string) => string;
+    readonly youLookAround: string;
     readonly lookAround: string;
     readonly backTo: (name: string) => string;
     readonly signsTitle: string;
@@ -56,6 +56,7 @@ export interface TalkWords {
     readonly sayTo: (name: string) => string;
     readonly send: string;
     readonly takeBack: string;
+    readonly messageFrom: (name: string) => string;
     readonly lettersLeft: (count: number) => string;
     readonly tooLong: (count: number) => string;
     readonly attendance: string;
@@ -94,7 +95,7 @@ export const en: TalkWords = {
     yourViewIsShown: "Everyone sees your view",
     viewOf: (name) => `You see the view of ${name}`,
     viewOfNobody: "The one whose view it was has left.",
-    othersSee: (name) => `The others see the view of ${name}`,
+    youLookAround: "You are looking around",
     lookAround: "Look around",
     backTo: (name) => `Back to ${name}`,
     signsTitle: "Signs",
@@ -127,6 +128,7 @@ export const en: TalkWords = {
     sayTo: (name) => `Message to ${name}`,
     send: "Send",
     takeBack: "Take back",
+    messageFrom: (name) => `${name} has written to you.`,
     lettersLeft: (count) => (count === 1 ? "1 letter left" : `${count} letters left`),
     tooLong: (count) => (count === 1 ? "1 letter too many" : `${count} letters too many`),
     attendance: "Attendance",
@@ -165,7 +167,7 @@ export const ja: TalkWords = {
     yourViewIsShown: "全員があなたの画面を見ています",
     viewOf: (name) => `${name} の画面を表示中`,
     viewOfNobody: "画面を見せていた人は退出しました。",
-    othersSee: (name) => `ほかの人は ${name} の画面を見ています`,
+    youLookAround: "自由に見ています",
     lookAround: "自由に見る",
     backTo: (name) => `${name} の画面に戻る`,
     signsTitle: "リアクション",
@@ -198,6 +200,7 @@ export const ja: TalkWords = {
     sayTo: (name) => `${name} へのメッセージ`,
     send: "送信",
     takeBack: "取り消す",
+    messageFrom: (name) => `${name} からメッセージが届きました。`,
     lettersLeft: (count) => `あと${count}文字`,
     tooLong: (count) => `${count}文字多すぎます`,
     attendance: "出席",

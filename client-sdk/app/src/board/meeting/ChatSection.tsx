@@ -1,5 +1,6 @@
 /** What is said without a voice: with all, and at the own desk with those who lead; these have a thread with each. */
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { RecordId } from "@kakehashi/client";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useStore } from "../../state/store";
 import { words } from "../../words";
 import { Composer } from "./Composer";
@@ -26,10 +27,15 @@ export function ChatSection({ session }: SectionProps) {
     follows.current = true;
     return () => talk.read(undefined);
   }, [talk, desk]);
-  const messages = talk.messages(desk);
+  const messages = useMemo(() => talk.messages(desk), [talk, desk, said]);
   useLayoutEffect(() => {
     if (list.current !== null && follows.current) list.current.scrollTop = list.current.scrollHeight;
   }, [desk, said, messages.length]);
+
+  const takeBack = (message: RecordId): void => {
+    // The button goes with its message.
+    if (session.govern(() => board.retract(message, desk ?? undefined))) list.current?.focus({ preventScroll: true });
+  };
 
   if (!takesPart(meeting)) return <p class="hint">{words.talk.chatForParticipants}</p>;
   const lead = leads(meeting);
@@ -56,7 +62,7 @@ export function ChatSection({ session }: SectionProps) {
               message={message}
               name={own ? words.talk.you : nameOf(message.participant)}
               own={own}
-              onTakeBack={own || lead ? () => session.govern(() => board.retract(message.id, desk ?? undefined)) : null}
+              onTakeBack={own || lead ? () => takeBack(message.id) : null}
             />
           );
         })}
@@ -83,12 +89,13 @@ const ALL = "";
 
 function ThreadChoice({ threads, value, lead, onChange }: ThreadChoiceProps) {
   const nameOf = ({ desk, name }: Thread): string => (desk === null ? words.talk.everyone : lead ? name : words.talk.leaders);
+  const list = useRef<HTMLSelectElement>(null);
   const news = threads.filter(({ desk, unread }) => unread > 0 && desk !== value);
   return (
     <div class="chat-threads">
       <label class="chat-thread">
         <span class="field-name">{words.talk.with}</span>
-        <select class="field" value={value ?? ALL} onChange={({ currentTarget }) => onChange(currentTarget.value === ALL ? null : currentTarget.value)}>
+        <select class="field" ref={list} value={value ?? ALL} onChange={({ currentTarget }) => onChange(currentTarget.value === ALL ? null : currentTarget.value)}>
           {threads.map((thread) => (
             <option key={thread.desk} value={thread.desk ?? ALL}>
               {thread.unread > 0 ? words.talk.threadWithUnread(nameOf(thread), thread.unread) : nameOf(thread)}
@@ -99,7 +106,15 @@ function ThreadChoice({ threads, value, lead, onChange }: ThreadChoiceProps) {
       {news.length > 0 && (
         <div class="chat-news" role="group" aria-label={words.talk.unreadThreads}>
           {news.map((thread) => (
-            <button key={thread.desk} type="button" onClick={() => onChange(thread.desk)}>
+            <button
+              key={thread.desk}
+              type="button"
+              onClick={() => {
+                onChange(thread.desk);
+                // Once it is read, the button goes.
+                list.current?.focus({ preventScroll: true });
+              }}
+            >
               <bdi class="chat-news-name">{nameOf(thread)}</bdi>
               <span class="chat-count" aria-hidden="true">
                 {thread.unread}

@@ -24,7 +24,7 @@ export function SpotlightBar({ session, spot }: { session: Session; spot: Spot }
     <div class="bar follow-bar spotlight-bar">
       <Avatar name={spot.name} color={spot.color} />
       <span class="follow-words" role="status">
-        <Named sentence={led ? words.talk.viewOf : words.talk.othersSee} name={spot.name} />
+        {led ? <Named sentence={words.talk.viewOf} name={spot.name} /> : words.talk.youLookAround}
       </span>
       {led ? (
         <button type="button" data-tip={words.talk.lookAround} data-key="Esc" onClick={() => spotlight.lookAround()}>

@@ -9,6 +9,7 @@ export function SpotlightSettings({ session }: { session: Session }) {
   const spot = useStore(session.spotlight.spot);
   const { spotlight } = useStore(session.meeting);
   const own = spotlight === board.actor;
+  const show = (actor: string | null): void => void session.govern((open) => open.setSpotlight(actor));
   return (
     <section class="talk-group" aria-labelledby="spotlight-settings">
       <h3 id="spotlight-settings">{words.talk.oneView}</h3>
@@ -16,13 +17,12 @@ export function SpotlightSettings({ session }: { session: Session }) {
         {own ? words.talk.yourViewIsShown : spotlight === null ? words.talk.oneViewHint : spot === null ? words.talk.viewOfNobody : <Named sentence={words.talk.viewOf} name={spot.name} />}
       </p>
       <div class="talk-acts">
-        {!own && (
-          <button type="button" class={spotlight === null ? "primary" : ""} onClick={() => session.govern((open) => open.setSpotlight(board.actor))}>
-            {words.talk.takeAllToMyView}
-          </button>
-        )}
-        {spotlight !== null && (
-          <button type="button" onClick={() => session.govern((open) => open.setSpotlight(null))}>
+        {/* One button in one place, so that it keeps the focus. */}
+        <button type="button" class={spotlight === null ? "primary" : ""} onClick={() => show(own ? null : board.actor)}>
+          {own ? words.talk.letAllGo : words.talk.takeAllToMyView}
+        </button>
+        {spotlight !== null && !own && (
+          <button type="button" onClick={() => show(null)}>
             {words.talk.letAllGo}
           </button>
         )}

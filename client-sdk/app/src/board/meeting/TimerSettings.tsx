@@ -1,5 +1,5 @@
 /** For those who lead: sets the timer, gives a minute more, and stops it. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { words } from "../../words";
 import { Field } from "../../ui/Field";
 import type { Session } from "../session";
@@ -13,12 +13,17 @@ export function TimerSettings({ session }: { session: Session }) {
   const countdown = useCountdown(session);
   const [typed, setTyped] = useState("");
   const [wrong, setWrong] = useState(false);
+  const choices = useRef<HTMLDivElement>(null);
 
   const run = (length: number | null): boolean => session.govern((board) => board.setTimer(length));
   const more = (): void => {
     const meeting = session.meeting.get();
     const rest = Math.max(0, (meeting.timer ?? 0) - serverNow(meeting));
     run(rest + MINUTE);
+  };
+  const stop = (): void => {
+    // The button goes with the timer.
+    if (run(null)) choices.current?.querySelector("button")?.focus();
   };
   const start = (event: Event): void => {
     event.preventDefault();
@@ -36,12 +41,12 @@ export function TimerSettings({ session }: { session: Session }) {
           <button type="button" onClick={more}>
             {words.talk.oneMinuteMore}
           </button>
-          <button type="button" class="danger" onClick={() => run(null)}>
+          <button type="button" class="danger" onClick={stop}>
             {words.talk.stopTimer}
           </button>
         </div>
       )}
-      <div class="timer-choices" role="group" aria-label={words.talk.timerLength}>
+      <div class="timer-choices" ref={choices} role="group" aria-label={words.talk.timerLength}>
         {CHOICES.map((minutes) => (
           <button key={minutes} type="button" onClick={() => run(minutes * MINUTE)}>
             {words.talk.minutes(minutes)}

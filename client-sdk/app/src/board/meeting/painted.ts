@@ -52,7 +52,12 @@ export class PaintedReports {
     }, BEAT_MS);
   }
 
-  /** The current page is painted as it is. Asked with every frame. */
+  /** Whether there is something to report as soon as it is painted. Asked with every frame. */
+  get wanted(): boolean {
+    return this.active && this.due;
+  }
+
+  /** The current page is painted as it is. */
   painted(): void {
     this.upToDate = true;
     if (this.due) this.tell();

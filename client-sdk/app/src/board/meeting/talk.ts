@@ -1,6 +1,6 @@
 /**
  * What is said in the meeting, in threads: one with all, and at the desks one with those who lead. Those who lead
- * have a thread with everybody who is here; the others have one, at their own desk.
+ * have a thread with everybody who is here or has written; the others have one, at their own desk.
  */
 import type { Board, Meeting, Message, RecordId } from "@kakehashi/client";
 import { type Store, store } from "../../state/store";
@@ -26,7 +26,7 @@ export class Talk {
   /** Counts what was said or taken back, so that whoever shows a thread reads it again. */
   readonly said: Store<number> = store(0);
   private readonly desks = new Map<RecordId, () => void>();
-  private readonly counts = new Map<ThreadId, number>();
+  private readonly counts = new Map<ThreadId, { readonly all: number; readonly unread: number }>();
   /** Up to when each thread was read. */
   private readonly readTo = new Map<ThreadId, number>();
   private reading: ThreadId | undefined;
@@ -36,6 +36,8 @@ export class Talk {
   constructor(
     private readonly board: Pick<Board, "on" | "actor" | "messages" | "watchDesk">,
     private readonly meeting: Store<Meeting>,
+    /** Somebody has written at a desk that is not being read. */
+    private readonly wrote: (name: string) => void,
   ) {
     this.look();
     const changed = meeting.on(() => this.look());
@@ -68,9 +70,17 @@ export class Talk {
     const messages = this.messages(desk);
     if (this.reading === desk) this.readTo.set(desk, Math.max(this.since(desk), ...messages.map(({ at }) => at)));
     const since = this.since(desk);
-    this.counts.set(desk, messages.filter(({ at, author }) => at > since && author !== this.board.actor).length);
+    const news = messages.filter(({ at, author }) => at > since && author !== this.board.actor);
+    const before = this.counts.get(desk)?.unread ?? 0;
+    this.counts.set(desk, { all: messages.length, unread: news.length });
+    const latest = news[news.length - 1];
+    if (desk !== null && latest !== undefined && news.length > before) this.wrote(this.nameOf(latest.participant));
     this.show();
     this.said.set(this.said.get() + 1);
+  }
+
+  private nameOf(participant: RecordId | null): string {
+    return this.meeting.get().participants.find(({ id }) => id === participant)?.name ?? "";
   }
 
   /** What was said before one came, or before the session, is no news. */
@@ -100,20 +110,25 @@ export class Talk {
   private show(): void {
     const meeting = this.meeting.get();
     const { me, participants } = meeting;
-    const thread = (desk: ThreadId): Thread => {
-      const name = desk === me?.participant ? "" : (participants.find(({ id }) => id === desk)?.name ?? "");
-      return { desk, name, unread: this.counts.get(desk) ?? 0 };
-    };
-    const threads = [null, ...this.desks.keys()].map(thread);
+    const known = new Map(participants.map((participant) => [participant.id, participant]));
+    // Of those who are not here only who has written, or was written to.
+    const shown = ([desk]: [RecordId, unknown]): boolean => desk === me?.participant || (known.get(desk)?.links.length ?? 0) > 0 || (this.counts.get(desk)?.all ?? 0) > 0;
+    const desks = [...this.desks].filter(shown).map(([desk]) => desk);
+    const threads = [null, ...desks].map((desk): Thread => {
+      const name = desk === null || desk === me?.participant ? "" : (known.get(desk)?.name ?? "");
+      return { desk, name, unread: this.counts.get(desk)?.unread ?? 0 };
+    });
     if (JSON.stringify(threads) !== JSON.stringify(this.threads.get())) this.threads.set(threads);
     this.unread.set(threads.reduce((sum, { unread }) => sum + unread, 0));
   }
 }
 
-/** Whose desks are kept in step. */
+/** Whose desks are kept in step: of those who lead all others', who is here first, and then who came last. */
 function desksOf({ me, participants }: Meeting): readonly RecordId[] {
   if (me?.participant === null || me === null) return [];
   if (me.role !== "host" && me.role !== "assistant") return [me.participant];
-  const others = participants.filter(({ id, role, links }) => id !== me.participant && links.length > 0 && (role === "viewer" || role === "member"));
-  return others.map(({ id }) => id);
+  const others = participants.filter(({ id, role, removed }) => id !== me.participant && !removed && (role === "viewer" || role === "member"));
+  const here = others.filter(({ links }) => links.length > 0);
+  const away = others.filter(({ links }) => links.length === 0).reverse();
+  return [...here, ...away].map(({ id }) => id);
 }

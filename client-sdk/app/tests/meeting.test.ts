@@ -129,7 +129,7 @@ describe("addresses in what is said", () => {
       { text: "。次", href: null },
     ]);
     expect(links("(http://example.org/x).")).toEqual(["http://example.org/x"]);
-    for (const words of ["javascript:alert(1)", "data:text/html,x", "https://", "file:///etc/passwd", "https://good.example@bad.example/", "https://a:b@c.example", "https://a\u202egpj.example"]) {
+    for (const words of ["javascript:alert(1)", "data:text/html,x", "https://", "file:///etc/passwd", "https://good.example@bad.example/", "https://a:b@c.example", "https://a\u202egpj.example", "https://a.example/\u202egpj.exe", "https://a.example/\u200bb"]) {
       expect(links(words), words).toEqual([]);
     }
     for (const words of ["", "x", "https://a.example https://b.example\n最後", "https://good.example@bad.example/ https://c.example"]) {
@@ -202,7 +202,7 @@ describe("reports of what is painted", () => {
     vi.advanceTimersByTime(REPORT_MS);
     expect(made.reported).toBe(2);
     wrote();
-    vi.advanceTimersByTime(REPORT_MS * 5);
+    vi.advanceTimersByTime(REPORT_MS * 50);
     // What came is not painted yet.
     expect(made.reported).toBe(2);
     reports.painted();
@@ -292,6 +292,8 @@ describe("one view for all", () => {
     expect(spotlight.spot.get()).toBeNull();
     came("t");
     expect(spotlight.spot.get()?.state).toBe("led");
+    came("t", "k");
+    following.follow("k");
     meeting.set(meetingOf({ spotlight: "own" }));
     expect(following.leader.get()).toBeNull();
     expect(spotlight.spot.get()?.state).toBe("own");
@@ -349,6 +351,9 @@ describe("what is said", () => {
     expect(talk.threads.get().map(({ name, unread }) => [name, unread]).pop()).toEqual(["GONE", 1]);
     meeting.set(meetingOf({ me: null }));
     expect(talk.threads.get()).toEqual([]);
+    board.desksFree = 100;
+    meeting.set(meetingOf({ participants: Array.from({ length: 50 }, (_, i) => attendee(`p${i}`, [link(`l${i}`)])) }));
+    expect(board.watched).toHaveLength(40);
     talk.close();
   });
 });

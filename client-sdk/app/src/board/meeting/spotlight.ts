@@ -24,8 +24,8 @@ export class Spotlight {
   private away = false;
   /** Whom one follows, or did last. */
   private followed: string | null = null;
-  /** Following begins or ends here, and not by what somebody pressed. */
-  private acting = false;
+  /** Following ends here, and not by what somebody pressed. */
+  private ending = false;
   private readonly stop: () => void;
 
   constructor(
@@ -35,7 +35,7 @@ export class Spotlight {
   ) {
     const followedAnew = following.leader.on((leader) => {
       // Whoever chooses another's view looks away.
-      if (!this.acting && leader !== null && this.actor !== null && leader.actor !== this.actor) this.away = true;
+      if (leader !== null && this.actor !== null && leader.actor !== this.actor) this.away = true;
       this.followed = leader?.actor ?? this.followed;
       this.show();
     });
@@ -54,8 +54,7 @@ export class Spotlight {
     const { spotlight } = this.meeting.get();
     if (spotlight !== this.actor) this.change(spotlight);
     if (this.actor !== null && this.actor !== this.board.actor && !this.away && !this.leads()) {
-      const { actor } = this;
-      this.act(() => this.following.follow(actor));
+      this.following.follow(this.actor);
     }
     this.show();
   }
@@ -71,7 +70,7 @@ export class Spotlight {
 
   /** Following has ended, and why. True if it was this: then it is said by its own bar. */
   ended(why: Ending): boolean {
-    if (this.acting) return true;
+    if (this.ending) return true;
     if (this.actor === null || this.followed !== this.actor) return false;
     // Whoever only lost their connection leads again when they are back.
     if (why !== "left") this.away = true;
@@ -85,15 +84,13 @@ export class Spotlight {
 
   private change(actor: string | null): void {
     // One does not lead to a view that is led itself.
-    if (this.leads() || actor === this.board.actor) this.act(() => this.following.stop());
+    if (this.leads() || actor === this.board.actor) {
+      this.ending = true;
+      this.following.stop();
+      this.ending = false;
+    }
     this.actor = actor;
     this.away = false;
-  }
-
-  private act(what: () => void): void {
-    this.acting = true;
-    what();
-    this.acting = false;
   }
 
   private leads(): boolean {

@@ -1,0 +1,124 @@
+/** What somebody who leads does with a class: the timer, one view for everyone, and seeing what each screen shows. */
+import { violations } from "./support/axe";
+import { agreed, type BoardPage } from "./support/board-page";
+import { Class, section } from "./support/class";
+import { expect, test } from "./support/fixtures";
+import { fitInto, handwriting } from "./support/ink.mjs";
+
+/** Page units: places travel in eighths of one. */
+const EXACT = 0.3;
+
+async function sameMiddle(leader: BoardPage, follower: BoardPage): Promise<void> {
+  await expect(async () => {
+    const [seen, shown] = [await leader.sight(), await follower.sight()];
+    expect(shown.page).toBe(seen.page);
+    expect(Math.abs(shown.x + shown.width / 2 - seen.x - seen.width / 2)).toBeLessThan(EXACT);
+    expect(Math.abs(shown.y + shown.height / 2 - seen.y - seen.height / 2)).toBeLessThan(EXACT);
+  }).toPass({ timeout: 10_000, intervals: [50, 100] });
+}
+
+test("a timer is the same on every screen, whatever its clock says", async ({ people, server }) => {
+  const lesson = await Class.begin(people, server, "Aoi");
+  const teacher = lesson.teacher.page;
+  const hana = (await lesson.comes("Hana", { ahead: 200_000 })).page;
+  await section(lesson.teacher, "Lead");
+  await teacher.getByLabel("Other length in minutes").fill("0");
+  await teacher.keyboard.press("Enter");
+  await expect(teacher.getByRole("alert")).toContainText("from 1 to 180");
+  await teacher.getByRole("button", { name: "1 min", exact: true }).click();
+  await expect(hana.getByRole("timer", { name: "Timer" })).toHaveText(/^(1:00|0:5\d)$/);
+  await expect(hana.getByRole("status").filter({ hasText: "1 minute left" })).toHaveCount(1);
+  await teacher.getByRole("button", { name: "+1 minute" }).click();
+  await expect(hana.getByRole("timer")).toHaveText(/^1:[45]\d$/);
+  expect(await violations(teacher)).toEqual([]);
+
+  await teacher.getByRole("button", { name: "Stop", exact: true }).click();
+  await expect(hana.getByRole("timer")).toHaveCount(0);
+});
+
+test("everyone is taken to one view, also from under a pen, looks around and comes back", async ({ people, server }) => {
+  const lesson = await Class.begin(people, server, "Aoi");
+  const { teacher } = lesson;
+  const hana = await lesson.comes("Hana");
+  await hana.page.keyboard.press("Escape");
+  const ken = await lesson.comes("Ken", { screen: "phone" });
+  await section(teacher, "Lead");
+
+  // A stroke that is being drawn goes on, and its page stays under it.
+  const still = await hana.sight();
+  const [path = []] = fitInto([handwriting("一", 7)[0] ?? []], await hana.area(0.3, 0.4, 0.4, 0.05));
+  const pen = hana.mouse();
+  await pen.down(path[0] ?? { x: 0, y: 0 });
+  await pen.move(path.slice(1, path.length / 2));
+  await teacher.page.getByRole("button", { name: "Add page" }).click();
+  await teacher.page.getByRole("button", { name: "Take everyone to my view" }).click();
+  await expect(hana.page.getByText("You see the view of Aoi")).toBeVisible();
+  await sameMiddle(teacher, ken);
+  expect(await hana.sight()).toEqual(still);
+  await pen.move(path.slice(path.length / 2));
+  await pen.up();
+  await sameMiddle(teacher, hana);
+  await hana.page.getByRole("button", { name: "Look around" }).click();
+  await hana.page.getByRole("button", { name: "Page 1", exact: true }).click();
+  const strokes = await hana.strokes();
+  expect(strokes.map(({ points }) => (points?.length ?? 0) > 2)).toEqual([true]);
+  await expect(hana.page.getByText("You are looking around")).toBeVisible();
+
+  await teacher.surface.focus();
+  for (let i = 0; i < 3; i++) await teacher.page.keyboard.press("+");
+  await sameMiddle(teacher, ken);
+  expect((await hana.sight()).page).toBe(still.page);
+  await hana.page.getByRole("button", { name: "Back to Aoi" }).click();
+  await sameMiddle(teacher, hana);
+  await hana.page.keyboard.press("Escape");
+  await expect(hana.page.getByRole("button", { name: "Back to Aoi" })).toBeVisible();
+  expect(await violations(hana.page)).toEqual([]);
+
+  // It ends with the session, too.
+  await teacher.page.getByRole("button", { name: "End session" }).click();
+  await teacher.page.getByRole("dialog").getByRole("button", { name: "End session" }).click();
+  await expect(hana.page.locator(".spotlight-bar")).toHaveCount(0);
+  await expect(ken.page.locator(".follow-bar")).toHaveCount(0);
+});
+
+test("those who lead see what each screen really shows, and which of them does not keep up", async ({ people, server }) => {
+  const lesson = await Class.begin(people, server, "Aoi");
+  const { teacher } = lesson;
+  const hana = await lesson.comes("Hana");
+  await section(teacher, "Screens");
+  const screen = teacher.page.getByRole("listitem").filter({ hasText: "Hana" });
+  await expect(screen).toContainText("In step");
+  await expect(screen).toContainText("Page 1");
+  await expect(screen.locator(".screen-view")).toHaveCount(0);
+  await hana.page.keyboard.press("Escape");
+  await hana.surface.focus();
+  for (let i = 0; i < 5; i++) await hana.page.keyboard.press("+");
+  await expect(screen.locator(".screen-view")).toBeVisible();
+  expect(await violations(teacher.page)).toEqual([]);
+
+  // Hana's browser paints no more.
+  await hana.page.evaluate(() => {
+    const paint = window.requestAnimationFrame.bind(window);
+    const waiting: FrameRequestCallback[] = [];
+    window.requestAnimationFrame = (callback) => waiting.push(callback);
+    Object.assign(window, {
+      paintAgain: () => {
+        window.requestAnimationFrame = paint;
+        for (const callback of waiting) paint(callback);
+      },
+    });
+  });
+  await teacher.write(fitInto(handwriting("一", 3), await teacher.area(0.3, 0.3, 0.3, 0.05)));
+  await agreedWithout(teacher, hana);
+  await expect(screen).toContainText(/[3-9] s behind/);
+  await hana.page.evaluate(() => (window as unknown as { paintAgain: () => void }).paintAgain());
+  await expect(screen).toContainText("In step");
+  await hana.page.close();
+  await expect(screen).toContainText("No connection");
+});
+
+/** Both hold the same; one of them paints nothing, so its frames are not waited for. */
+async function agreedWithout(writer: BoardPage, frozen: BoardPage): Promise<void> {
+  const digest = await agreed([writer]);
+  await expect.poll(() => frozen.digest()).toBe(digest);
+}

@@ -44,10 +44,8 @@ export function BoardHead({ session, kiosk }: BoardHeadProps) {
           <BoardCode session={session} />
         </div>
       )}
-      <div class="head-middle">
-        <StatusLine session={session} />
-        <TimerInHead session={session} />
-      </div>
+      <StatusLine session={session} />
+      <TimerInHead session={session} />
       <div class="bar board-doings">
         <div class="people">
           <NameField />

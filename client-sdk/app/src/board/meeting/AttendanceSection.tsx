@@ -8,7 +8,7 @@ import { type AttendanceRow, csvOf, lengthOf, rowsOf } from "./attendance";
 import type { SectionProps } from "./sections";
 
 /** Milliseconds between two looks: the server notes who is here only now and then. */
-const LOOK = 5000;
+const LOOK = 2000;
 
 export function AttendanceSection({ session }: SectionProps) {
   const { board } = session;

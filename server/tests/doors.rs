@@ -93,7 +93,8 @@ async fn cut_off(client: &mut Client) -> FailureCode {
 async fn a_fresh_server_asks_nobody_who_they_are() {
     let server = Server::start().await;
     let me = get(&server.address, "/api/v1/me").await.json();
-    assert_eq!(me, json!({ "account": null, "set_up": false, "starts": "anyone" }));
+    let nobody = json!({ "account": null, "set_up": false, "starts": "anyone", "provider": null, "ways": null });
+    assert_eq!(me, nobody);
     let board = server.new_board().await;
     assert!(hello(&server, board, "").await.is_ok());
     for path in ["", "/export"] {

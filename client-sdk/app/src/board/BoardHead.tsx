@@ -8,7 +8,7 @@ import { BoardCode } from "./BoardCode";
 import { dialog } from "./dialogs";
 import { icons } from "./icons";
 import { MeetingButton } from "./meeting/MeetingButton";
-import { TimerInHead } from "./meeting/TimerFace";
+import { TimerInHead, useCountdown } from "./meeting/TimerFace";
 import { MoreMenu } from "./MoreMenu";
 import { NameField } from "./NameField";
 import type { Session } from "./session";
@@ -22,8 +22,9 @@ export interface BoardHeadProps {
 
 export function BoardHead({ session, kiosk }: BoardHeadProps) {
   const open = useStore(dialog);
+  const timed = useCountdown(session) !== null;
   return (
-    <header class="board-head" data-tips="below">
+    <header class="board-head" data-tips="below" data-timed={timed ? "" : undefined}>
       {kiosk ? (
         <div class="kiosk-place" />
       ) : (

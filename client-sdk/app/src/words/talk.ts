@@ -2,7 +2,6 @@
 
 export interface TalkWords {
   readonly talk: {
-    readonly comma: string;
     readonly lead: string;
     readonly onlyInSession: string;
     readonly timer: string;
@@ -74,7 +73,6 @@ export interface TalkWords {
 
 export const en: TalkWords = {
   talk: {
-    comma: ", ",
     lead: "Lead",
     onlyInSession: "There is a timer, and one view for everyone, while a session is on.",
     timer: "Timer",
@@ -146,7 +144,6 @@ export const en: TalkWords = {
 
 export const ja: TalkWords = {
   talk: {
-    comma: "、",
     lead: "進行",
     onlyInSession: "タイマーと「全員をこの画面に」は、会議中に使えます。",
     timer: "タイマー",
@@ -209,7 +206,7 @@ export const ja: TalkWords = {
     attendanceFile: "出席",
     attendanceColumns: ["会議の開始", "名前", "役割", "参加方法", "最初の参加", "最後の参加", "接続回数", "切断回数", "不在時間"],
     cameAs: { account: "アカウント", guest: "ゲスト", panel: "電子黒板" },
-    fromTo: (from, to) => `${from}～${to}`,
+    fromTo: (from, to) => `${from}から${to}まで`,
     hereSince: (from) => `${from} から参加中`,
     connections: (count) => `接続${count}回`,
     outages: (count, length) => `切断${count}回（計${length}）`,

@@ -27,7 +27,7 @@ export function SignsShown({ session }: { session: Session }) {
           <span class="sign-names">
             {names.slice(0, NAMES_SHOWN).map((name, i) => (
               <>
-                {i > 0 && words.talk.comma}
+                {i > 0 && " · "}
                 <bdi>{name}</bdi>
               </>
             ))}

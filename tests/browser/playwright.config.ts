@@ -4,12 +4,12 @@ import { defineConfig } from "@playwright/test";
 const executablePath = process.env["KAKEHASHI_CHROMIUM"] ?? "/usr/bin/chromium";
 
 // Each test starts the servers it needs from KAKEHASHI_BIN, on ports of their own, and may kill
-// them; so one worker at a time, and no server shared between tests.
+// them, and no server is shared between tests of different files; so tests may run beside each other.
 export default defineConfig({
   testDir: ".",
   testMatch: "**/*.spec.ts",
-  workers: 1,
-  fullyParallel: false,
+  workers: 2,
+  fullyParallel: true,
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },

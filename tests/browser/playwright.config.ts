@@ -17,8 +17,8 @@ export default defineConfig({
   reporter: [["list"]],
   outputDir: "test-results",
   use: {
-    // Without a film: taking one of a wall's 4K screen slows down what is tested.
-    trace: { mode: "retain-on-failure", screenshots: false },
+    // What was done and said, without film and copies of the page: they slow down what is tested by a sixth.
+    trace: { mode: "retain-on-failure", screenshots: false, snapshots: false },
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath,

@@ -1,5 +1,5 @@
 /** The Select tool with mouse, fingers and keys: each action, what others see of it, and taking it back in one step. */
-import { AxeBuilder } from "@axe-core/playwright";
+import { violations } from "./support/axe";
 import { agreed, BoardPage } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 import type { Point } from "./support/ink.mjs";
@@ -294,8 +294,7 @@ test("the bar: order, colour, lock and delete", async ({ people }) => {
   await one.page.keyboard.press("Control+a");
   await one.button("Colour and line").click();
   // With the bar and what it opens in sight.
-  const { violations } = await new AxeBuilder({ page: one.page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+  expect(await violations(one.page)).toEqual([]);
   await one.button("Red").click();
   await one.page.getByRole("group", { name: "Line width" }).getByRole("button", { name: "Very thick" }).click();
   await one.page.keyboard.press("Escape");

@@ -19,7 +19,7 @@ import { useAsked } from "./use-asked";
 
 export function AccountScreen() {
   const { value: me, problem, again } = useAsked(askMe);
-  const [end] = useState(takeProviderEnd);
+  const [end, setEnd] = useState(takeProviderEnd);
   // At the provider, this browser may still be signed in.
   const [left, setLeft] = useState(false);
   const account = me?.account ?? null;
@@ -31,7 +31,12 @@ export function AccountScreen() {
   }, [account !== null]);
   if (me === null) return <PeoplePage title={words.account}><Problem sentence={problem} /></PeoplePage>;
   const came = end?.end === "problem" ? end.sentence : null;
-  if (me.account === null) return me.set_up ? <SignIn provider={me.provider} came={came} left={left} done={again} /> : <NoAccounts provider={me.provider} came={came} />;
+  if (me.account === null && !me.set_up) return <NoAccounts provider={me.provider} came={came} />;
+  const done = (): void => {
+    setEnd(null);
+    again();
+  };
+  if (me.account === null) return <SignIn provider={me.provider} came={came} left={left} done={done} />;
   const out = (): void => {
     setLeft(me.provider?.ends === true && me.ways !== null && me.ways.provider !== null);
     again();
@@ -47,7 +52,7 @@ function NoAccounts({ provider, came }: { provider: ProviderOffer | null; came: 
       <Problem sentence={came} />
       {provider !== null && <ProviderButton provider={provider} label={words.signInWith(provider.label)} />}
       <div class="people-acts">
-        <Way to={doorPath()} look="button primary">
+        <Way to={doorPath()} look={provider === null ? "button primary" : "button"}>
           {words.toFrontDoor}
         </Way>
         <Way to={peoplePath("setup")} look="button">
@@ -154,6 +159,7 @@ function Own({ me, account, came, again, out }: OwnProps) {
           </button>
         </div>
       </section>
+      {provider !== null && ways !== null && <ProviderCard provider={provider} ways={ways} again={again} />}
       <section class="people-card" aria-labelledby="people-password">
         <h2 id="people-password">{passwordTitle}</h2>
         <p class="hint">{hasPassword ? words.changePasswordHint : words.setPasswordHint(provider?.label ?? "")}</p>
@@ -162,7 +168,6 @@ function Own({ me, account, came, again, out }: OwnProps) {
           <Field label={words.passwordNew} hint={words.passwordHint} value={next} fill="new-password" secret onInput={setNext} />
         </Submit>
       </section>
-      {provider !== null && ways !== null && <ProviderCard provider={provider} ways={ways} again={again} />}
       <KeyList administrator={account.administrator} />
     </PeoplePage>
   );

@@ -23,7 +23,7 @@ export function ProviderCard({ provider, ways, again }: ProviderCardProps) {
   };
   return (
     <section class="people-card" aria-labelledby="people-provider">
-      <h2 id="people-provider">{words.provider}</h2>
+      <h2 id="people-provider">{words.provider(provider.label)}</h2>
       <Problem sentence={refused} />
       {ways.provider === null ? (
         <>

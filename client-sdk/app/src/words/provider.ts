@@ -6,7 +6,7 @@ export interface ProviderWords {
   readonly orWithPassword: string;
   readonly signedOutHere: (label: string) => string;
   readonly signOutThere: (label: string) => string;
-  readonly provider: string;
+  readonly provider: (label: string) => string;
   readonly connectedTo: (label: string) => string;
   readonly connectedAs: (shown: string, since: string) => string;
   readonly notConnected: (label: string) => string;
@@ -39,7 +39,7 @@ export const en: ProviderWords = {
   orWithPassword: "Or with a password of this server:",
   signedOutHere: (label) => `You are signed out here. At ${label} this browser may still be signed in.`,
   signOutThere: (label) => `Sign out of ${label} too`,
-  provider: "Other ways to sign in",
+  provider: (label) => `Sign-in with ${label}`,
   connectedTo: (label) => `Connected to ${label}`,
   connectedAs: (shown, since) => (shown === "" ? `Since ${since}` : `As ${shown}, since ${since}`),
   notConnected: (label) => `If you connect this account, you can sign in with ${label} as well.`,
@@ -69,9 +69,9 @@ export const ja: ProviderWords = {
   signInWith: (label) => `${label}でサインイン`,
   joinWith: (label) => `${label}で作る`,
   orWithPassword: "このサーバーのパスワードを使う場合：",
-  signedOutHere: (label) => `ここではサインアウトしました。このブラウザーは、${label}にはまだサインインしているかもしれません。`,
+  signedOutHere: (label) => `ここではサインアウトしました。${label}には、まだサインインしたままかもしれません。`,
   signOutThere: (label) => `${label}からもサインアウト`,
-  provider: "ほかのサインイン方法",
+  provider: (label) => `${label}でのサインイン`,
   connectedTo: (label) => `${label}と連携しています`,
   connectedAs: (shown, since) => (shown === "" ? `${since} から` : `${shown}（${since} から）`),
   notConnected: (label) => `連携すると、${label}でもこのアカウントにサインインできます。`,

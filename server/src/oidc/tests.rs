@@ -194,11 +194,14 @@ async fn no_token_is_believed_that_the_provider_did_not_sign_for_this_server_and
         ("another body", format!("{head}.{other_body}.{signature}")),
         ("no token", "x".to_owned()),
     ];
+    let mut believed = Vec::new();
     for (what, token) in forged {
         *liar.token.lock() = token;
-        let end = oidc.finish(&attempt, "code".to_owned()).await;
-        assert!(matches!(end, Err(OidcError::NoProof(_))), "{what}: {end:?}");
+        if !matches!(oidc.finish(&attempt, "code".to_owned()).await, Err(OidcError::NoProof(_))) {
+            believed.push(what);
+        }
     }
+    assert_eq!(believed, [""; 0]);
     let right = but(&right, "azp", json!(CLIENT));
     *liar.token.lock() = signed(&right, 1, "one");
     assert!(oidc.finish(&attempt, "code".to_owned()).await.is_ok());

@@ -173,6 +173,7 @@ async fn keys_neither_make_keys_nor_sign_in_and_what_is_no_key_says_so() {
         ("POST", "/api/v1/me/keys"),
         ("DELETE", "/api/v1/me/keys/1"),
         ("POST", "/api/v1/me/password"),
+        ("POST", "/api/v1/accounts/1/reset"),
     ] {
         assert_eq!(staffed.by_key(&all, method, path, &json!({})).await.problem(), (403, "key_not_here".to_owned()), "{method} {path}");
     }

@@ -261,6 +261,21 @@ async fn how_panels_are_is_known_and_a_new_name_is_told() {
     assert_eq!(device.beat(&many).await.problem(), (400, "malformed".into()));
 }
 
+#[tokio::test]
+async fn a_panel_is_revoked_by_who_approved_it_and_by_administrators() {
+    let server = Server::start().await;
+    let ada = Person::administrator(&server).await;
+    let (bob, eve) = (ada.teacher("bob").await, ada.teacher("eve").await);
+    for by in [&bob, &ada] {
+        let number = bob.approve(&text(&Device::new(&server).pair().await, "code")).await;
+        let place = format!("panels/{number}");
+        assert_eq!(eve.ask("DELETE", &place, Value::Null).await.problem(), (403, "approver".into()));
+        let seen = eve.ask("GET", "panels", Value::Null).await.json();
+        assert_eq!(seen[0]["paired_by"], "bob", "all staff see which there are");
+        assert_eq!(by.ask("DELETE", &place, Value::Null).await.status, 204);
+    }
+}
+
 // SPEC MEET-9
 #[tokio::test]
 async fn a_revoked_panel_is_cut_off_at_once_and_stays_so() {

@@ -21,7 +21,7 @@ use serde_json::{Map, Value};
 /// A moment at which all of this happens, milliseconds since 1970.
 const NOW_MS: u64 = 1_800_000_000_000;
 const BOARD: BoardId = BoardId([7; 16]);
-const CLAIMS: [&str; 9] = ["aud", "exp", "iat", "iss", "jti", "kind", "name", "role", "sub"];
+const CLAIMS: [&str; 10] = ["aud", "exp", "iat", "iss", "jti", "kind", "name", "role", "sub", "waits"];
 
 /// A body of JSON, as every operation that takes one; and the names in it.
 pub fn http_body(bytes: &[u8]) {
@@ -69,7 +69,7 @@ static SERVER: LazyLock<Server> = LazyLock::new(|| {
     let credentials = Credentials::open(&file, "kakehashi".to_owned()).expect("credentials");
     let key = SigningKey::from_pkcs8_pem(&std::fs::read_to_string(&file).expect("the key")).expect("a key");
     let participant = ParticipantId([1; 16]);
-    let entrant = Entrant { participant, role: Role::Member, kind: ParticipantKind::Guest, name: String::new() };
+    let entrant = Entrant { participant, role: Role::Member, kind: ParticipantKind::Guest, name: String::new(), waits: false };
     let (sample, _) = credentials.issue(BOARD, &entrant, NOW_MS).expect("a sample");
     let header = sample.split('.').next().expect("a header").to_owned();
     Server { credentials, header, key }

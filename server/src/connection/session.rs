@@ -183,7 +183,7 @@ fn entry_of(admitted: &Admitted) -> Entry {
                 ParticipantKind::Guest => Entrance::Guest,
                 ParticipantKind::Panel => Entrance::Panel,
             },
-            waits: false,
+            waits: entrant.waits,
         },
     }
 }

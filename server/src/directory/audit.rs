@@ -31,6 +31,10 @@ pub enum Act {
     Invited,
     /// An invitation was taken back.
     InvitationRevoked,
+    /// A link for setting another's password anew was made.
+    Reset,
+    /// Such a link was taken back.
+    ResetRevoked,
     /// An account was made.
     Joined,
     /// An account's rights were changed.
@@ -72,6 +76,8 @@ impl Act {
             Self::Disconnected => "disconnected",
             Self::Invited => "invited",
             Self::InvitationRevoked => "invitation-revoked",
+            Self::Reset => "reset",
+            Self::ResetRevoked => "reset-revoked",
             Self::Joined => "joined",
             Self::Account => "account",
             Self::Starts => "starts",

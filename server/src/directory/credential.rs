@@ -72,6 +72,8 @@ pub struct Entrant {
     pub kind: ParticipantKind,
     /// What they are called, cleaned; empty if they did not say.
     pub name: String,
+    /// Whether they wait in the lobby, unless they were let in before.
+    pub waits: bool,
 }
 
 /// Why a credential is refused.
@@ -110,6 +112,7 @@ struct Claims {
     role: u8,
     kind: ParticipantKind,
     name: String,
+    waits: bool,
     iat: u64,
     exp: u64,
     jti: String,
@@ -194,6 +197,7 @@ impl Credentials {
             role: role::number(entrant.role),
             kind: entrant.kind,
             name: entrant.name.clone(),
+            waits: entrant.waits,
             iat: now_ms / 1000,
             exp: expires_ms / 1000,
             jti: hex(&random::<16>()?),
@@ -254,7 +258,7 @@ impl Credentials {
             return Err(CredentialError::Claim("name"));
         }
         let role = role::of_number(claims.role).ok_or(CredentialError::Claim("role"))?;
-        Ok(Entrant { participant: claims.sub.parse()?, role, kind: claims.kind, name: claims.name.clone() })
+        Ok(Entrant { participant: claims.sub.parse()?, role, kind: claims.kind, name: claims.name.clone(), waits: claims.waits })
     }
 }
 

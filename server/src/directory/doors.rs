@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::accounts::Account;
 use super::audit::{Act, note};
+use super::credential::ParticipantId;
 use super::role::{number, of_number};
 use super::{Directory, DirectoryError};
 
@@ -32,6 +33,15 @@ impl Directory {
     /// Those of the storage.
     pub async fn door(&self, board: BoardId) -> Result<Door, DirectoryError> {
         self.run(move |db| door_of(db, board)).await
+    }
+
+    /// Whether a participant is the account that owns the board.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub async fn owns(&self, board: BoardId, participant: ParticipantId) -> Result<bool, DirectoryError> {
+        let owner = self.door(board).await?.owner;
+        Ok(owner.is_some_and(|owner| self.credentials.participant_of(owner, board) == participant))
     }
 
     /// Gives a new board to an account.

@@ -8,7 +8,7 @@ use super::accounts::Account;
 use super::audit::{Act, note};
 use super::credential::{CredentialError, Entrant, ParticipantId, ParticipantKind};
 use super::doors::{Door, door_of};
-use super::links::{self, Key};
+use super::links::{self, Key, Opened};
 use super::names::clean_name;
 use super::panels::{Panel, panel_that_made};
 use super::role::{number, of_number};
@@ -81,13 +81,42 @@ impl Admitted {
     }
 }
 
+/// As what somebody may come in, and whether they are let in first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Standing {
+    pub(super) role: Role,
+    pub(super) waits: bool,
+}
+
+impl Standing {
+    /// Of somebody who waits for nobody.
+    pub(super) fn free(role: Option<Role>) -> Option<Self> {
+        role.map(|role| Self { role, waits: false })
+    }
+
+    /// The greater role; of two that are equal, the one without waiting.
+    fn or_better(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        one.into_iter().chain(other).max_by_key(|standing| (standing.role, !standing.waits))
+    }
+}
+
 /// What is kept of somebody who has entered.
 pub(super) struct Pass {
     participant: ParticipantId,
     /// `None`: what the bare link gives.
-    pub(super) role: Option<Role>,
+    pub(super) held: Option<Standing>,
     name: String,
     entered_ms: u64,
+}
+
+impl Pass {
+    fn role(&self) -> Option<u8> {
+        self.held.map(|held| number(held.role))
+    }
+
+    fn waits(&self) -> bool {
+        self.held.is_some_and(|held| held.waits)
+    }
 }
 
 impl Directory {
@@ -120,7 +149,8 @@ impl Directory {
     pub async fn host_pass(&self, board: BoardId, now_ms: u64) -> Result<String, DirectoryError> {
         self.run(move |db| {
             let (pass, hash) = new_token()?;
-            let kept = Pass { participant: ParticipantId(random()?), role: Some(Role::Host), name: String::new(), entered_ms: now_ms };
+            let held = Standing::free(Some(Role::Host));
+            let kept = Pass { participant: ParticipantId(random()?), held, name: String::new(), entered_ms: now_ms };
             insert(db, board, &kept, Holder::Guest(hash))?;
             Ok(pass)
         })
@@ -149,8 +179,7 @@ impl Directory {
     /// # Errors
     /// [`DirectoryError::UnknownParticipant`], also for the board's owner.
     pub async fn remove(&self, board: BoardId, participant: ParticipantId, who: String, now_ms: u64) -> Result<(), DirectoryError> {
-        let owner = self.door(board).await?.owner;
-        if owner.is_some_and(|owner| self.credentials.participant_of(owner, board) == participant) {
+        if self.owns(board, participant).await? {
             return Err(DirectoryError::UnknownParticipant);
         }
         self.run(move |db| {
@@ -206,27 +235,29 @@ fn admit(
         (Some(_), Some(pass)) => lent_by(db, board, pass)?,
         _ => None,
     };
-    let held = if owns { Some(Role::Host) } else { known.as_ref().and_then(|known| known.role).max(lent) };
+    let own_pass = known.as_ref().and_then(|known| known.held);
+    let held = if owns { Standing::free(Some(Role::Host)) } else { Standing::or_better(own_pass, lent) };
     let opened = visitor.key.as_ref().map(|key| links::opened(db, board, key, now_ms)).transpose()?;
     let given = match opened {
         // Who was let in before does not need the link any more.
         Some(None) if held.is_none() => return Err(DirectoryError::Door),
-        Some(Some((link, role))) => {
-            if held.is_none_or(|held| held < role) {
+        Some(Some(Opened { link, role, waits })) => {
+            if held.is_none_or(|held| held.role < role) {
                 links::used(db, link)?;
             }
-            Some(role)
+            Some(Standing { role, waits })
         }
         _ => None,
     };
-    let role = held.max(given);
+    let held = Standing::or_better(held, given);
     let (kind, name) = match visitor {
         Visitor { account: Some(account), .. } => (ParticipantKind::Account, account.name.clone()),
         Visitor { panel: Some(panel), .. } => (ParticipantKind::Panel, panel.name.clone()),
         _ => (ParticipantKind::Guest, name.or_else(|| known.as_ref().map(|known| known.name.clone())).unwrap_or_default()),
     };
-    let entrant = Entrant { participant, role: role.or(door.bare).ok_or(DirectoryError::ClosedBoard)?, kind, name: name.clone() };
-    let now = Pass { participant, role, name, entered_ms: now_ms };
+    let Standing { role, waits } = held.or(Standing::free(door.bare)).ok_or(DirectoryError::ClosedBoard)?;
+    let entrant = Entrant { participant, role, kind, name: name.clone(), waits };
+    let now = Pass { participant, held, name, entered_ms: now_ms };
     let Some(known) = known else {
         let (holder, pass) = match visitor {
             Visitor { account: Some(account), .. } => (Holder::Account(account.account), None),
@@ -240,9 +271,9 @@ fn admit(
         return Ok((entrant, pass));
     };
     // Most who come again change nothing, and then nothing is written.
-    if known.role != now.role || known.name != now.name || now_ms.saturating_sub(known.entered_ms) > TOUCH_MS {
-        let sql = "UPDATE passes SET role = ?3, name = ?4, entered_ms = ?5 WHERE board = ?1 AND participant = ?2";
-        db.prepare_cached(sql)?.execute(params![board.0, participant.0, now.role.map(number), now.name, now_ms])?;
+    if known.held != now.held || known.name != now.name || now_ms.saturating_sub(known.entered_ms) > TOUCH_MS {
+        let sql = "UPDATE passes SET role = ?3, waits = ?4, name = ?5, entered_ms = ?6 WHERE board = ?1 AND participant = ?2";
+        db.prepare_cached(sql)?.execute(params![board.0, participant.0, now.role(), now.waits(), now.name, now_ms])?;
     }
     Ok((entrant, None))
 }
@@ -264,32 +295,33 @@ fn insert(db: &Connection, board: BoardId, pass: &Pass, holder: Holder) -> Resul
         Holder::Panel(panel) => (None, Some(panel), None),
         Holder::Guest(hash) => (None, None, Some(hash)),
     };
-    let sql =
-        "INSERT INTO passes (board, participant, account, panel, pass, role, name, entered_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    let role = pass.role.map(number);
-    db.prepare_cached(sql)?.execute(params![board.0, pass.participant.0, account, panel, hash, role, pass.name, pass.entered_ms])?;
+    let sql = "INSERT INTO passes (board, participant, account, panel, pass, role, waits, name, entered_ms)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let kept = params![board.0, pass.participant.0, account, panel, hash, pass.role(), pass.waits(), pass.name, pass.entered_ms];
+    db.prepare_cached(sql)?.execute(kept)?;
     Ok(())
 }
 
 pub(super) fn pass_of(db: &Connection, board: BoardId, participant: ParticipantId) -> Result<Option<Pass>, DirectoryError> {
-    let sql = "SELECT participant, role, name, entered_ms FROM passes WHERE board = ?1 AND participant = ?2";
+    let sql = "SELECT participant, role, waits, name, entered_ms FROM passes WHERE board = ?1 AND participant = ?2";
     Ok(db.prepare_cached(sql)?.query_row(params![board.0, participant.0], of_row).optional()?)
 }
 
 fn guest_of(db: &Connection, board: BoardId, pass: &str) -> Result<Option<Pass>, DirectoryError> {
-    let sql = "SELECT participant, role, name, entered_ms FROM passes WHERE board = ?1 AND pass = ?2 AND account IS NULL";
+    let sql = "SELECT participant, role, waits, name, entered_ms FROM passes WHERE board = ?1 AND pass = ?2 AND account IS NULL";
     Ok(db.prepare_cached(sql)?.query_row(params![board.0, hash_of(pass)], of_row).optional()?)
 }
 
 /// What a guest's pass gives an account that shows it too.
-fn lent_by(db: &Connection, board: BoardId, pass: &str) -> Result<Option<Role>, DirectoryError> {
+fn lent_by(db: &Connection, board: BoardId, pass: &str) -> Result<Option<Standing>, DirectoryError> {
     let Some(guest) = guest_of(db, board, pass)? else { return Ok(None) };
-    Ok(if is_removed(db, board, guest.participant)? { None } else { guest.role })
+    Ok(if is_removed(db, board, guest.participant)? { None } else { guest.held })
 }
 
 fn of_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Pass> {
-    let role = row.get::<_, Option<u8>>(1)?.and_then(of_number);
-    Ok(Pass { participant: ParticipantId(row.get(0)?), role, name: row.get(2)?, entered_ms: row.get(3)? })
+    let (role, waits) = (row.get::<_, Option<u8>>(1)?.and_then(of_number), row.get(2)?);
+    let held = role.map(|role| Standing { role, waits });
+    Ok(Pass { participant: ParticipantId(row.get(0)?), held, name: row.get(3)?, entered_ms: row.get(4)? })
 }
 
 /// Where an account has entered, and as whom.

@@ -92,6 +92,12 @@ pub enum DirectoryError {
     /// No account of this number.
     #[error("there is no such account")]
     UnknownAccount,
+    /// One's own password is changed with the present one.
+    #[error("this is for another's account; change your own password with the present one")]
+    OwnAccount,
+    /// Only its approver and administrators revoke a panel.
+    #[error("this needs an administrator, or who approved the panel")]
+    NotApprover,
     /// Unknown, used, or its time is over: all answer alike.
     #[error("this invitation is not valid any more; ask for a new one")]
     Invitation,

@@ -79,7 +79,7 @@ impl Directory {
                         None if newcomers.uninvited => None,
                         None => return Err(DirectoryError::NotInvited),
                     };
-                    let administrator = newcomers.administrator || invited == Some(true);
+                    let administrator = newcomers.administrator || invited.is_some_and(|(_, administrator)| administrator);
                     let prepared = Prepared::without_password(free_login(db, &identity)?, identity.name.clone());
                     let account = insert(db, &prepared, administrator, now_ms)?;
                     connect(db, account.account, &identity, now_ms)?;

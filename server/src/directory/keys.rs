@@ -11,7 +11,7 @@ use super::accounts::Account;
 use super::audit::{Act, note};
 use super::credential::{Entrant, ParticipantKind};
 use super::doors::door_of;
-use super::enter::{is_removed, pass_of};
+use super::enter::{Standing, is_removed, pass_of};
 use super::names::clean_name;
 use super::token::{TOKEN_LETTERS, TokenHash, hash_of, new_token};
 use super::{Directory, DirectoryError};
@@ -184,12 +184,12 @@ impl Directory {
             }
             let door = door_of(db, board)?;
             let held = if door.owner == Some(account.account) {
-                Some(Role::Host)
+                Some(Standing { role: Role::Host, waits: false })
             } else {
-                pass_of(db, board, participant)?.and_then(|pass| pass.role)
+                pass_of(db, board, participant)?.and_then(|pass| pass.held)
             };
-            let role = held.or(door.bare).ok_or(DirectoryError::ClosedBoard)?;
-            Ok(Entrant { participant, role, kind: ParticipantKind::Account, name: account.name })
+            let Standing { role, waits } = held.or(Standing::free(door.bare)).ok_or(DirectoryError::ClosedBoard)?;
+            Ok(Entrant { participant, role, kind: ParticipantKind::Account, name: account.name, waits })
         })
         .await
     }

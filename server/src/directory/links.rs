@@ -42,6 +42,8 @@ pub struct Link {
     pub ends_ms: u64,
     /// How many may still enter by it; `None`: any number.
     pub uses_left: Option<u32>,
+    /// Whether who comes by it waits in the lobby until they are let in.
+    pub waits: bool,
 }
 
 /// What a link or code is to be.
@@ -55,20 +57,34 @@ pub struct NewLink {
     pub valid_ms: u64,
     /// How many may enter by it; `None`: any number.
     pub uses: Option<u32>,
+    /// Whether who comes by it waits in the lobby until they are let in.
+    pub waits: bool,
 }
 
-/// What a key gives on a board now, and the number of its link.
-pub(super) fn opened(db: &Connection, board: BoardId, key: &Key, now_ms: u64) -> Result<Option<(i64, Role)>, DirectoryError> {
-    let sql = "SELECT link, role FROM links WHERE board = ?1 AND (token = ?2 OR code = ?3) AND ends_ms > ?4 AND coalesce(uses_left, 1) > 0";
+/// What a link gives to whom it lets in.
+pub(super) struct Opened {
+    pub(super) link: i64,
+    pub(super) role: Role,
+    pub(super) waits: bool,
+}
+
+/// What a key gives on a board now.
+pub(super) fn opened(db: &Connection, board: BoardId, key: &Key, now_ms: u64) -> Result<Option<Opened>, DirectoryError> {
+    let sql = "SELECT link, role, waits FROM links WHERE board = ?1 AND (token = ?2 OR code = ?3) AND ends_ms > ?4 AND coalesce(uses_left, 1) > 0";
     let (token, code) = match key {
         Key::Link(token) => (Some(hash_of(token)), None),
         Key::Code(code) => (None, Some(code.number())),
     };
     let found = db
         .prepare_cached(sql)?
-        .query_row(params![board.0, token, code, now_ms], |row| Ok((row.get(0)?, row.get::<_, u8>(1)?)))
+        .query_row(params![board.0, token, code, now_ms], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    Ok(found.and_then(|(link, role)| Some((link, of_number(role)?))))
+    Ok(found.and_then(|(link, role, waits)| Some(Opened { link, role: of_number(role)?, waits })))
+}
+
+/// As the audit log names it.
+fn written(link: i64, role: Role, waits: bool) -> String {
+    format!("{link}: {role:?}{}", if waits { ", lobby" } else { "" }).to_lowercase()
 }
 
 /// Somebody new has entered by a link.
@@ -95,14 +111,15 @@ impl Directory {
             if count >= LINKS_MAX {
                 return Err(DirectoryError::TooManyLinks);
             }
-            let NewLink { code, role, valid_ms, uses } = new;
+            let NewLink { code, role, valid_ms, uses, waits } = new;
             let (token, hash) = if code.is_none() { Some(new_token()?) } else { None }.unzip();
             let ends_ms = now_ms + valid_ms.min(if code.is_some() { CODE_MS_MAX } else { LINK_MS_MAX });
-            let sql = "INSERT INTO links (board, token, code, role, made_ms, ends_ms, uses_left) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-            db.execute(sql, params![board.0, hash, code.map(JoinCode::number), number(role), now_ms, ends_ms, uses])?;
+            let sql =
+                "INSERT INTO links (board, token, code, role, made_ms, ends_ms, uses_left, waits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+            db.execute(sql, params![board.0, hash, code.map(JoinCode::number), number(role), now_ms, ends_ms, uses, waits])?;
             let link = db.last_insert_rowid();
-            note(db, now_ms, &who, Act::LinkMade, Some(board), &format!("{link}: {}", format!("{role:?}").to_lowercase()))?;
-            Ok((Link { link, code, role, made_ms: now_ms, ends_ms, uses_left: uses }, token))
+            note(db, now_ms, &who, Act::LinkMade, Some(board), &written(link, role, waits))?;
+            Ok((Link { link, code, role, made_ms: now_ms, ends_ms, uses_left: uses, waits }, token))
         })
         .await
     }
@@ -113,7 +130,7 @@ impl Directory {
     /// Those of the storage.
     pub async fn links(&self, board: BoardId, now_ms: u64) -> Result<Vec<Link>, DirectoryError> {
         self.run(move |db| {
-            let sql = "SELECT link, code, role, made_ms, ends_ms, uses_left FROM links
+            let sql = "SELECT link, code, role, made_ms, ends_ms, uses_left, waits FROM links
                 WHERE board = ?1 AND ends_ms > ?2 AND coalesce(uses_left, 1) > 0 ORDER BY link";
             let mut query = db.prepare_cached(sql)?;
             let rows = query.query_map(params![board.0, now_ms], |row| {
@@ -124,6 +141,7 @@ impl Directory {
                     made_ms: row.get(3)?,
                     ends_ms: row.get(4)?,
                     uses_left: row.get(5)?,
+                    waits: row.get(6)?,
                 })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
@@ -137,10 +155,10 @@ impl Directory {
     /// [`DirectoryError::UnknownLink`].
     pub async fn revoke_link(&self, board: BoardId, link: i64, who: String, now_ms: u64) -> Result<(), DirectoryError> {
         self.run(move |db| {
-            if db.execute("DELETE FROM links WHERE board = ?1 AND link = ?2", params![board.0, link])? == 0 {
-                return Err(DirectoryError::UnknownLink);
-            }
-            note(db, now_ms, &who, Act::LinkRevoked, Some(board), &link.to_string())
+            let sql = "DELETE FROM links WHERE board = ?1 AND link = ?2 RETURNING role, waits";
+            let revoked = db.query_row(sql, params![board.0, link], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            let (role, waits) = revoked.ok_or(DirectoryError::UnknownLink)?;
+            note(db, now_ms, &who, Act::LinkRevoked, Some(board), &written(link, of_number(role).unwrap_or(Role::Viewer), waits))
         })
         .await
     }

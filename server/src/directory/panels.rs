@@ -343,13 +343,18 @@ impl Directory {
     /// Revokes a panel: its key and token are refused from now on, and its connections to boards end.
     ///
     /// # Errors
-    /// [`DirectoryError::UnknownPanel`].
+    /// [`DirectoryError::UnknownPanel`]; [`DirectoryError::NotApprover`] for others than who approved it and administrators.
     pub async fn revoke_panel(&self, by: &Account, panel: i64, now_ms: u64) -> Result<(), DirectoryError> {
-        let by = by.login.clone();
+        let by = by.clone();
         let stays = self.run(move |db| {
-            let sql = "UPDATE panels SET revoked_ms = ?2 WHERE panel = ?1 AND revoked_ms IS NULL RETURNING panel, name, site, room";
-            let revoked = db.query_row(sql, params![panel, now_ms], Panel::of_row).optional()?;
-            note(db, now_ms, &by, Act::PanelRevoked, None, &revoked.ok_or(DirectoryError::UnknownPanel)?.written())?;
+            let sql =
+                "UPDATE panels SET revoked_ms = ?2 WHERE panel = ?1 AND revoked_ms IS NULL RETURNING panel, name, site, room, paired_by";
+            let revoked = db.query_row(sql, params![panel, now_ms], |row| Ok((Panel::of_row(row)?, row.get::<_, i64>(4)?))).optional()?;
+            let (panel_row, paired_by) = revoked.ok_or(DirectoryError::UnknownPanel)?;
+            if paired_by != by.account && !by.administrator {
+                return Err(DirectoryError::NotApprover);
+            }
+            note(db, now_ms, &by.login, Act::PanelRevoked, None, &panel_row.written())?;
             stays_of_panel(db, panel)
         });
         for stay in stays.await? {

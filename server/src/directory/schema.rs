@@ -5,9 +5,9 @@
 //! | `server` | what holds for the whole server: its name, who may start a board |
 //! | `accounts` | somebody who signs in; `failures` and `locked_until_ms` make guessing slow |
 //! | `web_sessions` | a browser that is signed in, by the hash of its cookie |
-//! | `invitations` | an account that may be made once, by the hash of its token |
+//! | `invitations` | an account that may be made once, or whose password may be set once, by the hash of its token |
 //! | `board_doors` | a board whose door is not as it is by default, or that has an owner |
-//! | `links` | a further door to a board: a token's hash or a code, with a role and an end |
+//! | `links` | a further door to a board: a token's hash or a code, with a role, an end, and whether one waits behind it |
 //! | `passes` | who has entered a board, and as what: by account, by panel, or by the hash of a guest's pass |
 //! | `removed` | who may enter a board no more |
 //! | `identities` | somebody of a provider (issuer and subject), and whose account that is |
@@ -27,7 +27,7 @@ use crate::disk::{self, Access};
 /// The format this version writes and the newest it reads.
 const FORMAT: u32 = STEPS.len() as u32;
 /// What each format has besides the one before it. Released ones are never edited.
-const STEPS: [&str; 4] = [TABLES, KEYS, PANELS, IDENTITIES];
+const STEPS: [&str; 5] = [TABLES, KEYS, PANELS, IDENTITIES, WAITING];
 /// "KakD": says whose file it is.
 const APPLICATION: u32 = 0x4b61_6b44;
 /// How long another program may hold the file, such as a backup, before a write fails.
@@ -157,6 +157,13 @@ CREATE TABLE identities (
     PRIMARY KEY (issuer, subject),
     UNIQUE (account, issuer)
 ) STRICT, WITHOUT ROWID;
+";
+
+/// What format 5 has besides.
+const WAITING: &str = "
+ALTER TABLE links ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE passes ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE invitations ADD COLUMN account INTEGER REFERENCES accounts;
 ";
 
 /// Opens the file, and creates it if it is not there.

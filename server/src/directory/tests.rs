@@ -135,7 +135,7 @@ async fn links_give_their_role_until_they_end() {
     let (directory, _folder) = open();
     directory.set_bare(BOARD, None, "host".to_owned(), NOW).await.unwrap();
     let make = async |code, role, uses| {
-        let new = NewLink { code, role, valid_ms: 1_000, uses };
+        let new = NewLink { code, role, valid_ms: 1_000, uses, waits: false };
         directory.make_link(BOARD, new, "host".to_owned(), NOW).await.unwrap()
     };
     let (link, token) = make(None, Role::Assistant, Some(1)).await;
@@ -204,7 +204,7 @@ async fn no_secret_stands_in_the_file_or_in_the_audit_log() {
     let (directory, folder) = open();
     let signed = set_up(&directory).await;
     let (_, invitation) = directory.invite(&signed.account, false, NOW).await.unwrap();
-    let new = NewLink { code: None, role: Role::Member, valid_ms: 1_000, uses: None };
+    let new = NewLink { code: None, role: Role::Member, valid_ms: 1_000, uses: None, waits: false };
     let link = directory.make_link(BOARD, new, "ada".to_owned(), NOW).await.unwrap().1.unwrap();
     let guest = directory.enter(BOARD, with(Key::Link(link.clone())), NOW).await.unwrap();
     let mut kept = Vec::new();
@@ -227,6 +227,7 @@ async fn a_file_of_format_1_is_taken_over_with_all_that_is_in_it() {
     let before = |sql: &str| Connection::open(&file).unwrap().execute_batch(sql).unwrap();
     before(
         "DROP TABLE api_keys; DROP INDEX passes_of_panel; ALTER TABLE passes DROP COLUMN panel; DROP TABLE panel_boards; DROP TABLE panels;
+        ALTER TABLE passes DROP COLUMN waits; ALTER TABLE links DROP COLUMN waits; ALTER TABLE invitations DROP COLUMN account;
         DROP TABLE identities; PRAGMA user_version = 1;",
     );
     let directory = Directory::open(folder.path()).unwrap();
@@ -238,4 +239,30 @@ async fn a_file_of_format_1_is_taken_over_with_all_that_is_in_it() {
     drop(directory);
     before("PRAGMA user_version = 99;");
     assert!(matches!(Directory::open(folder.path()), Err(DirectoryError::NewerFormat { found: 99, .. })));
+}
+
+#[tokio::test]
+async fn nobody_gets_more_by_a_link_with_a_lobby_without_waiting() {
+    let (directory, _folder) = open();
+    let ada = set_up(&directory).await.account;
+    let make = async |role, waits| {
+        let new = NewLink { code: None, role, valid_ms: 1_000, uses: None, waits };
+        Key::Link(directory.make_link(BOARD, new, "host".to_owned(), NOW).await.unwrap().1.unwrap())
+    };
+    let (lobby, member, more) = (make(Role::Assistant, true).await, make(Role::Member, false).await, make(Role::Assistant, false).await);
+    let visit = async |pass: &Option<String>, key: Option<&Key>, account: Option<&accounts::Account>| {
+        let visitor = Visitor { pass: pass.clone(), key: key.cloned(), account: account.cloned(), ..Visitor::default() };
+        let entered = directory.enter(BOARD, visitor, NOW).await.unwrap();
+        ((entered.entrant.role, entered.entrant.waits), entered.pass)
+    };
+    let (free, pass) = visit(&None, None, None).await;
+    assert_eq!(free, (Role::Member, false), "by the bare link");
+    assert_eq!(visit(&pass, Some(&lobby), None).await.0, (Role::Assistant, true));
+    assert_eq!(visit(&pass, None, None).await.0, (Role::Assistant, true), "also when they come back");
+    assert_eq!(visit(&pass, None, Some(&ada)).await.0, (Role::Assistant, true), "and when they sign in with it");
+    assert_eq!(visit(&pass, Some(&member), None).await.0, (Role::Assistant, true));
+    assert_eq!(visit(&pass, Some(&more), None).await.0, (Role::Assistant, false), "another link lets them in as that");
+    assert_eq!(visit(&pass, Some(&lobby), None).await.0, (Role::Assistant, false));
+    let acts = directory.audit(None).await.unwrap();
+    assert!(acts.iter().any(|entry| entry.act == "link-made" && entry.what == "1: assistant, lobby"));
 }

@@ -11,14 +11,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::boards::no_store;
-use super::body::read_json;
-use super::client::{Peer, network};
+use super::body::{read_counted, read_json};
+use super::client::Peer;
 use super::oidc::ProviderOffer;
 use super::problem::Problem;
 use super::who::{Administrator, MaybeSignedIn, SignedIn, session_token, set_session};
 use super::{Site, number_of};
 use crate::directory::accounts::{self, Account, AccountRow, NewAccount, Starts};
 use crate::directory::identities::Ways;
+use crate::directory::limits::Limits;
 use crate::hub::clock::wall_ms;
 
 /// What holds for the one who asks.
@@ -127,8 +128,7 @@ pub async fn set_up(
     body: Body,
 ) -> Result<Response, Problem> {
     let directory = &site.hub.services.directory;
-    directory.limits.sign_in(network(peer.0))?;
-    let SetUp { secret, login, name, password } = read_json(&headers, body).await?;
+    let SetUp { secret, login, name, password } = read_counted(&site, peer, Limits::sign_in, &headers, body).await?;
     let signed = directory.set_up(&secret, NewAccount { login, name, password }, wall_ms()).await?;
     tracing::info!(login = signed.account.login, "the server is set up");
     Ok(signed_in(&site, &headers, StatusCode::CREATED, &signed))
@@ -150,8 +150,7 @@ pub async fn sign_in(
     body: Body,
 ) -> Result<Response, Problem> {
     let directory = &site.hub.services.directory;
-    directory.limits.sign_in(network(peer.0))?;
-    let Login { login, password } = read_json(&headers, body).await?;
+    let Login { login, password } = read_counted(&site, peer, Limits::sign_in, &headers, body).await?;
     directory.limits.login(&login)?;
     let signed = directory.sign_in(&login, password, session_token(&site, &headers), wall_ms()).await?;
     Ok(signed_in(&site, &headers, StatusCode::OK, &signed))

@@ -1,5 +1,6 @@
 //! Reading a request's body within its limits of size and time.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -9,7 +10,10 @@ use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
 
+use super::Site;
+use super::client::{Peer, network};
 use super::problem::Problem;
+use crate::directory::limits::{Limits, TooOften};
 
 /// How long a body may stand still. A thin link takes minutes for a picture, but never so long for
 /// its next piece.
@@ -50,6 +54,21 @@ pub async fn read_json<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> 
         read.extend_from_slice(&data);
     }
     serde_json::from_slice(&read).map_err(|error| Problem::malformed(format!("the body is not as it should be: {error}")))
+}
+
+/// The same, of somebody who is not known yet: their address is counted first, so that who tries too often is not listened to.
+///
+/// # Errors
+/// 429 for an address that tries too often; then those of [`read_json`].
+pub(super) async fn read_counted<T: DeserializeOwned>(
+    site: &Site,
+    Peer(address): Peer,
+    count: fn(&Limits, IpAddr) -> Result<(), TooOften>,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<T, Problem> {
+    count(&site.hub.services.directory.limits, network(address))?;
+    read_json(headers, body).await
 }
 
 /// A body that is taken in piece by piece.

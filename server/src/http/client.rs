@@ -13,17 +13,24 @@ use super::problem::Problem;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Peer(pub IpAddr);
 
-/// Refuses what a page of another site asks for. Programs that are no browsers send no origin.
+/// Refuses what a page of another site asks for. Programs that are no browsers send no origin. `secure`: the server
+/// was reached over TLS, where an unencrypted page of the same name may be whoever's is on the way.
 ///
 /// # Errors
 /// 403 if the origin is not this host.
-pub fn same_origin(headers: &HeaderMap) -> Result<(), Problem> {
-    let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
-    let host = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
+pub fn same_origin(headers: &HeaderMap, secure: bool) -> Result<(), Problem> {
+    let mut origins = headers.get_all(header::ORIGIN).into_iter();
+    let (origin, more) = (origins.next(), origins.next());
+    let Some(origin) = origin else { return Ok(()) };
+    let host = match origin.to_str().ok().and_then(|origin| origin.split_once("://")) {
+        Some(("https", host)) => Some(host),
+        Some(("http", host)) if !secure => Some(host),
+        _ => None,
+    };
     // A page cannot set these; a proxy that changes the host says what it was.
     let hosts = [headers.get(header::HOST), headers.get("x-forwarded-host")];
-    let own = hosts.into_iter().flatten().filter_map(|host| host.to_str().ok());
-    if host.is_some_and(|host| own.into_iter().any(|own| own.eq_ignore_ascii_case(host))) {
+    let mut own = hosts.into_iter().flatten().filter_map(|host| host.to_str().ok());
+    if more.is_none() && host.is_some_and(|host| own.any(|own| own.eq_ignore_ascii_case(host))) {
         Ok(())
     } else {
         Err(Problem::new(StatusCode::FORBIDDEN, "foreign_origin", "only pages of this server may ask for this"))
@@ -133,7 +140,7 @@ mod tests {
 
     #[test]
     fn only_pages_of_this_host_and_programs_may_ask() {
-        let status = |list: &[_]| same_origin(&headers(list)).map_err(|problem| problem.status);
+        let status = |list: &[_]| same_origin(&headers(list), false).map_err(|problem| problem.status);
         let host = (header::HOST, "board.example:8080");
         assert_eq!(status(std::slice::from_ref(&host)), Ok(()));
         assert_eq!(status(&[host.clone(), (header::ORIGIN, "http://board.example:8080")]), Ok(()));

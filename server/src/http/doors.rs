@@ -13,13 +13,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::boards::no_store;
-use super::body::read_json;
-use super::client::{Peer, network};
+use super::body::{read_counted, read_json};
+use super::client::Peer;
 use super::problem::Problem;
 use super::who::{Author, Comer, admitted, called, set_entry};
 use super::{Site, number_of};
 use crate::directory::credential::ParticipantKind;
 use crate::directory::enter::Visitor;
+use crate::directory::limits::Limits;
 use crate::directory::links::{CODE_MS_MAX, Key, LINK_MS_MAX, Link, NewLink};
 use crate::directory::role::RoleName;
 use crate::directory::token::TOKEN_LETTERS;
@@ -60,6 +61,8 @@ pub struct EntryInfo {
     pub role: RoleName,
     /// What others see.
     pub name: String,
+    /// Whether they wait in the lobby, unless they were let in before.
+    pub waits: bool,
     /// What the bare link of the board gives; nothing if it is closed to it.
     pub bare: Option<RoleName>,
     /// A new guest's pass: shown the next time, they are the same participant. It is told only now.
@@ -90,6 +93,9 @@ pub struct LinkOrder {
     /// How many may enter by it; any number if left out.
     #[serde(default)]
     pub uses: Option<u32>,
+    /// Whether who comes by it waits in the lobby until they are let in.
+    #[serde(default)]
+    pub waits: bool,
 }
 
 /// A link or code.
@@ -107,6 +113,8 @@ pub struct LinkInfo {
     pub ends_ms: u64,
     /// How many may still enter by it.
     pub uses_left: Option<u32>,
+    /// Whether who comes by it waits in the lobby until they are let in.
+    pub waits: bool,
     /// The token of a link that was just made; it is told only now. The app takes it at `/b/BOARD#link=TOKEN`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
@@ -114,8 +122,8 @@ pub struct LinkInfo {
 
 impl LinkInfo {
     fn of(link: &Link, token: Option<String>) -> Self {
-        let Link { link, code, role, made_ms, ends_ms, uses_left } = *link;
-        Self { link, role: role.into(), code: code.map(|code| code.to_string()), made_ms, ends_ms, uses_left, token }
+        let Link { link, code, role, made_ms, ends_ms, uses_left, waits } = *link;
+        Self { link, role: role.into(), code: code.map(|code| code.to_string()), made_ms, ends_ms, uses_left, waits, token }
     }
 }
 
@@ -142,8 +150,7 @@ pub async fn enter(
 ) -> Result<Response, Problem> {
     let board: BoardId = board.parse()?;
     let directory = &site.hub.services.directory;
-    directory.limits.enter(network(peer.0))?;
-    let Entry { name, link, code, pass } = read_json(&headers, body).await?;
+    let Entry { name, link, code, pass } = read_counted(&site, peer, Limits::enter, &headers, body).await?;
     let own = site.hub.services.log.code_of(board).await?;
     let key = match (link, code) {
         (Some(_), Some(_)) => return Err(Problem::malformed("one enters by a link or by a code, not by both")),
@@ -177,6 +184,7 @@ pub async fn enter(
         kind: entered.entrant.kind,
         role: entered.entrant.role.into(),
         name: entered.entrant.name,
+        waits: entered.entrant.waits,
         credential: entered.credential,
         bare: entered.bare.map(RoleName::from),
         pass: entered.pass,
@@ -253,7 +261,7 @@ pub async fn make_link(
 ) -> Result<impl IntoResponse, Problem> {
     let board: BoardId = board.parse()?;
     let host = admitted(&site, board, &headers, Role::Host).await?;
-    let LinkOrder { role, valid_s, code, uses } = read_json(&headers, body).await?;
+    let LinkOrder { role, valid_s, code, uses, waits } = read_json(&headers, body).await?;
     let role = Role::from(role);
     if role > Role::Assistant {
         return Err(Problem::malformed("`role` of a link is \"viewer\", \"member\" or \"assistant\""));
@@ -266,7 +274,7 @@ pub async fn make_link(
         return Err(Problem::malformed("`uses` is at least 1"));
     }
     let code = if code { Some(free_code(&site).await?) } else { None };
-    let new = NewLink { code, role, valid_ms: valid_s * 1000, uses };
+    let new = NewLink { code, role, valid_ms: valid_s * 1000, uses, waits };
     let (link, token) = site.hub.services.directory.make_link(board, new, called(&host), wall_ms()).await?;
     Ok((StatusCode::CREATED, no_store(), Json(LinkInfo::of(&link, token))))
 }

@@ -16,13 +16,14 @@ use kakehashi_protocol::ids::BoardId;
 use kakehashi_protocol::rights::Role;
 use serde::Deserialize;
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use super::Site;
 use super::boards::{NewBoard, made, may_start, no_store, random};
 use super::body::Pieces;
 use super::problem::Problem;
+use super::snapshots::ask_room;
 use super::who::{Starter, admitted, called};
 use crate::board_file::{self, FILE_BYTES_MAX, FileError, Store, Wanted, bring_in, check};
 use crate::directory::audit::Act;
@@ -72,7 +73,7 @@ pub async fn export(
     site.hub.services.log.code_of(board).await?;
     let asking = admitted(&site, board, &headers, Role::Viewer).await?;
     let ticket = opening.map(|Query(opening)| opening.ticket).unwrap_or_default();
-    if asking.role() < Role::Host && !may_export(&site, board, ticket).await? {
+    if asking.role() < Role::Host && !ask_room(&site, board, |answer| Command::MayExport { ticket, answer }).await? {
         let detail = "this board has participants: only an assistant or host of the meeting may take all of it";
         return Err(Problem::new(StatusCode::FORBIDDEN, "ticket", detail));
     }
@@ -94,16 +95,6 @@ pub async fn export(
     let history = &exported.manifest.history;
     tracing::info!(%board, bytes = exported.bytes, ops = history.ops, pictures = exported.manifest.pictures.len(), "a board was written to a file");
     Ok(answer(Body::from_stream(pieces_of(exported.file)), now_ms, Some(exported.bytes)))
-}
-
-async fn may_export(site: &Site, board: BoardId, ticket: String) -> Result<bool, Problem> {
-    let (answer, answered) = oneshot::channel();
-    let asked = match site.hub.room(board).await {
-        Ok(room) => room.commands.send(Command::MayExport { ticket, answer }).await.is_ok(),
-        Err(_) => false,
-    };
-    let answered = if asked { answered.await.ok() } else { None };
-    answered.ok_or_else(|| Problem::busy("the board is being opened anew; try again"))
 }
 
 /// Makes a new board of a file: a copy with a name, a code and a log of its own.

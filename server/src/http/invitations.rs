@@ -1,4 +1,4 @@
-//! Invitations, and what was done: for administrators, and for those who are invited.
+//! Invitations, also to set a forgotten password anew, and what was done: for administrators, and for those who are invited.
 
 use std::sync::Arc;
 
@@ -13,14 +13,16 @@ use utoipa::ToSchema;
 
 use super::accounts::signed_in;
 use super::boards::no_store;
-use super::body::read_json;
-use super::client::{Peer, network};
+use super::body::{read_counted, read_json};
+use super::client::Peer;
 use super::problem::Problem;
-use super::who::Administrator;
+use super::who::{Administrator, SignedIn};
 use super::{Site, number_of};
+use crate::directory::DirectoryError;
 use crate::directory::accounts::{Account, NewAccount};
 use crate::directory::audit::AuditEntry;
 use crate::directory::invitations::Invitation;
+use crate::directory::limits::Limits;
 use crate::hub::clock::wall_ms;
 
 /// An invitation that is to be made.
@@ -37,7 +39,7 @@ pub struct MadeInvitation {
     /// What it is.
     #[serde(flatten)]
     pub invitation: Invitation,
-    /// What is passed on; it is told only now. The app takes it at `/invite#TOKEN`.
+    /// What is passed on; it is told only now. The app takes it at `/invite#TOKEN`, one for a new password at `/reset#TOKEN`.
     pub token: String,
 }
 
@@ -123,10 +125,64 @@ pub async fn accept(
     body: Body,
 ) -> Result<Response, Problem> {
     let directory = &site.hub.services.directory;
-    directory.limits.sign_in(network(peer.0))?;
-    let Acceptance { token, login, name, password } = read_json(&headers, body).await?;
+    let Acceptance { token, login, name, password } = read_counted(&site, peer, Limits::sign_in, &headers, body).await?;
     let signed = directory.accept(&token, NewAccount { login, name, password }, wall_ms()).await?;
     Ok(signed_in(&site, &headers, StatusCode::CREATED, &signed))
+}
+
+/// A password that is set anew.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPassword {
+    /// From the invitation.
+    pub token: String,
+    /// At least ten letters.
+    pub password: String,
+}
+
+/// Makes an invitation to set another's forgotten password anew, within a day. No key may be used for it: a program signs in nowhere.
+///
+/// # Errors
+/// 403 for others than administrators, 404 for no account or a closed one, 409 for one's own.
+#[utoipa::path(post, path = "/api/v1/accounts/{account}/reset", tag = "administration",
+    params(("account" = i64, Path, description = "Its number")), responses(
+    (status = 201, description = "The invitation, with its token", body = MadeInvitation),
+    (status = 403, description = "`administrator`, `key_not_here`", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "`unknown_account`", body = Problem, content_type = "application/problem+json"),
+    (status = 409, description = "`own_account`", body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn invite_to_reset(
+    State(site): State<Arc<Site>>,
+    SignedIn(by): SignedIn,
+    Path(account): Path<String>,
+) -> Result<impl IntoResponse, Problem> {
+    if !by.administrator {
+        return Err(DirectoryError::NotAdministrator.into());
+    }
+    let account = number_of(&account, "an account")?;
+    let (invitation, token) = site.hub.services.directory.invite_to_reset(&by, account, wall_ms()).await?;
+    Ok((StatusCode::CREATED, no_store(), Json(MadeInvitation { invitation, token })))
+}
+
+/// Sets a forgotten password anew, by an invitation, and signs in; all other browsers of the account are signed out.
+///
+/// # Errors
+/// 404 for an invitation that is not valid, 422 for a password that is none.
+#[utoipa::path(post, path = "/api/v1/invitations/reset", tag = "accounts", request_body = NewPassword, responses(
+    (status = 200, description = "The account, signed in", body = Account),
+    (status = 404, description = "`invitation`: unknown, used or too old", body = Problem, content_type = "application/problem+json"),
+    (status = 422, description = "`password`", body = Problem, content_type = "application/problem+json"),
+    (status = 429, description = "`too_often`", body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn reset(
+    State(site): State<Arc<Site>>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let NewPassword { token, password } = read_counted(&site, peer, Limits::sign_in, &headers, body).await?;
+    let signed = site.hub.services.directory.reset(&token, password, wall_ms()).await?;
+    Ok(signed_in(&site, &headers, StatusCode::OK, &signed))
 }
 
 /// Which entries of the audit log are asked for.

@@ -33,9 +33,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, patch, post, put};
 use tokio::sync::Semaphore;
@@ -43,6 +43,7 @@ use tokio::sync::Semaphore;
 use self::client::{Misses, same_origin};
 use self::problem::Problem;
 use self::safety::guard_answer;
+use self::who::is_secure;
 use crate::app_files::AppFiles;
 use crate::assets::AssetStore;
 use crate::board_file::Transfers;
@@ -123,6 +124,8 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/settings", put(accounts::settings))
         .route("/api/v1/invitations", get(invitations::list).post(invitations::make))
         .route("/api/v1/invitations/accept", post(invitations::accept))
+        .route("/api/v1/invitations/reset", post(invitations::reset))
+        .route("/api/v1/accounts/{account}/reset", post(invitations::invite_to_reset))
         .route("/api/v1/invitations/{invitation}", delete(invitations::revoke))
         .route("/api/v1/audit", get(invitations::audit))
         .route("/api/v1/panel/pairing", post(panel::pair))
@@ -154,14 +157,14 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/metrics", get(health::metrics))
         .fallback(app::show)
         .method_not_allowed_fallback(wrong_method)
-        .layer(from_fn(guard))
+        .layer(from_fn_with_state(Arc::clone(&site), guard))
         .with_state(site)
 }
 
 /// What holds for every request and every answer.
-async fn guard(request: Request<Body>, next: Next) -> Response {
+async fn guard(State(site): State<Arc<Site>>, request: Request<Body>, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
-    let refused = if changes { same_origin(request.headers()).err() } else { None };
+    let refused = if changes { same_origin(request.headers(), is_secure(&site, request.headers())).err() } else { None };
     let mut response = match refused {
         Some(problem) => problem.into_response(),
         None => next.run(request).await,

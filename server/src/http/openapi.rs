@@ -35,6 +35,8 @@ use super::{accounts, boards, doors, files, health, invitations, keys, oidc, pan
         invitations::make,
         invitations::accept,
         invitations::revoke,
+        invitations::reset,
+        invitations::invite_to_reset,
         invitations::audit,
         panel::pair,
         panel::challenge,
@@ -91,7 +93,7 @@ mod tests {
     fn the_description_names_every_route() {
         let description: serde_json::Value = serde_json::from_str(text()).expect("it is JSON");
         let paths = description["paths"].as_object().expect("it has paths");
-        assert_eq!(paths.len(), 44);
+        assert_eq!(paths.len(), 46);
         assert!(paths["/api/v1/boards"]["post"]["responses"]["201"].is_object());
     }
 }

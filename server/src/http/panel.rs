@@ -13,11 +13,12 @@ use utoipa::ToSchema;
 
 use super::Site;
 use super::boards::no_store;
-use super::body::read_json;
+use super::body::{read_counted, read_json};
 use super::client::{Peer, network};
 use super::problem::Problem;
 use super::who::Device;
 use crate::directory::device_key::{DeviceKey, ParseKeyError};
+use crate::directory::limits::Limits;
 use crate::directory::pairing::Waiting;
 use crate::directory::panels::{BEGUN_MAX, HEARTBEAT_MS, Heartbeat, Panel};
 use crate::hub::clock::wall_ms;
@@ -124,10 +125,8 @@ pub async fn pair(
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
     let directory = &site.hub.services.directory;
-    let address = network(peer.0);
-    directory.limits.panel_ask(address)?;
-    let PairingAsk { key, browser, version } = read_json(&headers, body).await?;
-    let waiting = Waiting { key: key_of(&key)?, browser, version, asked_ms: wall_ms(), address };
+    let PairingAsk { key, browser, version } = read_counted(&site, peer, Limits::panel_ask, &headers, body).await?;
+    let waiting = Waiting { key: key_of(&key)?, browser, version, asked_ms: wall_ms(), address: network(peer.0) };
     let (code, ends_ms) = directory.ask_pairing(waiting).await?;
     Ok((StatusCode::CREATED, no_store(), Json(PairingShown { code: code.to_string(), ends_ms })))
 }
@@ -164,8 +163,7 @@ pub async fn session(
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
     let directory = &site.hub.services.directory;
-    directory.limits.panel_ask(network(peer.0))?;
-    let Proof { key, challenge, signature } = read_json(&headers, body).await?;
+    let Proof { key, challenge, signature } = read_counted(&site, peer, Limits::panel_ask, &headers, body).await?;
     let proved = directory.prove_panel(key_of(&key)?, &challenge, &signature, wall_ms()).await?;
     Ok((no_store(), Json(PanelToken { panel: proved.panel, token: proved.token, ends_ms: proved.ends_ms })))
 }

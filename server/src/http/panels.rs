@@ -1,5 +1,5 @@
 //! Looking after panels: approving, naming, moving and revoking them, and giving an owner to what was begun at one.
-//! Whoever has an account may; each act stands in the audit log.
+//! Whoever has an account may, but revoke only what they approved, unless they are administrators; each act stands in the audit log.
 
 use std::sync::Arc;
 
@@ -168,9 +168,10 @@ pub async fn change(
 /// Revokes a panel: its connections to boards end at once, and its key is refused for ever.
 ///
 /// # Errors
-/// 404 if there is none of this number.
+/// 403 for others than who approved it and administrators, 404 if there is none of this number.
 #[utoipa::path(delete, path = "/api/v1/panels/{panel}", tag = "panels", params(("panel" = i64, Path, description = "Its number")), responses(
     (status = 204, description = "Revoked"),
+    (status = 403, description = "`approver`: neither an administrator nor who approved it", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "`unknown_panel`", body = Problem, content_type = "application/problem+json"),
 ))]
 pub async fn revoke(State(site): State<Arc<Site>>, Staff(by): Staff, Path(panel): Path<String>) -> Result<StatusCode, Problem> {

@@ -192,6 +192,8 @@ impl From<DirectoryError> for Problem {
             E::LoginTaken => (StatusCode::CONFLICT, "login_taken"),
             E::LastAdministrator => (StatusCode::CONFLICT, "last_administrator"),
             E::UnknownAccount => (StatusCode::NOT_FOUND, "unknown_account"),
+            E::OwnAccount => (StatusCode::CONFLICT, "own_account"),
+            E::NotApprover => (StatusCode::FORBIDDEN, "approver"),
             E::Invitation => (StatusCode::NOT_FOUND, "invitation"),
             E::ApiKey => (StatusCode::UNAUTHORIZED, "key"),
             E::Scope(_) => (StatusCode::FORBIDDEN, "scope"),

@@ -1,4 +1,4 @@
-//! Snapshots: a document as a whole, for who joins.
+//! Snapshots: a document as a whole, for who joins; and how else a room is asked.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use super::Site;
 use super::problem::Problem;
-use crate::room::task::Command;
+use crate::room::task::{Command, Room};
 
 /// How long a room may take: it answers between two batches.
 const ANSWER_DEADLINE: Duration = Duration::from_secs(20);
@@ -49,16 +49,7 @@ pub async fn show(
     let Query(Opening { ticket }) = opening.map_err(|_| refused())?;
     // A ticket is of a connection, and a connection holds its room in memory.
     let room = site.hub.live(board).await.ok_or_else(refused)?;
-    let (answer, answered) = oneshot::channel();
-    let asked = async {
-        room.commands.send(Command::Snapshot { ticket, document, answer }).await.ok()?;
-        answered.await.ok()
-    };
-    let kept = match timeout(ANSWER_DEADLINE, asked).await {
-        Ok(Some(kept)) => kept.ok_or_else(refused)?,
-        Ok(None) => return Err(Problem::busy("the board is being opened anew; try again")),
-        Err(_) => return Err(Problem::busy("the board waits for the disk; try again")),
-    };
+    let kept = answer_of(&room, |answer| Command::Snapshot { ticket, document, answer }).await?.ok_or_else(refused)?;
     let compressed = if accepts(&request, "gzip") { kept.gzip().await } else { None };
     let encoded = compressed.is_some();
     let mut response = compressed.unwrap_or_else(|| kept.bytes.clone()).into_response();
@@ -70,6 +61,26 @@ pub async fn show(
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     Ok(response)
+}
+
+/// What the room of a board answers; it is opened if nobody uses it yet.
+///
+/// # Errors
+/// 404 without the board, 500 if it cannot be read, 503 if the room does not answer.
+pub(super) async fn ask_room<T>(site: &Site, board: BoardId, ask: impl FnOnce(oneshot::Sender<T>) -> Command) -> Result<T, Problem> {
+    answer_of(&*site.hub.room(board).await?, ask).await
+}
+
+async fn answer_of<T>(room: &Room, ask: impl FnOnce(oneshot::Sender<T>) -> Command) -> Result<T, Problem> {
+    let (answer, answered) = oneshot::channel();
+    let asked = async {
+        room.commands.send(ask(answer)).await.ok()?;
+        answered.await.ok()
+    };
+    match timeout(ANSWER_DEADLINE, asked).await {
+        Ok(answered) => answered.ok_or_else(|| Problem::busy("the board is being opened anew; try again")),
+        Err(_) => Err(Problem::busy("the board waits for the disk; try again")),
+    }
 }
 
 /// Whether a request takes this encoding (RFC 9110, section 12.5.3).

@@ -14,6 +14,7 @@ use tungstenite::handshake::server::create_response_with_body;
 use super::Site;
 use super::client::same_origin;
 use super::problem::Problem;
+use super::who::is_secure;
 use crate::connection::session::serve;
 use crate::connection::wire::Wire;
 use crate::hub::Hub;
@@ -31,7 +32,7 @@ use crate::tls::PortStream;
 ))]
 pub async fn open(State(site): State<Arc<Site>>, Path(board): Path<String>, mut request: Request) -> Result<Response, Problem> {
     let board: BoardId = board.parse()?;
-    same_origin(request.headers())?;
+    same_origin(request.headers(), is_secure(&site, request.headers()))?;
     let no_upgrade = |detail: String| Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade", detail);
     let response = create_response_with_body(&request, Body::empty).map_err(|error| no_upgrade(error.to_string()))?;
     let upgrade = request.extensions_mut().remove().ok_or_else(|| no_upgrade("the connection cannot be upgraded".into()))?;

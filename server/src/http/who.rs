@@ -10,6 +10,7 @@ use kakehashi_protocol::rights::Role;
 
 use super::Site;
 use super::problem::Problem;
+use super::snapshots::ask_room;
 use crate::directory::DirectoryError;
 use crate::directory::accounts::Account;
 use crate::directory::credential::{CREDENTIAL_BYTES_MAX, VALID_MS};
@@ -20,9 +21,11 @@ use crate::directory::sessions::LONGEST_MS;
 use crate::directory::token::TOKEN_LETTERS;
 use crate::hub::clock::wall_ms;
 use crate::oidc::attempt::{ATTEMPT_S, Attempt};
+use crate::room::core::Recorded;
+use crate::room::task::Command;
 
 /// Whether a browser reached the server over TLS, itself or through a proxy that says so.
-fn is_secure(site: &Site, headers: &HeaderMap) -> bool {
+pub(super) fn is_secure(site: &Site, headers: &HeaderMap) -> bool {
     site.tls || headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
 }
 
@@ -224,14 +227,15 @@ impl FromRequestParts<Arc<Site>> for Administrator {
 }
 
 /// Who asks for something of a board, with at least this role: by a credential or a key in `Authorization`,
-/// by the credential that entering has left in a cookie, or with the bare link.
+/// by the credential that entering has left in a cookie, or with the bare link. Once the board has a record of
+/// them, that says their role, as it does for ops (SPEC MEET-2); an owner leads what they own.
 ///
 /// # Errors
-/// 401 for a credential or key that is none, 403 where the role is less, the board is closed or they were removed.
+/// 401 for a credential or key that is none, 403 where the role is less, the board is closed, they were removed or wait.
 pub(super) async fn admitted(site: &Site, board: BoardId, headers: &HeaderMap, least: Role) -> Result<Admitted, Problem> {
     let directory = &site.hub.services.directory;
     let now_ms = wall_ms();
-    let admitted = if let Some(key) = key(headers)? {
+    let mut admitted = if let Some(key) = key(headers)? {
         let scope = if least == Role::Viewer { Scope::Read } else { Scope::Lead };
         let account = directory.acts_for(key, scope, now_ms).await?;
         Admitted::Entrant(directory.standing(board, account).await?)
@@ -245,6 +249,18 @@ pub(super) async fn admitted(site: &Site, board: BoardId, headers: &HeaderMap, l
             admitted => admitted?,
         }
     };
+    if let Admitted::Entrant(entrant) = &mut admitted {
+        let participant = entrant.participant;
+        match ask_room(site, board, |answer| Command::Recorded { participant: participant.0, answer }).await? {
+            Recorded::Role(role) if role < entrant.role && directory.owns(board, participant).await? => {}
+            Recorded::Role(role) => entrant.role = role,
+            Recorded::Removed => return Err(DirectoryError::Removed.into()),
+            Recorded::Nothing if entrant.waits => {
+                return Err(Problem::new(StatusCode::FORBIDDEN, "lobby", "this is for those who were let in; you wait in the lobby"));
+            }
+            Recorded::Nothing => {}
+        }
+    }
     if admitted.role() < least {
         let detail = format!("this needs the role {least:?} on the board; yours is {:?}", admitted.role()).to_lowercase();
         return Err(Problem::new(StatusCode::FORBIDDEN, "role", detail));

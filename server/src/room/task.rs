@@ -24,7 +24,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::unconstrained;
 use tokio::time::{Instant, sleep_until};
 
-use super::core::{AppendFailure, ConnectionId, Entry, Loaded, Output, ParticipantId, RoomCore};
+use super::core::{AppendFailure, ConnectionId, Entry, Loaded, Output, ParticipantId, Recorded, RoomCore};
 use super::feed::{Feed, FeedRow};
 use super::reader::Direct;
 use super::recent::Recent;
@@ -93,6 +93,13 @@ pub enum Command {
         ticket: String,
         /// Where the answer goes.
         answer: oneshot::Sender<bool>,
+    },
+    /// What the board's record of a participant says.
+    Recorded {
+        /// Whose.
+        participant: ParticipantId,
+        /// Where the answer goes.
+        answer: oneshot::Sender<Recorded>,
     },
     /// The directory has given somebody another role on the board.
     Appoint {
@@ -314,6 +321,9 @@ impl RoomTask {
             Command::MayExport { ticket, answer } => {
                 // An error means that who asked is gone.
                 let _ = answer.send(self.core.may_export(&ticket));
+            }
+            Command::Recorded { participant, answer } => {
+                let _ = answer.send(self.core.recorded(&participant));
             }
             Command::Appoint { participant, role, ticket } => self.core.handle_appoint(now, &participant, role, &ticket),
             #[cfg(test)]

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "these are tests, though not marked as such")]
 
 mod book;
+pub mod people;
 
 use std::path::Path;
 use std::process::Stdio;
@@ -31,12 +32,13 @@ use kakehashi_server::log::{Faults, Log, SqliteLog, SqliteOptions};
 use kakehashi_server::tls::PortListener;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
+pub const JSON: (&str, &str) = ("content-type", "application/json");
 /// Nothing in a test takes so long.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -164,7 +166,19 @@ impl Answer {
 
 /// A request with a connection of its own.
 pub async fn request(address: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(address).await.unwrap();
+    let stream = TcpStream::connect(address).await.unwrap();
+    answer_to(stream, address, method, path, headers, body).await
+}
+
+/// The same, of a client with another address of this machine, numbered from 0.
+pub async fn request_from(number: u8, address: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(format!("127.0.1.{}:0", number + 1).parse().unwrap()).unwrap();
+    let stream = socket.connect(address.parse().unwrap()).await.unwrap();
+    answer_to(stream, address, method, path, headers, body).await
+}
+
+async fn answer_to(mut stream: TcpStream, address: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
     let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
@@ -353,6 +367,7 @@ impl Client {
             match self.next().await {
                 ServerFrame::Accepted { actor, next } if actor == self.actor && next >= end => return,
                 ServerFrame::Accepted { .. } | ServerFrame::Presence(_) => {}
+                ServerFrame::You(_) | ServerFrame::People(_) | ServerFrame::Stays(_) => {}
                 ServerFrame::Part(bytes) => drop(read_part(&bytes, &mut self.book)),
                 other => panic!("an acknowledgement, not {other:?}"),
             }

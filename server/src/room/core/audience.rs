@@ -5,11 +5,12 @@
 
 use kakehashi_protocol::ids::DocumentId;
 use kakehashi_protocol::op::{Change, OpBody};
-use kakehashi_protocol::people::{LOBBY, Who};
+use kakehashi_protocol::people::{LOBBY, Who, role_of};
 use kakehashi_protocol::rights::{Role, Sight};
 use kakehashi_protocol::schema::Kind;
 use kakehashi_protocol::wire::frame::{FailureCode, Own, ServerFrame};
 
+use super::entry::{ParticipantId, Recorded, holder};
 use super::people::Connection;
 use super::{ConnectionId, Output, RoomCore};
 
@@ -30,6 +31,16 @@ impl RoomCore {
     pub fn may_export(&self, ticket: &str) -> bool {
         let leads = |known: &Connection| !known.waits && known.who.role_on(&self.state.board) >= Some(Role::Assistant);
         self.participants().next().is_none() || self.connections.values().any(|known| known.ticket == ticket && leads(known))
+    }
+
+    /// What the cover says of a participant: it counts for requests as it does for ops (SPEC MEET-2).
+    #[must_use]
+    pub fn recorded(&self, participant: &ParticipantId) -> Recorded {
+        match self.participant_of(holder(participant)) {
+            None => Recorded::Nothing,
+            Some(record) if record.visible() => Recorded::Role(role_of(record)),
+            Some(_) => Recorded::Removed,
+        }
     }
 
     /// Whether a change may touch what anybody may do or see.

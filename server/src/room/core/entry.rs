@@ -23,6 +23,17 @@ pub struct Entry {
     pub waits: bool,
 }
 
+/// What the board's record of a participant says at this moment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Recorded {
+    /// There is none: they were never on the board.
+    Nothing,
+    /// This role, whatever they act for.
+    Role(Role),
+    /// They were removed.
+    Removed,
+}
+
 impl From<Role> for Entry {
     /// The bare link.
     fn from(role: Role) -> Self {

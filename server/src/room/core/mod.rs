@@ -33,7 +33,7 @@ use crate::room::actors::Actors;
 use crate::room::feed::Feed;
 
 pub use batch::{ROW_BYTES_MAX, change_size};
-pub use entry::{Entry, ParticipantId};
+pub use entry::{Entry, ParticipantId, Recorded};
 pub use meeting::HAND_OVER_US;
 pub use output::{AppendFailure, Output, PublishedRow};
 pub use publish::Loaded;

@@ -1,0 +1,19 @@
+//! Hostile people at a real server. Each kind of abuse has its file, and prints how often it was tried and came to nothing.
+//!
+//! - [`forged`]: credentials that are malformed or forged.
+//! - [`returns`]: somebody who was removed and comes back.
+//! - [`guessing`]: codes guessed from many addresses.
+//! - [`cross_site`]: pages of other sites, over HTTP and the WebSocket.
+//! - [`names`]: names that are too long, or would deceive.
+//! - [`crowd`]: five hundred who come within a second.
+
+#![allow(clippy::unwrap_used, reason = "these are tests, though not all marked as such")]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod cross_site;
+mod crowd;
+mod forged;
+mod guessing;
+mod names;
+mod returns;

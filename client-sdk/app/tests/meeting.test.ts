@@ -57,7 +57,7 @@ class Boardlike {
   watchDesk = (desk: string): (() => void) | undefined => {
     if (this.watched.length >= this.desksFree) return undefined;
     this.watched.push(desk);
-    return () => undefined;
+    return () => void this.watched.splice(this.watched.indexOf(desk), 1);
   };
   on = (listener: (event: BoardEvent) => void): (() => void) => {
     this.listeners.add(listener);
@@ -66,8 +66,8 @@ class Boardlike {
   tell(event: BoardEvent): void {
     for (const listener of this.listeners) listener(event);
   }
-  say(words: string, at: number, desk?: string, author = "other"): void {
-    this.said.set(desk, [...this.messages(desk), { id: `${at}`, author, participant: null, at, words }]);
+  say(words: string, at: number, desk?: string, author = "other", participant: string | null = null): void {
+    this.said.set(desk, [...this.messages(desk), { id: `${at}`, author, participant, at, words }]);
     this.tell({ type: "said", desk: desk ?? null });
   }
 }
@@ -311,6 +311,7 @@ describe("what is said", () => {
     expect(board.watched).toEqual(["me"]);
     board.say("now", 1100);
     board.say("mine", 1200, undefined, "own");
+    board.say("mine, before a reload", 1210, undefined, "before", "me");
     board.say("for you", 1300, "me");
     expect(talk.threads.get().map(({ desk, unread }) => [desk, unread])).toEqual([
       [null, 1],
@@ -349,6 +350,10 @@ describe("what is said", () => {
     expect(talk.threads.get()).toHaveLength(4);
     board.say("I was here", 1100, "gone");
     expect(talk.threads.get().map(({ name, unread }) => [name, unread]).pop()).toEqual(["GONE", 1]);
+    // Whoever leads no more has but the own desk.
+    meeting.set(meetingOf({ me: { participant: "me", role: "member", waiting: false }, participants }));
+    expect(board.watched).toEqual(["me"]);
+    expect(talk.threads.get().map(({ desk }) => desk)).toEqual([null, "me"]);
     meeting.set(meetingOf({ me: null }));
     expect(talk.threads.get()).toEqual([]);
     board.desksFree = 100;

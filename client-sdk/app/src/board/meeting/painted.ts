@@ -4,6 +4,7 @@
  */
 import type { Board, Meeting } from "@kakehashi/client";
 import type { Store } from "../../state/store";
+import { takesPart } from "./leads";
 
 /** Milliseconds between two reports of one screen, at least. */
 export const REPORT_MS = 1000;
@@ -71,7 +72,7 @@ export class PaintedReports {
 
   private look(): void {
     const meeting = this.meeting.get();
-    this.active = meeting.me !== null && !meeting.me.waiting && meeting.session !== null;
+    this.active = takesPart(meeting) && meeting.session !== null;
     this.every = reportEvery(meeting);
     if (this.active && this.due) this.tell();
   }

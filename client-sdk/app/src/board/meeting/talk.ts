@@ -5,6 +5,7 @@
 import type { Board, Meeting, Message, RecordId } from "@kakehashi/client";
 import { type Store, store } from "../../state/store";
 import { serverNow } from "./countdown";
+import { leads, takesPart } from "./leads";
 
 /** Desks that are kept in step at a time: a class, and as many documents again are left for pages. */
 const DESKS_MAX = 40;
@@ -52,8 +53,7 @@ export class Talk {
 
   close(): void {
     this.stop();
-    for (const leave of this.desks.values()) leave();
-    this.desks.clear();
+    this.leave(() => true);
   }
 
   messages(desk: ThreadId): readonly Message[] {
@@ -70,13 +70,18 @@ export class Talk {
     const messages = this.messages(desk);
     if (this.reading === desk) this.readTo.set(desk, Math.max(this.since(desk), ...messages.map(({ at }) => at)));
     const since = this.since(desk);
-    const news = messages.filter(({ at, author }) => at > since && author !== this.board.actor);
+    const news = messages.filter((message) => message.at > since && !this.isOwn(message));
     const before = this.counts.get(desk)?.unread ?? 0;
     this.counts.set(desk, { all: messages.length, unread: news.length });
     const latest = news[news.length - 1];
     if (desk !== null && latest !== undefined && news.length > before) this.wrote(this.nameOf(latest.participant));
     this.show();
     this.said.set(this.said.get() + 1);
+  }
+
+  /** Also what one said before the page was loaded anew. */
+  private isOwn({ author, participant }: Message): boolean {
+    return author === this.board.actor || (participant !== null && participant === this.meeting.get().me?.participant);
   }
 
   private nameOf(participant: RecordId | null): string {
@@ -92,12 +97,15 @@ export class Talk {
     const meeting = this.meeting.get();
     const { me } = meeting;
     this.began ??= me === null ? null : (meeting.session ?? serverNow(meeting));
-    if (me === null || me.waiting || me.participant === null) {
+    if (!takesPart(meeting)) {
+      this.leave(() => true);
       this.threads.set([]);
       this.unread.set(0);
       return;
     }
-    for (const desk of desksOf(meeting)) {
+    const wanted = desksOf(meeting);
+    this.leave(([desk]) => !wanted.includes(desk));
+    for (const desk of wanted) {
       if (this.desks.has(desk) || this.desks.size >= DESKS_MAX) continue;
       const leave = this.board.watchDesk(desk);
       if (leave === undefined) continue;
@@ -105,6 +113,14 @@ export class Talk {
       this.heard(desk);
     }
     this.show();
+  }
+
+  private leave(which: (desk: [RecordId, () => void]) => boolean): void {
+    for (const [desk, leave] of [...this.desks].filter(which)) {
+      leave();
+      this.desks.delete(desk);
+      this.counts.delete(desk);
+    }
   }
 
   private show(): void {
@@ -124,9 +140,10 @@ export class Talk {
 }
 
 /** Whose desks are kept in step: of those who lead all others', who is here first, and then who came last. */
-function desksOf({ me, participants }: Meeting): readonly RecordId[] {
-  if (me?.participant === null || me === null) return [];
-  if (me.role !== "host" && me.role !== "assistant") return [me.participant];
+function desksOf(meeting: Meeting): readonly RecordId[] {
+  const { me, participants } = meeting;
+  if (me === null || me.participant === null) return [];
+  if (!leads(meeting)) return [me.participant];
   const others = participants.filter(({ id, role, removed }) => id !== me.participant && !removed && (role === "viewer" || role === "member"));
   const here = others.filter(({ links }) => links.length > 0);
   const away = others.filter(({ links }) => links.length === 0).reverse();

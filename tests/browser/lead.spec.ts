@@ -38,6 +38,7 @@ test("a timer is the same on every screen; all are taken to one view, also from 
   expect(await violations(teacher.page)).toEqual([]);
   await teacher.page.getByRole("button", { name: "Stop", exact: true }).click();
   await expect(timer).toHaveCount(0);
+  await expect(hana.page.getByRole("status").filter({ hasText: "The timer was stopped." })).toHaveCount(1);
 
   // A stroke that is being drawn goes on, and its page stays under it.
   const still = await hana.sight();

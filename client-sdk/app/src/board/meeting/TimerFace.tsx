@@ -13,12 +13,13 @@ import { useTick } from "./use-tick";
 /** In the head, beside the word on saving. */
 export function TimerInHead({ session }: { session: Session }) {
   const countdown = useCountdown(session);
-  if (countdown === null) return <TimerWord countdown={null} />;
   return (
     <>
-      <div class={`timer timer-in-head ${countdown.phase}`} role="timer" aria-label={words.talk.timer} aria-live="off">
-        <Face countdown={countdown} />
-      </div>
+      {countdown !== null && (
+        <div class={`timer timer-in-head ${countdown.phase}`} role="timer" aria-label={words.talk.timer} aria-live="off">
+          <Face countdown={countdown} />
+        </div>
+      )}
       <TimerWord countdown={countdown} />
     </>
   );
@@ -68,7 +69,7 @@ function TimerWord({ countdown }: { countdown: Countdown | null }) {
   const ran = useRef(false);
   useEffect(() => {
     // Whoever comes when it is over hears nothing.
-    if (over && ran.current) chime();
+    if (over && ran.current) chime().catch((error: unknown) => console.warn(error));
     ran.current = countdown !== null && !over;
   }, [over, countdown === null]);
   return (

@@ -7,17 +7,24 @@ const LENGTH = 0.5;
 /** Of full loudness. */
 const LOUDNESS = 0.12;
 
-export function chime(): void {
+/** Milliseconds that a browser may take to let it sound. */
+const PATIENCE = 500;
+
+export async function chime(): Promise<void> {
   if (typeof AudioContext !== "function") return;
   const sound = new AudioContext();
-  // One that may not sound would wait, and sound at some later touch.
-  if (sound.state === "suspended") {
-    void sound.close();
-    return;
+  try {
+    // Where it may not sound this is answered at the next touch, which is too late.
+    await Promise.race([sound.resume(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    if (sound.state === "running") await play(sound);
+  } finally {
+    await sound.close();
   }
-  const start = sound.currentTime;
-  NOTES.forEach((pitch, i) => {
-    const from = start + i * LENGTH * 0.6;
+}
+
+function play(sound: AudioContext): Promise<unknown> {
+  const notes = NOTES.map((pitch, i) => {
+    const from = sound.currentTime + i * LENGTH * 0.6;
     const note = sound.createOscillator();
     const loudness = sound.createGain();
     note.frequency.value = pitch;
@@ -27,6 +34,7 @@ export function chime(): void {
     note.connect(loudness).connect(sound.destination);
     note.start(from);
     note.stop(from + LENGTH);
-    note.onended = i === NOTES.length - 1 ? () => void sound.close() : null;
+    return new Promise((resolve) => (note.onended = resolve));
   });
+  return Promise.all(notes);
 }

@@ -2,6 +2,7 @@ import { render } from "preact";
 import { App } from "./App";
 import { keepAppearance } from "./state/appearance";
 import { registerWorker } from "./offline/worker";
+import { takeFurtherFingers } from "./ui/further-fingers";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
@@ -30,6 +31,7 @@ import "./styles/dialogs.css";
 import "./styles/pages.css";
 
 keepAppearance();
+takeFurtherFingers();
 const root = document.getElementById("app");
 registerWorker();
 if (root !== null) render(<App />, root);

@@ -100,7 +100,8 @@ export class Session {
       return true;
     } catch (error) {
       if (!(error instanceof EditError)) throw error;
-      this.notice({ code: error.code, detail: error.message, ops: 0 });
+      console.warn(error.message);
+      this.say(error.code === "refused-rights" ? "meeting-rights" : error.code);
       return false;
     }
   }

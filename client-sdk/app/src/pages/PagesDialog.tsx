@@ -89,8 +89,9 @@ export function PagesDialog({ session, onClose }: { session: Session; onClose: (
       act: () => lockPage(session, entry.id, !entry.locked),
     };
     const going: MenuItem[] = [];
-    if (entry.hidden) going.push({ name: words.showPage, icon: icons.show, act: () => hidePage(session, entry.id, false) });
-    else if (canGo(pages, entry.id)) going.push({ name: words.hidePage, icon: icons.hide, act: () => hidePage(session, entry.id, true) });
+    // In a session by those who lead.
+    if (entry.hidden && veils(meeting)) going.push({ name: words.showPage, icon: icons.show, act: () => hidePage(session, entry.id, false) });
+    if (!entry.hidden && veils(meeting) && canGo(pages, entry.id)) going.push({ name: words.hidePage, icon: icons.hide, act: () => hidePage(session, entry.id, true) });
     if (canGo(pages, entry.id)) {
       going.push({
         name: words.deletePage,

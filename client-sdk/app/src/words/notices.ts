@@ -2,7 +2,7 @@
 import type { NoticeCode } from "@kakehashi/client";
 
 /** What goes wrong within the app, without the server having a part in it. */
-export type OwnNotice = "picture-heic" | "picture-drawing" | "picture-broken" | "camera";
+export type OwnNotice = "picture-heic" | "picture-drawing" | "picture-broken" | "camera" | "meeting-rights";
 
 export interface NoticesWords {
   readonly notices: Readonly<Record<NoticeCode | OwnNotice, string>>;
@@ -36,6 +36,7 @@ export const en: NoticesWords = {
     "file-damaged": "This file is damaged or was changed, so no board was made of it. Please download it again from the board, or use another copy.",
     "file-busy": "The server is busy with other files. Please try again in a moment.",
     "closed-board": "This board is open only to those who were invited. Ask its host for a link or a code, or sign in if it is yours.",
+    "meeting-rights": "You may not do that in this meeting now. Ask whoever leads it.",
     "turned-away": "Whoever leads this board did not let you in.",
     removed: "The host has removed you from this board.",
     door: "This link or code does not open the board any more. Ask its host for a new one.",
@@ -72,6 +73,7 @@ export const ja: NoticesWords = {
     "file-damaged": "ファイルが壊れているか書き換えられているため、ボードを作れませんでした。ボードからもう\u2060一度ダウンロードするか、別のコピーを使ってください。",
     "file-busy": "サーバーはほかのファイルを処理しています。少し待ってからもう\u2060一度お試しください。",
     "closed-board": "このボードは招待された人だけが開けます。ホストにリンクか\u2060コードをもらってください。自分の\u2060ボードなら、サインインしてください。",
+    "meeting-rights": "いまはその操作ができません。進行役に頼んでください。",
     "turned-away": "進行役が入室を断りました。",
     removed: "ホストがあなたをこのボードから外しました。",
     door: "このリンクまたはコードでは、もうこのボードを開けません。ホストに新しいものをもらってください。",

@@ -194,3 +194,39 @@ test("a page is cleared for everybody by one act, which one undo takes back", as
   await expect.poll(() => hana.strokes()).toHaveLength(6);
   await agreed([hana, ken]);
 });
+
+test("who comes by a link with a lobby waits in calm, is seen at the button, and is let in or turned away", async ({ people, server }) => {
+  const { host } = await teacher(people, server);
+  await host.button("Share").click();
+  await host.page.getByRole("radio", { name: "Stays out" }).check();
+  await host.page.getByRole("switch", { name: "Waits to be let in" }).click();
+  await host.button("Make a link").click();
+  const field = host.page.getByRole("textbox", { name: "Link", exact: true });
+  await expect(field).toHaveValue(/#link=[0-9a-f]{64}$/);
+  const link = new URL(await field.inputValue());
+  link.searchParams.set("lang", "en");
+  await host.button("Close").click();
+
+  const [aki, ren] = [await named(people, "Aki"), await named(people, "Ren")];
+  for (const page of [aki, ren]) {
+    await page.goto(link.href);
+    await expect(page.getByRole("heading", { name: "Please wait a moment" })).toBeVisible();
+  }
+  expect(await violations(aki)).toEqual([]);
+  await expect(host.button("Meeting")).toHaveAccessibleDescription(/2 people wait to be let in/);
+  await host.button("Meeting").click();
+  expect(await violations(host.page)).toEqual([]);
+  await host.button("Let Aki in").click();
+  await BoardPage.of(aki);
+  await host.button("Turn Ren away").click();
+  await expect(ren.getByRole("heading", { name: "You were not let in" })).toBeVisible();
+  await expect(host.button("Meeting")).toHaveAccessibleDescription(/^People here: 2/);
+  // Once let in, one comes back without waiting; turned away, one may ask again.
+  await aki.reload();
+  await BoardPage.of(aki);
+  await ren.getByRole("button", { name: "Try again" }).click();
+  await expect(ren.getByRole("heading", { name: "Please wait a moment" })).toBeVisible();
+  await ren.getByRole("button", { name: "Leave" }).click();
+  await expect(ren.getByRole("button", { name: "Start a board" })).toBeVisible();
+  await expect(host.button("Let Ren in")).toHaveCount(0);
+});

@@ -516,6 +516,8 @@ export interface Entered {
   readonly kind: "account" | "guest" | "panel";
   readonly role: RoleName;
   readonly name: string;
+  /** Waits in the lobby, unless somebody let them in before. */
+  readonly waits: boolean;
   /** What the bare link of the board gives; null if the board is closed to it. */
   readonly bare: RoleName | null;
   /** A new guest's pass, told only now. */

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { showCode } from "../door/code";
 import type { ShareDoorsProps, ShownDoor } from "../people/ShareDoors";
-import { entered } from "../state/entry";
+import { entered, takePart } from "../state/entry";
 import { useStore } from "../state/store";
 import { Dialog } from "../ui/Dialog";
 import { Field } from "../ui/Field";
@@ -98,7 +98,7 @@ export function ShareDialog({ session, onClose }: { session: Session; onClose: (
           </div>
         </div>
       </div>
-      {leads && <LazyDoors board={id} show={showDoor} closed={setClosed} />}
+      {leads && <LazyDoors board={id} show={showDoor} closed={setClosed} takePart={() => takePart(session.board)} />}
     </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import { icons } from "../board/icons";
 import "../styles/people.css";
 import { Segmented } from "../ui/Segmented";
+import { Switch } from "../ui/Switch";
 import { words } from "../words";
 import { Problem } from "./Problem";
 import { askOfBoard, type BoardLink, sentenceOf } from "./requests";
@@ -29,14 +30,17 @@ export interface ShareDoorsProps {
   readonly board: string;
   readonly show: (door: ShownDoor | null) => void;
   readonly closed: (closed: boolean) => void;
+  /** Whoever is to let others in sees them only as a participant. */
+  readonly takePart: () => Promise<void>;
 }
 
-export function ShareDoors({ board, show, closed }: ShareDoorsProps) {
+export function ShareDoors({ board, show, closed, takePart }: ShareDoorsProps) {
   const doors = useAsked(useCallback(() => askOfBoard<{ bare: RoleName | null }>(board, "GET", "doors"), [board]));
   const links = useAsked(useCallback(() => askOfBoard<readonly BoardLink[]>(board, "GET", "links"), [board]));
   const [role, setRole] = useState<LinkRole>("member");
   const [kind, setKind] = useState<Kind>("link");
   const [length, setLength] = useState<Length>("day");
+  const [waits, setWaits] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
 
   const attempt = (act: () => Promise<void>): void => {
@@ -49,7 +53,8 @@ export function ShareDoors({ board, show, closed }: ShareDoorsProps) {
     await askOfBoard<undefined>(board, "PUT", "doors", door).finally(doors.again);
   };
   const make = async (): Promise<void> => {
-    const made = await askOfBoard<BoardLink>(board, "POST", "links", { role, valid_s: SECONDS[length], code: kind === "code" });
+    const made = await askOfBoard<BoardLink>(board, "POST", "links", { role, valid_s: SECONDS[length], code: kind === "code", waits });
+    if (waits) await takePart();
     const link = made.token === undefined ? location.origin : `${location.origin}/b/${board}#link=${made.token}`;
     show({ link, code: made.code, says: words.doorSays(words.roles[made.role], dayAndTime(made.ends_ms)) });
     links.again();
@@ -111,6 +116,7 @@ export function ShareDoors({ board, show, closed }: ShareDoorsProps) {
           value={length}
           onChange={setLength}
         />
+        <Switch label={words.meeting.doorWaits} on={waits} onChange={setWaits} {...(waits && bare !== null ? { hint: words.meeting.doorWaitsHint } : {})} />
         <button type="button" onClick={() => attempt(make)}>
           {icons.add}
           {kind === "link" ? words.makeLink : words.makeCode}
@@ -122,7 +128,7 @@ export function ShareDoors({ board, show, closed }: ShareDoorsProps) {
             <RevokeRow
               key={link.link}
               name={link.code ?? words.linkNumber(link.link)}
-              gives={words.doorGives(words.roles[link.role], dayAndTime(link.ends_ms))}
+              gives={givenBy(link)}
               revoke={() => attempt(() => revoke(link.link))}
             />
           ))}
@@ -130,4 +136,9 @@ export function ShareDoors({ board, show, closed }: ShareDoorsProps) {
       )}
     </section>
   );
+}
+
+function givenBy({ role, ends_ms, waits }: BoardLink): string {
+  const gives = words.doorGives(words.roles[role], dayAndTime(ends_ms));
+  return waits ? `${gives} · ${words.meeting.doorWaits}` : gives;
 }

@@ -108,6 +108,8 @@ export interface BoardLink {
   readonly role: RoleName;
   readonly code: string | null;
   readonly ends_ms: number;
+  /** Whether who comes by it waits in the lobby. */
+  readonly waits: boolean;
   readonly token?: string;
 }
 

@@ -109,7 +109,7 @@ async function shown(board: string, anew: boolean): Promise<string> {
   if (anew) dropToken();
   const given = await credential(board, anew);
   const who = entered.get().get(board);
-  const asAll = !part && who?.kind === "guest" && who.bare !== null && (who.role === "host" || who.role === who.bare);
+  const asAll = !part && who?.kind === "guest" && !who.waits && who.bare !== null && (who.role === "host" || who.role === who.bare);
   return asAll ? "" : given;
 }
 

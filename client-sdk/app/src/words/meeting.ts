@@ -84,6 +84,8 @@ export interface MeetingWords {
     readonly turnedAwayTitle: string;
     readonly turnedAwayText: string;
     readonly roleNow: (role: string) => string;
+    readonly doorWaits: string;
+    readonly doorWaitsHint: string;
     readonly toPanel: string;
     readonly cannotStart: string;
   };
@@ -169,6 +171,8 @@ export const en: MeetingWords = {
     turnedAwayTitle: "You were not let in",
     turnedAwayText: "Whoever leads this board has turned you away for now. You can ask them, and try once more.",
     roleNow: (role) => `You are now: ${role}.`,
+    doorWaits: "Waits to be let in",
+    doorWaitsHint: "Whoever has the board’s own link still comes in without waiting.",
     toPanel: "Open or close the meeting panel",
     cannotStart: "The session could not be started. Please try again in a moment.",
   },
@@ -254,6 +258,8 @@ export const ja: MeetingWords = {
     turnedAwayTitle: "入室できませんでした",
     turnedAwayText: "進行役が今回の入室を断りました。進行役に確かめてから、もう\u2060一度お試しください。",
     roleNow: (role) => `あなたの役割が「${role}」になりました。`,
+    doorWaits: "許可されてから入室",
+    doorWaitsHint: "ボードの⁠リンクからは、許可なしで入れます。",
     toPanel: "会議パネルを開く・閉じる",
     cannotStart: "会議を始められませんでした。少し待ってから、もう\u2060一度お試しください。",
   },

@@ -7,12 +7,17 @@ const said = (act: string, what: string): string => inWords({ entry: 1, at_ms: 0
 describe("what the log says beside an act", () => {
   it("is in words, whatever names stand before them", () => {
     expect(words).toBe(tables.en);
-    expect(said("invited", "4: account")).toBe("4: Teacher or staff");
+    expect(said("invited", "4: account")).toBe("Invitation 4: Teacher or staff");
+    expect(said("invitation-revoked", "4: administrator")).toBe("Invitation 4: Administrator");
+    expect(said("joined", "invitation 4")).toBe("Invitation 4");
+    expect(said("joined", "Ken at the provider")).toBe("Ken at the provider");
+    expect(said("password", "link")).toBe("By a link from an administrator");
     expect(said("account", "ken: administrator, open")).toBe("ken: Administrator");
     expect(said("account", "ken: account, closed")).toBe("ken: Closed");
     expect(said("starts", "accounts")).toBe("Those who sign in");
     expect(said("door", "closed")).toBe("Stays out");
     expect(said("link-made", "7: viewer")).toBe("Link 7: Viewer");
+    expect(said("link-revoked", "7: member, lobby")).toBe(`Link 7: Member · ${words.meeting.doorWaits}`);
     expect(said("link-revoked", "7")).toBe("Link 7");
     expect(said("key-made", "A: b (2): boards.read boards.start")).toBe("A: b (2): Read boards and download them · Start boards");
   });

@@ -2,7 +2,8 @@
 import { useState } from "preact/hooks";
 import { words } from "../words";
 import { Problem } from "./Problem";
-import { type AccountRow, ask, sentenceOf } from "./requests";
+import { type AccountRow, ask, type Invitation, sentenceOf } from "./requests";
+import { ShownOnce } from "./ShownOnce";
 import { useAsked } from "./use-asked";
 
 const askAccounts = () => ask<readonly AccountRow[]>("GET", "accounts");
@@ -16,6 +17,14 @@ export interface AccountListProps {
 export function AccountList({ own, acted }: AccountListProps) {
   const { value: accounts, problem, again } = useAsked(askAccounts);
   const [refused, setRefused] = useState<string | null>(null);
+  const [reset, setReset] = useState<{ readonly account: number; readonly link: string } | null>(null);
+  const failed = (error: unknown): void => setRefused(sentenceOf(error));
+  const makeReset = async (account: number): Promise<void> => {
+    setRefused(null);
+    const made = await ask<Invitation>("POST", `accounts/${account}/reset`);
+    setReset({ account, link: `${location.origin}/reset#${made.token ?? ""}` });
+    acted();
+  };
   const change = (account: number, body: { administrator?: boolean; closed?: boolean }): void => {
     setRefused(null);
     ask<undefined>("PATCH", `accounts/${account}`, body).then(
@@ -23,7 +32,7 @@ export function AccountList({ own, acted }: AccountListProps) {
         again();
         acted();
       },
-      (error: unknown) => setRefused(sentenceOf(error)),
+      failed,
     );
   };
   return (
@@ -47,7 +56,18 @@ export function AccountList({ own, acted }: AccountListProps) {
                 <button type="button" class={row.closed ? "" : "danger"} onClick={() => change(row.account, { closed: !row.closed })}>
                   {row.closed ? words.openAccount : words.closeAccount}
                 </button>
+                {!row.closed && (
+                  <button type="button" onClick={() => void makeReset(row.account).catch(failed)}>
+                    {words.newPasswordLink}
+                  </button>
+                )}
               </div>
+            )}
+            {reset?.account === row.account && (
+              <>
+                <ShownOnce label={words.newPasswordFor(row.name)} secret={reset.link} copy={words.copyLink} copied={words.linkCopied} />
+                <p class="hint">{words.newPasswordHint}</p>
+              </>
             )}
           </li>
         ))}

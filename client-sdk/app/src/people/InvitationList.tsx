@@ -60,7 +60,7 @@ export function InvitationList({ acted }: { acted: () => void }) {
         {(invitations ?? []).map((open) => (
           <RevokeRow
             key={open.invitation}
-            name={open.administrator ? words.administrator : words.teacher}
+            name={open.resets !== null ? words.newPasswordOf(open.resets) : open.administrator ? words.administrator : words.teacher}
             gives={words.invitedBy(open.made_by, dayAndTime(open.ends_ms))}
             revoke={() => void revoke(open.invitation).catch(failed)}
           />

@@ -18,7 +18,7 @@ function fragment(): string {
 }
 
 /** It, also when the link is opened where this screen is shown already: the page is not loaded again for that. */
-function useFragment(): [string, Dispatch<StateUpdater<string>>] {
+export function useFragment(): [string, Dispatch<StateUpdater<string>>] {
   const [value, setValue] = useState(fragment);
   useEffect(() => {
     const take = (): void => setValue(fragment());

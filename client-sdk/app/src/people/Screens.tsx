@@ -5,6 +5,7 @@ import "../styles/panels.css";
 import { AccountScreen } from "./AccountScreen";
 import { AdminScreen } from "./AdminScreen";
 import { Invite, SetUp } from "./NewAccount";
+import { Reset } from "./NewPassword";
 import { PanelsScreen } from "./panels/PanelsScreen";
 
 export function Screens({ screen }: { screen: PeopleScreen }) {
@@ -13,6 +14,8 @@ export function Screens({ screen }: { screen: PeopleScreen }) {
       return <SetUp />;
     case "invite":
       return <Invite />;
+    case "reset":
+      return <Reset />;
     case "account":
       return <AccountScreen />;
     case "admin":

@@ -7,12 +7,15 @@ const OPEN = ", open";
 type InWords = (what: string) => string;
 
 const IN_WORDS: Readonly<Record<string, InWords>> = {
-  invited: (what) => after(what, rights),
+  invited: (what) => after(words.invitationNumber(what), rights),
+  "invitation-revoked": (what) => after(words.invitationNumber(what), rights),
+  joined: (what) => what.replace(/^invitation (\d+)$/, (_, number: string) => words.invitationNumber(number)),
+  password: () => words.byLink,
   account: (what) => after(what, (changed) => (changed.endsWith(OPEN) ? rights(changed.slice(0, -OPEN.length)) : words.closedAccount)),
   starts: (what) => (what === "anyone" ? words.startsAnyone : words.startsAccounts),
   door: (what) => (what === "closed" ? words.mayNot : what === "viewer" ? words.mayLook : words.mayWrite),
-  "link-made": (what) => after(words.linkNumber(what), (role) => nameOf(words.roles, role)),
-  "link-revoked": words.linkNumber,
+  "link-made": link,
+  "link-revoked": link,
   "key-made": (what) =>
     after(what, (scopes) =>
       scopes
@@ -31,6 +34,15 @@ export function inWords({ act, what }: AuditEntry): string {
 function after(what: string, say: InWords): string {
   const colon = what.lastIndexOf(": ");
   return colon < 0 ? what : `${what.slice(0, colon)}: ${say(what.slice(colon + 2))}`;
+}
+
+/** Number and role of a link, and whether one waits behind it. */
+function link(what: string): string {
+  return after(words.linkNumber(what), (gives) => {
+    const [role = "", lobby] = gives.split(", ");
+    const name = nameOf(words.roles, role);
+    return lobby === undefined ? name : `${name} · ${words.meeting.doorWaits}`;
+  });
 }
 
 function rights(name: string): string {

@@ -48,6 +48,8 @@ export const askMe = (): Promise<Me> => ask<Me>("GET", "me");
 export interface Invitation {
   readonly invitation: number;
   readonly administrator: boolean;
+  /** Whose password it sets anew; null if it makes an account. */
+  readonly resets: string | null;
   readonly made_by: string;
   readonly ends_ms: number;
   readonly token?: string;

@@ -97,6 +97,8 @@ type AuditAct =
   | "disconnected"
   | "invited"
   | "invitation-revoked"
+  | "reset"
+  | "reset-revoked"
   | "joined"
   | "account"
   | "starts"
@@ -122,6 +124,8 @@ type AccountProblem =
   | "name"
   | "login_taken"
   | "last_administrator"
+  | "own_account"
+  | "approver"
   | "invitation"
   | "too_often"
   | "too_many_links"
@@ -221,6 +225,8 @@ export const en: AccountsWords = {
     disconnected: "Account disconnected",
     invited: "Invited",
     "invitation-revoked": "Invitation revoked",
+    reset: "Link for a new password made",
+    "reset-revoked": "Link for a new password revoked",
     joined: "Account made",
     account: "Account changed",
     starts: "Who may start boards",
@@ -246,6 +252,8 @@ export const en: AccountsWords = {
     name: "The name needs at least one letter and has at most 60.",
     login_taken: "This login is in use. Please choose another one.",
     last_administrator: "A server keeps at least one administrator. Make another one first.",
+    own_account: "Change your own password on your account’s page.",
+    approver: "Only an administrator, or who approved this panel, may revoke it.",
     invitation: "This invitation is not valid any more. Please ask for a new one.",
     too_often: "This was tried too often. Please wait a minute and try again.",
     too_many_links: "The board has a hundred links already. Revoke one first.",
@@ -366,6 +374,8 @@ export const ja: AccountsWords = {
     disconnected: "アカウントの連携を解除",
     invited: "招待",
     "invitation-revoked": "招待を取り消し",
+    reset: "パスワード再設定のリンクを作成",
+    "reset-revoked": "パスワード再設定のリンクを取り消し",
     joined: "アカウントを作成",
     account: "アカウントを変更",
     starts: "ボードを始められる人",
@@ -391,6 +401,8 @@ export const ja: AccountsWords = {
     name: "名前は1文字以上、60文字までです。",
     login_taken: "このログイン名はすでに使われています。別のものにしてください。",
     last_administrator: "サーバーには管理者が少なくとも1人必要です。先にほかの人を管理者にしてください。",
+    own_account: "自分のパスワードは、アカウントのページで変えてください。",
+    approver: "このパネルを取り消せるのは、管理者か、承認した人だけです。",
     invitation: "この招待はもう使えません。新しい招待をもらってください。",
     too_often: "試した回数が多すぎます。1分ほど待ってから、もう一度試してください。",
     too_many_links: "このボードのリンクはもう100個あります。先にどれかを取り消してください。",

@@ -4,7 +4,7 @@ import { appVersion } from "../../kiosk/about";
 import { Dialog } from "../../ui/Dialog";
 import { words } from "../../words";
 import { Problem } from "../Problem";
-import { ask, type PanelRow, sentenceOf } from "../requests";
+import { type Account, ask, type PanelRow, sentenceOf } from "../requests";
 import { Submit } from "../Submit";
 import { dayAndTime } from "../time";
 import { BegunBoards } from "./BegunBoards";
@@ -18,11 +18,11 @@ type Shown = "nothing" | "place" | "boards" | "revoke";
 
 export interface PanelItemProps {
   readonly row: PanelRow;
-  readonly administrator: boolean;
+  readonly me: Account;
   readonly changed: () => void;
 }
 
-export function PanelItem({ row, administrator, changed }: PanelItemProps) {
+export function PanelItem({ row, me, changed }: PanelItemProps) {
   const [shown, setShown] = useState<Shown>("nothing");
   const [refused, setRefused] = useState<string | null>(null);
   const toggle = (what: Shown): void => setShown(shown === what ? "nothing" : what);
@@ -53,14 +53,16 @@ export function PanelItem({ row, administrator, changed }: PanelItemProps) {
           <button type="button" aria-expanded={shown === "place"} onClick={() => toggle("place")}>
             {words.renameOrMove}
           </button>
-          <button type="button" class="danger" aria-haspopup="dialog" onClick={() => setShown("revoke")}>
-            {words.revoke}
-          </button>
+          {(me.administrator || me.login === row.paired_by) && (
+            <button type="button" class="danger" aria-haspopup="dialog" onClick={() => setShown("revoke")}>
+              {words.revoke}
+            </button>
+          )}
         </div>
       </div>
       <Problem sentence={refused} />
       {shown === "place" && <PlaceForm row={row} close={close} changed={changed} />}
-      {shown === "boards" && <BegunBoards panel={row.panel} administrator={administrator} />}
+      {shown === "boards" && <BegunBoards panel={row.panel} administrator={me.administrator} />}
       {shown === "revoke" && (
         <Dialog
           title={words.revokePanel(row.name)}

@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { words } from "../../words";
 import { PeoplePage } from "../PeoplePage";
 import { Problem } from "../Problem";
-import { ask, type Me, type PanelRow } from "../requests";
+import { type Account, ask, type Me, type PanelRow } from "../requests";
 import { SignInFirst } from "../SignInFirst";
 import { useAsked } from "../use-asked";
 import { AddPanel } from "./AddPanel";
@@ -25,10 +25,10 @@ export function PanelsScreen() {
     );
   }
   if (me.account === null) return <SignInFirst title={words.panels} lead={words.panelsSignIn} />;
-  return <Fleet administrator={me.account.administrator} />;
+  return <Fleet me={me.account} />;
 }
 
-function Fleet({ administrator }: { administrator: boolean }) {
+function Fleet({ me }: { me: Account }) {
   const { value: panels, problem, again } = useAsked(askPanels);
   useEffect(() => {
     const timer = setInterval(() => document.visibilityState === "visible" && again(), LOOK);
@@ -44,7 +44,7 @@ function Fleet({ administrator }: { administrator: boolean }) {
           <h2 id={`site-${number}`}>{site}</h2>
           <ul class="people-rows">
             {(panels ?? []).filter((row) => row.site === site).map((row) => (
-              <PanelItem key={row.panel} row={row} administrator={administrator} changed={again} />
+              <PanelItem key={row.panel} row={row} me={me} changed={again} />
             ))}
           </ul>
         </section>

@@ -6,6 +6,7 @@
 //! - [`room`]: a live board. [`hub`]: which boards are live.
 //! - [`connection`]: one client. [`http`]: everything that is asked once. [`app_files`]: the app itself.
 //! - [`directory`]: what is known of people, and who may enter a board. [`oidc`]: who somebody is by a provider's word.
+//! - [`webhooks`]: how other programs hear of it.
 //! - [`config`], [`tls`], [`telemetry`]: what the program is told, how it is reached, what it tells. [`outbound`]: what it asks of other servers.
 
 pub mod app_files;
@@ -25,3 +26,4 @@ pub mod room;
 pub mod scrub;
 pub mod telemetry;
 pub mod tls;
+pub mod webhooks;

@@ -23,6 +23,8 @@ use kakehashi_server::outbound::OutboundError;
 use kakehashi_server::scrub::{ScrubError, Scrubbed, scrub};
 use kakehashi_server::telemetry::{Metrics, TelemetryError, init_log};
 use kakehashi_server::tls::{PortListener, TlsError, server_config};
+use kakehashi_server::webhooks::WebhookError;
+use kakehashi_server::webhooks::pace::Pace;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// How long rooms and connections may take to end. With the last requests and the log's own end this
@@ -50,6 +52,8 @@ enum MainError {
     Tls(#[from] TlsError),
     #[error("nobody can sign in by a provider: {0}")]
     Oidc(#[from] OutboundError),
+    #[error(transparent)]
+    Webhooks(#[from] WebhookError),
     #[error(transparent)]
     Backup(#[from] BackupError),
     #[error("{} damaged and left out:\n{}", .0.len(), .0.join("\n"))]
@@ -154,6 +158,8 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
     let site = Site::new(Arc::clone(&hub), assets, transfers, files, encrypted, oidc, Box::new(move || numbers.render()));
     let port = PortListener::bind(settings.listen, tls).await.map_err(system(format!("cannot listen on {}", settings.listen)))?;
     let address = port.local_addr().map_err(system("the port has no address"))?;
+    let webhooks = Arc::clone(&hub.services.webhooks);
+    webhooks.start(&hub, address, Pace::default()).await?;
     let listening = tokio::spawn(listen(port, router(site), hub.services.drain.guard()));
     tokio::spawn(async move {
         loop {
@@ -181,6 +187,10 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
         tracing::warn!("some connections did not end in time and are cut off");
     }
     listening.abort();
+    // What the last rows told, now that all rooms are closed.
+    if !matches!(tokio::time::timeout(Duration::from_secs(1), webhooks.flush()).await, Ok(Ok(()))) {
+        tracing::warn!("not all that webhooks have to hear of was queued; it will be after the start");
+    }
     // All that was accepted is durable already; this closes the files in order.
     if tokio::time::timeout(Duration::from_secs(2), log.close()).await.is_err() {
         tracing::warn!("the log did not close in time; it will be recovered when it is opened");

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response};
+use reqwest::{Client, ClientBuilder, Response};
 
 /// How long it may take to be connected: a link by satellite needs some two seconds.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -27,16 +27,21 @@ fn told(error: &dyn std::error::Error) -> String {
     std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-/// What sends requests. Certificates are those that the system trusts, or of `SSL_CERT_FILE`; a proxy is
-/// taken from `HTTPS_PROXY` and its like. `encrypted`: whether nothing else than `https` is asked.
+/// What sends requests, to be fitted out: it follows no redirects, and certificates are those that the system
+/// trusts, or of `SSL_CERT_FILE`.
+pub fn builder() -> ClientBuilder {
+    // The whole process has one; that it is there already is no error.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().user_agent(concat!("kakehashi/", env!("CARGO_PKG_VERSION"))).redirect(Policy::none())
+}
+
+/// What sends requests. A proxy is taken from `HTTPS_PROXY` and its like. `encrypted`: whether nothing else
+/// than `https` is asked.
 ///
 /// # Errors
 /// [`OutboundError::Request`] where the system trusts no certificate at all.
 pub fn client(encrypted: bool) -> Result<Client, OutboundError> {
-    // The whole process has one; that it is there already is no error.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = Client::builder().user_agent(concat!("kakehashi/", env!("CARGO_PKG_VERSION"))).redirect(Policy::none());
-    Ok(builder.https_only(encrypted).connect_timeout(CONNECT).timeout(IN_ALL).build()?)
+    Ok(builder().https_only(encrypted).connect_timeout(CONNECT).timeout(IN_ALL).build()?)
 }
 
 /// Reads an answer of at most `bytes_max` bytes.

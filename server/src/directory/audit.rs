@@ -51,6 +51,16 @@ pub enum Act {
     KeyMade,
     /// A key was revoked.
     KeyRevoked,
+    /// A webhook was made.
+    WebhookMade,
+    /// A webhook was changed.
+    WebhookChanged,
+    /// A webhook's secret was replaced.
+    WebhookRolled,
+    /// A webhook was taken away.
+    WebhookDeleted,
+    /// The server has disabled a webhook whose receiver takes nothing.
+    WebhookDisabled,
     /// Somebody was removed from a board.
     Removed,
     /// A board was exported.
@@ -86,6 +96,11 @@ impl Act {
             Self::LinkRevoked => "link-revoked",
             Self::KeyMade => "key-made",
             Self::KeyRevoked => "key-revoked",
+            Self::WebhookMade => "webhook-made",
+            Self::WebhookChanged => "webhook-changed",
+            Self::WebhookRolled => "webhook-rolled",
+            Self::WebhookDeleted => "webhook-deleted",
+            Self::WebhookDisabled => "webhook-disabled",
             Self::Removed => "removed",
             Self::Exported => "exported",
             Self::PanelApproved => "panel-approved",
@@ -115,7 +130,7 @@ pub struct AuditEntry {
 }
 
 /// Writes an entry, in the transaction of what it tells of.
-pub(super) fn note(db: &Connection, at_ms: u64, who: &str, act: Act, board: Option<BoardId>, what: &str) -> Result<(), DirectoryError> {
+pub(crate) fn note(db: &Connection, at_ms: u64, who: &str, act: Act, board: Option<BoardId>, what: &str) -> Result<(), DirectoryError> {
     db.prepare_cached("INSERT INTO audit (at_ms, who, act, board, what) VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
         at_ms,
         who,

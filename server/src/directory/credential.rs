@@ -128,6 +128,8 @@ pub struct Credentials {
     checking: DecodingKey,
     /// Names participants by account and board.
     naming: [u8; 32],
+    /// Makes the secrets of webhooks.
+    signing_webhooks: [u8; 32],
 }
 
 impl Credentials {
@@ -160,7 +162,8 @@ impl Credentials {
         let sample = jsonwebtoken::encode(&header, &(), &signing).map_err(|error| error.to_string())?;
         let header_text = sample.split('.').next().unwrap_or_default().to_owned();
         let naming = blake3::derive_key("kakehashi 2026-11 participants of accounts", key.as_bytes());
-        Ok(Self { issuer, header, header_text, signing, checking: DecodingKey::from_ed_der(public.as_bytes()), naming })
+        let signing_webhooks = blake3::derive_key("kakehashi 2026-11 secrets of webhooks", key.as_bytes());
+        Ok(Self { issuer, header, header_text, signing, checking: DecodingKey::from_ed_der(public.as_bytes()), naming, signing_webhooks })
     }
 
     /// The participant that an account is on a board, on all its devices.
@@ -182,6 +185,11 @@ impl Credentials {
         let mut id = [0; 16];
         id.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
         ParticipantId(id)
+    }
+
+    /// The secret that belongs to a salt.
+    pub(crate) fn webhook_secret(&self, salt: &[u8; 16]) -> [u8; 32] {
+        *blake3::keyed_hash(&self.signing_webhooks, salt).as_bytes()
     }
 
     /// A credential for this board, and when it expires, milliseconds since 1970.

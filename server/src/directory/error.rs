@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use super::keys::Scope;
 use super::names::NameError;
+use crate::webhooks::address::AddressError;
+use crate::webhooks::subscription::{DESCRIPTION_LETTERS_MAX, WEBHOOKS_MAX};
 
 /// Why something was refused or failed.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -113,6 +115,24 @@ pub enum DirectoryError {
     /// No key of this number of this account.
     #[error("you have no such key")]
     UnknownKey,
+    /// A webhook's address that is not taken.
+    #[error(transparent)]
+    WebhookAddress(#[from] AddressError),
+    /// A webhook's description that is not taken.
+    #[error("a webhook's description has at most {DESCRIPTION_LETTERS_MAX} letters in one line")]
+    WebhookText,
+    /// The server has so many webhooks.
+    #[error("a server has at most {WEBHOOKS_MAX} webhooks; delete one first")]
+    TooManyWebhooks,
+    /// No webhook of this number.
+    #[error("there is no such webhook")]
+    UnknownWebhook,
+    /// The webhook tells nothing.
+    #[error("this webhook is disabled; enable it first")]
+    WebhookDisabled,
+    /// No delivery of this number of this webhook.
+    #[error("there is no such delivery of this webhook, or not any more; the newest {} that are over are kept", crate::webhooks::queue::KEPT_MAX)]
+    UnknownDelivery,
     /// A board has so many links.
     #[error("a board has at most {} links; revoke one first", super::links::LINKS_MAX)]
     TooManyLinks,

@@ -110,7 +110,7 @@ impl Directory {
         self.removals.subscribe()
     }
 
-    async fn run<T: Send + 'static>(
+    pub(crate) async fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Connection) -> Result<T, DirectoryError> + Send + 'static,
     ) -> Result<T, DirectoryError> {
@@ -119,7 +119,7 @@ impl Directory {
 }
 
 /// Something that holds for the whole server.
-fn value(db: &Connection, key: &str) -> Result<Option<String>, DirectoryError> {
+pub(crate) fn value(db: &Connection, key: &str) -> Result<Option<String>, DirectoryError> {
     Ok(db.prepare_cached("SELECT value FROM server WHERE key = ?1")?.query_row([key], |row| row.get(0)).optional()?)
 }
 

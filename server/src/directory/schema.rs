@@ -14,6 +14,10 @@
 //! | `api_keys` | keys for programs: a token's hash, whose it is, its scopes and its end |
 //! | `panels` | a wall board that was approved: its public key, name and place; a revoked one stays, so that its key does |
 //! | `panel_boards` | a board that a panel has made, and since when somebody writes on it |
+//! | `webhooks` | where programs are told what happens, and the salts of the secrets that sign it |
+//! | `webhook_deliveries` | an event for one of them: waiting, delivered or failed |
+//! | `webhook_told` | what was told of a board's sessions |
+//! | `webhook_doubts` | a board with a row of which it is not known whether all of it was told |
 //! | `audit` | who did what; nothing of it is a secret |
 
 use std::path::Path;
@@ -27,7 +31,7 @@ use crate::disk::{self, Access};
 /// The format this version writes and the newest it reads.
 const FORMAT: u32 = STEPS.len() as u32;
 /// What each format has besides the one before it. Released ones are never edited.
-const STEPS: [&str; 5] = [TABLES, KEYS, PANELS, IDENTITIES, WAITING];
+const STEPS: [&str; 6] = [TABLES, KEYS, PANELS, IDENTITIES, WAITING, WEBHOOKS];
 /// "KakD": says whose file it is.
 const APPLICATION: u32 = 0x4b61_6b44;
 /// How long another program may hold the file, such as a backup, before a write fails.
@@ -164,6 +168,57 @@ const WAITING: &str = "
 ALTER TABLE links ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE passes ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE invitations ADD COLUMN account INTEGER REFERENCES accounts;
+";
+
+/// What format 6 has besides.
+const WEBHOOKS: &str = "
+CREATE TABLE webhooks (
+    webhook INTEGER PRIMARY KEY AUTOINCREMENT,
+    url TEXT NOT NULL,
+    events INTEGER NOT NULL,
+    description TEXT NOT NULL,
+    enabled INTEGER NOT NULL,
+    disabled_by INTEGER,
+    salt BLOB NOT NULL,
+    old_salt BLOB,
+    old_until_ms INTEGER,
+    since_ms INTEGER NOT NULL,
+    failing_since_ms INTEGER,
+    dropped INTEGER NOT NULL DEFAULT 0,
+    made_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE webhook_deliveries (
+    delivery INTEGER PRIMARY KEY AUTOINCREMENT,
+    webhook INTEGER NOT NULL REFERENCES webhooks ON DELETE CASCADE,
+    event TEXT NOT NULL,
+    kind INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    state INTEGER NOT NULL,
+    due_ms INTEGER NOT NULL,
+    queued_ms INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    tried_ms INTEGER,
+    took_ms INTEGER,
+    status INTEGER,
+    error TEXT,
+    UNIQUE (webhook, event)
+) STRICT;
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries (webhook, state, due_ms, delivery);
+CREATE INDEX webhook_deliveries_of ON webhook_deliveries (webhook, state, delivery);
+CREATE TABLE webhook_told (
+    board BLOB PRIMARY KEY,
+    log BLOB NOT NULL,
+    started INTEGER,
+    started_ms INTEGER NOT NULL,
+    ended INTEGER,
+    at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE webhook_doubts (
+    board BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (board, seq)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Opens the file, and creates it if it is not there.

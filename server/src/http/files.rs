@@ -24,9 +24,8 @@ use super::boards::{NewBoard, made, may_start, no_store, random};
 use super::body::Pieces;
 use super::problem::Problem;
 use super::snapshots::ask_room;
-use super::who::{Starter, admitted, called};
+use super::who::{Starter, admitted, author, called};
 use crate::board_file::{self, FILE_BYTES_MAX, FileError, Store, Wanted, bring_in, check};
-use crate::directory::audit::Act;
 use crate::hub::clock::wall_ms;
 use crate::room::task::Command;
 
@@ -81,7 +80,7 @@ pub async fn export(
         // Its size is known only when it is made.
         return Ok(answer(Body::empty(), wall_ms(), None));
     }
-    site.hub.services.directory.note(wall_ms(), called(&asking), Act::Exported, board, String::new()).await?;
+    site.hub.services.webhooks.exported(wall_ms(), called(&asking), author(&asking), board).await?;
     let turn = site.transfers.work().await.ok_or_else(busy)?;
     let (wanted, asker) = Wanted::new(site.hub.services.drain.guard());
     let (store, transfers, now_ms) = (store(&site), Arc::clone(&site.transfers), wall_ms());

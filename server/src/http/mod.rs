@@ -1,7 +1,7 @@
 //! HTTP: everything that is asked once, and the door to what goes on.
 //!
 //! # Layout
-//! - [`accounts`], [`oidc`], [`invitations`]: who signs in. [`keys`]: for programs. [`panel`], [`panels`]: wall boards, and who looks after them. [`doors`]: who may enter a board. `who`: who asks.
+//! - [`accounts`], [`oidc`], [`invitations`]: who signs in. [`keys`], [`webhooks`]: for programs. [`panel`], [`panels`]: wall boards, and who looks after them. [`doors`]: who may enter a board. `who`: who asks.
 //! - [`boards`]: boards and their codes. [`files`]: boards as files. [`snapshots`], [`pictures`]: what is too large for messages.
 //! - [`socket`]: the door to a board's connection. [`app`]: the app's files.
 //! - [`health`]: for those who run the server. [`openapi`]: the description of all this.
@@ -27,6 +27,7 @@ pub mod problem;
 mod safety;
 pub mod snapshots;
 pub mod socket;
+pub mod webhooks;
 mod who;
 
 use std::sync::Arc;
@@ -128,6 +129,12 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/accounts/{account}/reset", post(invitations::invite_to_reset))
         .route("/api/v1/invitations/{invitation}", delete(invitations::revoke))
         .route("/api/v1/audit", get(invitations::audit))
+        .route("/api/v1/webhooks", get(webhooks::list).post(webhooks::make))
+        .route("/api/v1/webhooks/{webhook}", patch(webhooks::change).delete(webhooks::delete))
+        .route("/api/v1/webhooks/{webhook}/secret", post(webhooks::roll))
+        .route("/api/v1/webhooks/{webhook}/ping", post(webhooks::ping))
+        .route("/api/v1/webhooks/{webhook}/deliveries", get(webhooks::deliveries))
+        .route("/api/v1/webhooks/{webhook}/deliveries/{delivery}/send", post(webhooks::send_again))
         .route("/api/v1/panel/pairing", post(panel::pair))
         .route("/api/v1/panel/challenge", post(panel::challenge))
         .route("/api/v1/panel/session", post(panel::session))

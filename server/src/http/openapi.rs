@@ -7,7 +7,8 @@ use axum::response::IntoResponse;
 use utoipa::OpenApi;
 
 use super::problem::Problem;
-use super::{accounts, boards, doors, files, health, invitations, keys, oidc, panel, panels, pictures, snapshots, socket};
+use super::{accounts, boards, doors, files, health, invitations, keys, oidc, panel, panels, pictures, snapshots, socket, webhooks};
+use crate::webhooks::event::WebhookBody;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -38,6 +39,14 @@ use super::{accounts, boards, doors, files, health, invitations, keys, oidc, pan
         invitations::reset,
         invitations::invite_to_reset,
         invitations::audit,
+        webhooks::list,
+        webhooks::make,
+        webhooks::change,
+        webhooks::delete,
+        webhooks::roll,
+        webhooks::ping,
+        webhooks::deliveries,
+        webhooks::send_again,
         panel::pair,
         panel::challenge,
         panel::session,
@@ -69,7 +78,7 @@ use super::{accounts, boards, doors, files, health, invitations, keys, oidc, pan
         health::ready,
         health::metrics
     ),
-    components(schemas(Problem))
+    components(schemas(Problem, WebhookBody))
 )]
 struct Description;
 
@@ -93,7 +102,7 @@ mod tests {
     fn the_description_names_every_route() {
         let description: serde_json::Value = serde_json::from_str(text()).expect("it is JSON");
         let paths = description["paths"].as_object().expect("it has paths");
-        assert_eq!(paths.len(), 46);
+        assert_eq!(paths.len(), 52);
         assert!(paths["/api/v1/boards"]["post"]["responses"]["201"].is_object());
     }
 }

@@ -23,6 +23,7 @@ use crate::hub::clock::wall_ms;
 use crate::oidc::attempt::{ATTEMPT_S, Attempt};
 use crate::room::core::Recorded;
 use crate::room::task::Command;
+use crate::webhooks::event::By;
 
 /// Whether a browser reached the server over TLS, itself or through a proxy that says so.
 pub(super) fn is_secure(site: &Site, headers: &HeaderMap) -> bool {
@@ -266,6 +267,14 @@ pub(super) async fn admitted(site: &Site, board: BoardId, headers: &HeaderMap, l
         return Err(Problem::new(StatusCode::FORBIDDEN, "role", detail));
     }
     Ok(admitted)
+}
+
+/// Who somebody is, for webhooks.
+pub(super) fn author(admitted: &Admitted) -> Option<By> {
+    match admitted {
+        Admitted::Bare(_) => None,
+        Admitted::Entrant(entrant) => Some(By { participant: Some(entrant.participant.to_string()), name: entrant.name.clone() }),
+    }
 }
 
 /// Who a host is, for the audit log.

@@ -23,6 +23,7 @@ use self::reading::{ReadError, read_board};
 use crate::directory::Directory;
 use crate::log::Log;
 use crate::room::task::{Room, RoomTask};
+use crate::webhooks::Webhooks;
 
 /// What every room needs.
 pub struct Services {
@@ -30,6 +31,8 @@ pub struct Services {
     pub log: Arc<dyn Log>,
     /// What is known of people.
     pub directory: Arc<Directory>,
+    /// Whom other programs hear by what happens on boards.
+    pub webhooks: Arc<Webhooks>,
     /// What is counted.
     pub meters: Meters,
     /// Both clocks.
@@ -47,6 +50,7 @@ impl Services {
     pub fn new(log: Arc<dyn Log>, directory: Arc<Directory>, idle_room: Duration) -> Self {
         Self {
             log,
+            webhooks: Webhooks::new(Arc::clone(&directory)),
             directory,
             meters: Meters::default(),
             clock: Clock::default(),

@@ -179,6 +179,7 @@ impl RoomTask {
     /// Starts the task of a board that was read.
     pub(crate) fn spawn(hub: Arc<Hub>, slot: Arc<Slot>, board: BoardId, loaded: Loaded) -> Arc<Room> {
         let core = RoomCore::new(loaded);
+        hub.services.webhooks.offer(board, core.log(), core.end(), core.last_turns());
         let (sender, commands) = mpsc::channel(COMMANDS_MAX);
         let feed = Arc::new(RwLock::new(core.feed().clone()));
         let room = Arc::new(Room { commands: sender, feed: Arc::clone(&feed), last_connection: AtomicU32::new(0) });
@@ -395,7 +396,16 @@ impl RoomTask {
         let board = self.board;
         self.hub.services.meters.row_bytes.increment(body.len() as u64);
         self.append_began = Instant::now();
-        self.append = Some(Box::pin(async move { log.append(board, expected_end, body).await }));
+        if self.core.batch_turns().is_empty() {
+            self.append = Some(Box::pin(async move { log.append(board, expected_end, body).await }));
+            return;
+        }
+        // Both are durable before anybody hears of the row.
+        let webhooks = Arc::clone(&self.hub.services.webhooks);
+        self.append = Some(Box::pin(async move {
+            let doubt = webhooks.doubt(board, expected_end.next());
+            tokio::join!(log.append(board, expected_end, body), doubt).0
+        }));
     }
 
     fn appended(&mut self, result: Result<Seq, LogError>) {
@@ -409,6 +419,7 @@ impl RoomTask {
                 let (accepted, refused) = self.core.batch_ops();
                 services.meters.ops_accepted.increment(accepted);
                 services.meters.ops_refused.increment(refused);
+                services.webhooks.offer(self.board, self.core.log(), seq, self.core.batch_turns().to_vec());
                 return self.core.handle_committed(services.clock.now(), seq);
             }
             Err(LogError::DiskFull { .. }) => AppendFailure::DiskFull,
@@ -483,6 +494,8 @@ impl RoomTask {
                 let end = self.core.end();
                 self.core.handle_reloaded(services.clock.now(), loaded);
                 if self.core.end() != end {
+                    // The row that seemed to have failed may have been of a session.
+                    services.webhooks.offer(self.board, self.core.log(), self.core.end(), self.core.last_turns());
                     *self.feed.write() = self.core.feed().clone();
                 }
                 Ok(())

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kakehashi_protocol::ids::{ActorId, Seq};
 use kakehashi_protocol::limits;
 use kakehashi_protocol::op::Change;
-use kakehashi_protocol::people::Who;
+use kakehashi_protocol::people::{Who, session};
 use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::verdict::Refusal;
 use kakehashi_protocol::wire::frame::{FailureCode, ServerFrame};
@@ -15,6 +15,7 @@ use crate::room::actors::{Offer, UNKNOWN_HASH, hash_change};
 
 use super::meeting::Task;
 use super::people::Connection;
+use super::sessions::Turn;
 use super::{AppendFailure, ConnectionId, Loaded, Now, Output, RoomCore, frame};
 
 /// Changes that may wait for the batch under way, all connections together. Beyond it a connection
@@ -78,6 +79,8 @@ pub(super) struct Batch {
     pub(super) row: Row,
     /// Whether it may change what anybody may do or see.
     pub(super) governs: bool,
+    /// The sessions that begin and end by it.
+    pub(super) turns: Vec<Turn>,
     pub(super) waiters: BTreeSet<(ConnectionId, ActorId)>,
 }
 
@@ -287,7 +290,7 @@ impl RoomCore {
         let size = change_size(&change);
         let hash = hash_change(&change);
         self.introduce(batch, actor, None);
-        batch.governs |= self.governs(&change);
+        let before = self.governed(batch, &change);
         let verdict = match self.state.board.judge(who, &change, now.wall_ms) {
             Ok(()) => Verdict::Accepted(change),
             Err(reason) => {
@@ -299,6 +302,9 @@ impl RoomCore {
             // Half a change must never be shown or saved: the room stops here and is read anew.
             let merged = self.state.board.merge(change);
             assert!(merged.is_ok(), "what was judged merges: {merged:?}");
+        }
+        if let Some(before) = before {
+            self.note_turns(batch, before, now.wall_ms, Some(connection), actor);
         }
         self.state.actors.decided(&verdict, hash);
         batch.waiters.insert((connection, actor));
@@ -331,10 +337,13 @@ impl RoomCore {
         }
         let (size, hash) = match &entry.verdict {
             Verdict::Accepted(change) => {
-                batch.governs |= self.governs(change);
+                let before = self.governed(batch, change);
                 // What does not fit yet is left out, and with it all its actor wrote later: the link brings it again.
                 if self.state.board.fits(change).is_err() || self.state.board.merge(change).is_err() {
                     return 0;
+                }
+                if let Some(before) = before {
+                    self.note_turns(batch, before, entry.accepted_ms, None, actor);
                 }
                 (change_size(change), hash_change(change))
             }
@@ -344,6 +353,13 @@ impl RoomCore {
         self.state.actors.decided(&entry.verdict, hash);
         batch.row.entries.push(entry);
         size
+    }
+
+    /// Notes whether a change may touch what anybody may do or see. If so, gives the session that is on before it.
+    fn governed(&self, batch: &mut Batch, change: &Change) -> Option<Option<i64>> {
+        let governs = self.governs(change);
+        batch.governs |= governs;
+        governs.then(|| session(&self.state.board))
     }
 
     fn introduce(&mut self, batch: &mut Batch, actor: ActorId, introduction: Option<Introduction>) {

@@ -22,6 +22,7 @@ mod output;
 mod people;
 mod publish;
 mod reading;
+mod sessions;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -37,6 +38,7 @@ pub use entry::{Entry, ParticipantId, Recorded};
 pub use meeting::HAND_OVER_US;
 pub use output::{AppendFailure, Output, PublishedRow};
 pub use publish::Loaded;
+pub use sessions::{Author, Turn};
 
 use batch::{Batch, Waiting};
 use meeting::Watch;
@@ -55,7 +57,7 @@ pub struct Now {
 pub type ConnectionId = u32;
 
 /// A live board. Its methods stand in `people` (who is here), `batch` (what they write), `meeting` (what
-/// the server itself writes), `reading`, `audience` and `publish` (what they are sent).
+/// the server itself writes), `sessions` (that they begin and end), `reading`, `audience` and `publish` (what they are sent).
 pub struct RoomCore {
     state: Loaded,
     connections: BTreeMap<ConnectionId, Connection>,

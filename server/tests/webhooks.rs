@@ -86,10 +86,14 @@ impl Admin {
         (board, self.enter(board).await)
     }
 
-    async fn enter(&self, board: BoardId) -> Client {
+    async fn credential(&self, board: BoardId) -> String {
         let entered = self.ask("POST", &format!("/api/v1/boards/{board}/enter"), json!({})).await.json();
+        entered["credential"].as_str().unwrap().to_owned()
+    }
+
+    async fn enter(&self, board: BoardId) -> Client {
         let mut client = Client::silent(&self.address, board).await;
-        let credential = entered["credential"].as_str().unwrap().as_bytes().to_vec();
+        let credential = self.credential(board).await.into_bytes();
         client.send(&ClientFrame::Hello(Hello { credential, ..hello_of(client.actor) })).await;
         while !matches!(client.next().await, ServerFrame::You(_)) {}
         client
@@ -148,8 +152,9 @@ async fn what_happens_is_told_signed_and_with_what_is_written_down() {
     meet(&mut host, Key::Session, 8).await;
     // Starting another ends the one that is on.
     meet(&mut host, Key::Session, 9).await;
-    let ticket = host.welcome.as_ref().map_or(String::new(), |welcome| welcome.ticket.clone());
-    assert_eq!(ada.ask("GET", &format!("/api/v1/boards/{board}/export?ticket={ticket}"), Value::Null).await.status, 200);
+    let bearer = format!("Bearer {}", ada.credential(board).await);
+    let exported = request(&ada.address, "GET", &format!("/api/v1/boards/{board}/export"), &[("authorization", &bearer)], &[]).await;
+    assert_eq!(exported.status, 200);
     let mut all = vec![started];
     for _ in 0..5 {
         all.push(receiver.next().await);
@@ -195,7 +200,7 @@ async fn what_happens_is_told_signed_and_with_what_is_written_down() {
 async fn what_fails_is_tried_again_under_one_id_and_holds_nobody_up() {
     let (folder, cookie) = staffed().await;
     let (server, ada) = start(&folder, &cookie).await;
-    let (mut one, mut other, mut elsewhere) = (Receiver::start().await, Receiver::start().await, Receiver::start().await);
+    let (mut one, mut other, elsewhere) = (Receiver::start().await, Receiver::start().await, Receiver::start().await);
     let (hook, _) = ada.hook(&one.url, &ALL).await;
     ada.hook(&other.url, &ALL).await;
     let (_, mut host) = ada.host().await;
@@ -211,7 +216,8 @@ async fn what_fails_is_tried_again_under_one_id_and_holds_nobody_up() {
     assert_eq!((&taken["attempts"], &taken["status"], &taken["error"]), (&json!(4), &json!(200), &Value::Null));
 
     // A redirect is a failure, and not followed.
-    one.replies([Reply::Redirect(elsewhere.url.clone()), Reply::Status(400), Reply::Status(404), Reply::Status(500)]);
+    let refusals = [Reply::Redirect(elsewhere.url.clone()), Reply::Status(400), Reply::Status(404), Reply::Status(500)];
+    one.replies_to("session.ended", refusals);
     meet(&mut host, Key::Ended, 1).await;
     let refused = one.next().await;
     // What is refused for itself does not hold up what comes after it.
@@ -303,7 +309,7 @@ async fn events_outlive_a_server_that_is_killed() {
 
     let server = Process::start(folder.path(), &[]).await;
     let (again, next) = (receiver.next().await, receiver.next().await);
-    assert_eq!((again.id(), again.body.clone()), (first.id(), first.body));
+    assert_eq!((again.id(), again.body.clone()), (first.id(), first.body.clone()));
     assert_eq!([told(&again), told(&next)], [("session.started".to_owned(), Some(1)), ("session.ended".to_owned(), Some(1))]);
     assert_eq!([again.signed(&secret), next.signed(&secret)], [(1, 1), (1, 1)], "the secret outlives it too");
     let ada = Admin { address: server.address.clone(), cookie };
@@ -356,7 +362,8 @@ async fn a_webhook_is_tried_rolled_disabled_and_taken_away() {
     let gone = ada.webhook(&hook).await;
     assert_eq!((&gone["enabled"], &gone["disabled_by"]), (&json!(false), &json!("gone")));
     let audit = ada.ask("GET", "/api/v1/audit", Value::Null).await.json();
-    let acts: Vec<_> = audit.as_array().unwrap().iter().filter_map(|entry| entry["act"].as_str()).filter(|act| act.starts_with("web")).collect();
+    let acts: Vec<_> =
+        audit.as_array().unwrap().iter().filter_map(|entry| entry["act"].as_str()).filter(|act| act.starts_with("web")).collect();
     assert_eq!(acts, ["webhook-disabled", "webhook-changed", "webhook-changed", "webhook-rolled", "webhook-made"]);
     assert!(!audit.to_string().contains("for=tests"), "the audit log knows the host alone");
 

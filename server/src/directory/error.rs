@@ -131,7 +131,10 @@ pub enum DirectoryError {
     #[error("this webhook is disabled; enable it first")]
     WebhookDisabled,
     /// No delivery of this number of this webhook.
-    #[error("there is no such delivery of this webhook, or not any more; the newest {} that are over are kept", crate::webhooks::queue::KEPT_MAX)]
+    #[error(
+        "there is no such delivery of this webhook, or not any more; the newest {} that are over are kept",
+        crate::webhooks::queue::KEPT_MAX
+    )]
     UnknownDelivery,
     /// A board has so many links.
     #[error("a board has at most {} links; revoke one first", super::links::LINKS_MAX)]

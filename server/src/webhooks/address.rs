@@ -34,7 +34,9 @@ pub enum AddressError {
     #[error("a webhook's address has no name and password before the host, and no # part: neither is sent")]
     Parts,
     /// An address of one link, of nobody or of many, or of a cloud's metadata.
-    #[error("{0} is refused: addresses of one link (169.254.0.0/16, fe80::/10), of clouds' metadata, of no host and of many hosts get no webhooks")]
+    #[error(
+        "{0} is refused: addresses of one link (169.254.0.0/16, fe80::/10), of clouds' metadata, of no host and of many hosts get no webhooks"
+    )]
     Link(IpAddr),
     /// This server.
     #[error("this is the address on which this server itself listens")]
@@ -191,7 +193,9 @@ mod tests {
         ] {
             assert_eq!(parse(url, Some(own.parse().unwrap())), Err(AddressError::Own), "{own} {url}");
         }
-        for (own, url) in [("127.0.0.1:8080", "http://127.0.0.1:8081/"), ("10.0.0.5:443", "https://10.0.0.6/"), ("0.0.0.0:80", "http://203.0.113.9/")] {
+        for (own, url) in
+            [("127.0.0.1:8080", "http://127.0.0.1:8081/"), ("10.0.0.5:443", "https://10.0.0.6/"), ("0.0.0.0:80", "http://203.0.113.9/")]
+        {
             assert!(parse(url, Some(own.parse().unwrap())).is_ok(), "{own} {url}");
         }
     }

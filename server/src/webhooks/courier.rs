@@ -1,13 +1,13 @@
 //! The task that delivers: for each webhook one try at a time, the one that has waited longest first.
-//! Webhooks do not wait for each other. When the server stops, tries under way are cut off and made again
-//! after the start.
+//! Webhooks do not wait for each other. When the server stops, tries under way get a moment; those that are
+//! cut off then are made again after the start.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::task::{Id, JoinError, JoinSet};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::Webhooks;
 use super::attempt::{Sender, Tried};
@@ -17,6 +17,8 @@ use crate::directory::DirectoryError;
 use crate::hub::clock::wall_ms;
 use crate::hub::drain::Guard;
 
+/// What a try under way may still take when the server stops: far receivers are not waited for.
+const LAST_TRIES: Duration = Duration::from_secs(1);
 /// The wall clock may be set: nothing is slept over for longer.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
 /// How long it is waited when the directory cannot be read or written.
@@ -54,7 +56,7 @@ impl Courier {
             };
             let settled = tokio::select! {
                 biased;
-                () = guard.stopped() => return,
+                () = guard.stopped() => return self.finish().await,
                 Some(tried) = self.tries.join_next_with_id() => self.end(tried).await,
                 () = webhooks.wake.notified() => Ok(()),
                 () = sleep(wait) => Ok(()),
@@ -68,6 +70,19 @@ impl Courier {
                 }
             }
         }
+    }
+
+    /// Waits a moment for the tries under way.
+    async fn finish(mut self) {
+        let all = async {
+            while let Some(tried) = self.tries.join_next_with_id().await {
+                if let Err(error) = self.end(tried).await {
+                    tracing::error!(%error, "what became of a webhook cannot be written down");
+                }
+            }
+        };
+        // Those that are cut off wait as before.
+        let _ = timeout(LAST_TRIES, all).await;
     }
 
     /// Queues what was offered and begins the tries that are due; says when to look again.

@@ -162,7 +162,8 @@ mod tests {
     #[test]
     fn an_event_has_one_id_and_each_its_own() {
         let id = |kind, log, board, session| {
-            Event::of_session(kind, LogId([log; 16]), 0, BoardId([board; 16]), EventData { session: Some(session), ..EventData::default() }).id
+            Event::of_session(kind, LogId([log; 16]), 0, BoardId([board; 16]), EventData { session: Some(session), ..EventData::default() })
+                .id
         };
         let first = id(EventKind::SessionStarted, 1, 1, 1);
         assert_eq!(first, id(EventKind::SessionStarted, 1, 1, 1));

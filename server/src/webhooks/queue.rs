@@ -176,7 +176,8 @@ impl Webhooks {
     pub async fn send_again(&self, webhook: i64, number: i64, now_ms: u64) -> Result<Delivery, DirectoryError> {
         let queued = self.directory.run(move |db| {
             check_enabled(db, webhook, now_ms)?;
-            let sql = "UPDATE webhook_deliveries SET state = 0, attempts = 0, due_ms = ?3, queued_ms = ?3 WHERE webhook = ?1 AND delivery = ?2";
+            let sql =
+                "UPDATE webhook_deliveries SET state = 0, attempts = 0, due_ms = ?3, queued_ms = ?3 WHERE webhook = ?1 AND delivery = ?2";
             if db.execute(sql, params![webhook, number, now_ms])? == 0 {
                 return Err(DirectoryError::UnknownDelivery);
             }
@@ -306,4 +307,102 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<Delivery> {
         error: row.get(9)?,
         due_ms: if state == DeliveryState::Waiting { row.get(10)? } else { None },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::directory::Directory;
+    use crate::directory::accounts::NewAccount;
+    use crate::webhooks::attempt::Trouble;
+    use crate::webhooks::subscription::{NewWebhook, Webhook};
+
+    const NOW: u64 = 1_800_000_000_000;
+    const HOUR: u64 = 3_600_000;
+
+    /// A webhook of which nothing is delivered, in a directory of its own.
+    async fn webhook() -> (Arc<Webhooks>, Account, i64, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = Directory::open(folder.path()).unwrap();
+        let new = NewAccount { login: "ada".into(), name: "Ada".into(), password: "correct horse".into() };
+        let ada = directory.set_up(&directory.setup_secret().unwrap(), new, NOW).await.unwrap().account;
+        let webhooks = Webhooks::new(directory);
+        let new = NewWebhook { url: "http://10.0.0.1/".into(), events: EventKind::CHOSEN.into(), description: String::new() };
+        let (made, _) = webhooks.make(&ada, new, NOW).await.unwrap();
+        (webhooks, ada, made.webhook, folder)
+    }
+
+    async fn put_many(webhooks: &Webhooks, webhook: i64, count: u32) -> u32 {
+        let put_all = move |db: &Connection| {
+            (0..count).try_fold(0, |dropped, _| Ok(dropped + put(db, webhook, &Event::ping(NOW, String::new())?, NOW)?))
+        };
+        webhooks.directory.run(put_all).await.unwrap()
+    }
+
+    async fn shown(webhooks: &Webhooks) -> Webhook {
+        webhooks.list(NOW).await.unwrap().remove(0)
+    }
+
+    /// The next delivery fails at this moment.
+    async fn fail(webhooks: &Webhooks, outcome: Outcome, now_ms: u64) -> Settled {
+        let job = webhooks.next(Vec::new(), now_ms).await.unwrap().remove(0);
+        let tried = Tried { webhook: job.webhook, delivery: job.delivery, tried_ms: now_ms, took_ms: 1, outcome };
+        webhooks.settle(tried, &Pace::default(), now_ms).await.unwrap().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_loses_its_oldest_and_counts_them() {
+        let (webhooks, _, webhook, _folder) = webhook().await;
+        assert_eq!(put_many(&webhooks, webhook, WAITING_MAX).await, 0);
+        assert_eq!(put_many(&webhooks, webhook, 3).await, 3);
+        let full = shown(&webhooks).await;
+        assert_eq!((full.waiting, full.dropped), (WAITING_MAX, 3));
+        assert_eq!(webhooks.next(Vec::new(), NOW).await.unwrap()[0].delivery, 4, "the oldest went");
+    }
+
+    #[tokio::test]
+    async fn an_event_is_queued_once_and_only_a_hundred_that_are_over_are_kept() {
+        let (webhooks, _, webhook, _folder) = webhook().await;
+        let event = Event::ping(NOW, String::new()).unwrap();
+        let twice = move |db: &Connection| (0..2).try_for_each(|_| put(db, webhook, &event, NOW).map(drop));
+        webhooks.directory.run(twice).await.unwrap();
+        assert_eq!(shown(&webhooks).await.waiting, 1);
+        put_many(&webhooks, webhook, KEPT_MAX + 10).await;
+        for _ in 0..KEPT_MAX + 11 {
+            assert_eq!(fail(&webhooks, Outcome::Answered(204), NOW).await, Settled::Delivered);
+        }
+        let kept = webhooks.deliveries(webhook, NOW).await.unwrap();
+        assert_eq!((kept.len() as u32, kept[0].delivery, shown(&webhooks).await.waiting), (KEPT_MAX, i64::from(KEPT_MAX) + 12, 0));
+    }
+
+    #[tokio::test]
+    async fn while_a_receiver_is_not_there_all_wait_for_the_next_try() {
+        let (webhooks, _, webhook, _folder) = webhook().await;
+        put_many(&webhooks, webhook, 3).await;
+        let away = Outcome::Unanswered(Trouble::Unreachable("refused".into()));
+        assert_eq!(fail(&webhooks, away, NOW).await, Settled::Again);
+        let waiting = webhooks.deliveries(webhook, NOW).await.unwrap();
+        assert!(waiting.iter().all(|delivery| delivery.due_ms.is_some_and(|due_ms| due_ms >= NOW + 5_000)), "{waiting:?}");
+        assert_eq!(waiting.iter().map(|delivery| delivery.attempts).sum::<u32>(), 1);
+        // What is refused for itself waits alone.
+        assert_eq!(fail(&webhooks, Outcome::Answered(500), NOW + HOUR).await, Settled::Again);
+        assert!(webhooks.next(Vec::new(), NOW + HOUR).await.unwrap()[0].due_ms < NOW + HOUR);
+    }
+
+    #[tokio::test]
+    async fn after_two_days_a_delivery_and_after_five_its_receiver_is_given_up() {
+        let (webhooks, ada, webhook, _folder) = webhook().await;
+        put_many(&webhooks, webhook, 3).await;
+        assert_eq!(fail(&webhooks, Outcome::Answered(500), NOW).await, Settled::Again);
+        assert_eq!(fail(&webhooks, Outcome::Answered(500), NOW + 48 * HOUR).await, Settled::Failed);
+        assert!(shown(&webhooks).await.enabled);
+        assert_eq!(fail(&webhooks, Outcome::Answered(500), NOW + 120 * HOUR).await, Settled::Failed);
+        let disabled = shown(&webhooks).await;
+        assert_eq!((disabled.enabled, disabled.disabled_by), (false, Some(DisabledBy::Failing)));
+        let audit = webhooks.directory.audit(None).await.unwrap();
+        assert_eq!((&*audit[0].act, &*audit[0].what), ("webhook-disabled", "1: 10.0.0.1, failing"));
+        assert_eq!(webhooks.ping(&ada, webhook, NOW).await, Err(DirectoryError::WebhookDisabled));
+    }
 }

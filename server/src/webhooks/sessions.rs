@@ -91,10 +91,12 @@ impl Webhooks {
                 return Ok(());
             }
             let (taken, now_ms) = (Arc::clone(&offered), wall_ms());
-            let queued = self.directory.run(move |db| taken.iter().try_fold((0, 0), |sum: (u64, u64), offer| {
-                let (queued, dropped) = take(db, offer, now_ms)?;
-                Ok((sum.0 + queued, sum.1 + dropped))
-            }));
+            let queued = self.directory.run(move |db| {
+                taken.iter().try_fold((0, 0), |sum: (u64, u64), offer| {
+                    let (queued, dropped) = take(db, offer, now_ms)?;
+                    Ok((sum.0 + queued, sum.1 + dropped))
+                })
+            });
             match queued.await {
                 Ok((queued, dropped)) => {
                     self.meters.queued.increment(queued);

@@ -102,7 +102,8 @@ impl Webhooks {
             if count >= WEBHOOKS_MAX {
                 return Err(DirectoryError::TooManyWebhooks);
             }
-            let sql = "INSERT INTO webhooks (url, events, description, enabled, salt, since_ms, made_ms) VALUES (?1, ?2, ?3, 1, ?4, ?5, ?5)";
+            let sql =
+                "INSERT INTO webhooks (url, events, description, enabled, salt, since_ms, made_ms) VALUES (?1, ?2, ?3, 1, ?4, ?5, ?5)";
             db.execute(sql, params![url, events, description, salt, now_ms])?;
             let webhook = db.last_insert_rowid();
             note(db, now_ms, &by.login, Act::WebhookMade, None, &format!("{webhook}: {}", host_of(&url)))?;

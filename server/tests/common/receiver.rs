@@ -67,10 +67,13 @@ impl Received {
     }
 }
 
+type Replies = Arc<Mutex<VecDeque<(Option<&'static str>, Reply)>>>;
+
 /// A receiver on a port of its own.
 pub struct Receiver {
     pub url: String,
-    replies: Arc<Mutex<VecDeque<Reply>>>,
+    /// What it does, and with which kind of event alone.
+    replies: Replies,
     received: mpsc::UnboundedReceiver<Received>,
 }
 
@@ -78,7 +81,7 @@ impl Receiver {
     pub async fn start() -> Self {
         let port = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hooks/kakehashi?for=tests", port.local_addr().unwrap());
-        let replies: Arc<Mutex<VecDeque<Reply>>> = Arc::default();
+        let replies = Replies::default();
         let (sender, received) = mpsc::unbounded_channel();
         let next = Arc::clone(&replies);
         tokio::spawn(async move {
@@ -91,7 +94,12 @@ impl Receiver {
 
     /// What it does with the next requests; all after them are taken.
     pub fn replies(&self, replies: impl IntoIterator<Item = Reply>) {
-        self.replies.lock().extend(replies);
+        self.replies.lock().extend(replies.into_iter().map(|reply| (None, reply)));
+    }
+
+    /// What it does with the next requests of a kind.
+    pub fn replies_to(&self, kind: &'static str, replies: impl IntoIterator<Item = Reply>) {
+        self.replies.lock().extend(replies.into_iter().map(|reply| (Some(kind), reply)));
     }
 
     /// The next request.
@@ -100,12 +108,12 @@ impl Receiver {
     }
 
     /// Whether nothing more has come.
-    pub fn is_quiet(&mut self) -> bool {
+    pub fn is_quiet(&self) -> bool {
         self.received.is_empty()
     }
 }
 
-async fn answer(mut stream: TcpStream, replies: Arc<Mutex<VecDeque<Reply>>>, sender: mpsc::UnboundedSender<Received>) {
+async fn answer(mut stream: TcpStream, replies: Replies, sender: mpsc::UnboundedSender<Received>) {
     let mut read = Vec::new();
     let body = loop {
         let end = read.windows(4).position(|four| four == b"\r\n\r\n");
@@ -123,8 +131,13 @@ async fn answer(mut stream: TcpStream, replies: Arc<Mutex<VecDeque<Reply>>>, sen
     let head = String::from_utf8(read[..body].to_vec()).unwrap();
     assert!(head.starts_with("POST /hooks/kakehashi?for=tests HTTP/1.1"), "{head}");
     // The reply is decided before the request is told, so that tests may say what comes next.
-    let reply = replies.lock().pop_front().unwrap_or(Reply::Status(204));
-    let _ = sender.send(Received { head, body: read[body + 4..].to_vec() });
+    let received = Received { head, body: read[body + 4..].to_vec() };
+    let reply = {
+        let mut replies = replies.lock();
+        let place = replies.iter().position(|(kind, _)| kind.is_none_or(|kind| kind == received.kind()));
+        place.and_then(|place| replies.remove(place)).map_or(Reply::Status(204), |(_, reply)| reply)
+    };
+    let _ = sender.send(received);
     let text = match reply {
         Reply::Status(status) => format!("HTTP/1.1 {status} Said\r\ncontent-length: 0\r\n\r\n"),
         Reply::Redirect(to) => format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n"),

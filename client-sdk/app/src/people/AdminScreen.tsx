@@ -1,4 +1,4 @@
-/** For administrators: who may start a board, who has an account, who is invited, and what was done. */
+/** For administrators: who may start a board, who has an account, who is invited, which programs are told what happens, and what was done. */
 import { useState } from "preact/hooks";
 import { Segmented } from "../ui/Segmented";
 import { say } from "../ui/Toasts";
@@ -11,6 +11,7 @@ import { Problem } from "./Problem";
 import { ask, askMe, sentenceOf, type Starts } from "./requests";
 import { SignInFirst } from "./SignInFirst";
 import { useAsked } from "./use-asked";
+import { WebhookList } from "./webhooks/WebhookList";
 
 export function AdminScreen() {
   const { value: me, problem, again, foresee } = useAsked(askMe);
@@ -42,6 +43,7 @@ export function AdminScreen() {
       </section>
       <AccountList own={me.account.account} acted={acted} />
       <InvitationList acted={acted} />
+      <WebhookList acted={acted} />
       <AuditList done={done} />
     </PeoplePage>
   );

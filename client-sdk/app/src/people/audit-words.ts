@@ -14,6 +14,8 @@ const IN_WORDS: Readonly<Record<string, InWords>> = {
   account: (what) => after(what, (changed) => (changed.endsWith(OPEN) ? rights(changed.slice(0, -OPEN.length)) : words.closedAccount)),
   starts: (what) => (what === "anyone" ? words.startsAnyone : words.startsAccounts),
   door: (what) => (what === "closed" ? words.mayNot : what === "viewer" ? words.mayLook : words.mayWrite),
+  "webhook-changed": (what) => webhook(what, (state) => (state === "enabled" ? words.webhookWorks : words.webhookOff)),
+  "webhook-disabled": (what) => webhook(what, (why) => (why === "gone" ? words.webhookGone : words.webhookGivenUp)),
   "link-made": link,
   "link-revoked": link,
   "key-made": (what) =>
@@ -43,6 +45,12 @@ function link(what: string): string {
     const name = nameOf(words.roles, role);
     return lobby === undefined ? name : `${name} · ${words.meeting.doorWaits}`;
   });
+}
+
+/** Says again what stands behind the last comma; before it is the host of an address. */
+function webhook(what: string, say: InWords): string {
+  const comma = what.lastIndexOf(", ");
+  return `${what.slice(0, comma)} · ${say(what.slice(comma + 2))}`;
 }
 
 function rights(name: string): string {

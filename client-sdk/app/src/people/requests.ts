@@ -127,6 +127,6 @@ export function sentenceOf(error: unknown): string {
 
 /** The same of the code of a refusal. */
 export function sentenceOfCode(code: string): string {
-  const sentences: Readonly<Record<string, string>> = { ...words.accountProblems, ...words.providerProblems };
+  const sentences: Readonly<Record<string, string>> = { ...words.accountProblems, ...words.providerProblems, ...words.webhookProblems };
   return sentences[code] ?? words.notices.unreachable;
 }

@@ -107,6 +107,11 @@ type AuditAct =
   | "link-revoked"
   | "key-made"
   | "key-revoked"
+  | "webhook-made"
+  | "webhook-changed"
+  | "webhook-rolled"
+  | "webhook-deleted"
+  | "webhook-disabled"
   | "removed"
   | "exported"
   | "panel-approved"
@@ -235,6 +240,11 @@ export const en: AccountsWords = {
     "link-revoked": "Link or code revoked",
     "key-made": "Key made",
     "key-revoked": "Key revoked",
+    "webhook-made": "Webhook added",
+    "webhook-changed": "Webhook changed",
+    "webhook-rolled": "Webhook’s secret renewed",
+    "webhook-deleted": "Webhook deleted",
+    "webhook-disabled": "Webhook turned off by the server",
     removed: "Removed from a board",
     exported: "Board exported",
     "panel-approved": "Panel approved",
@@ -384,6 +394,11 @@ export const ja: AccountsWords = {
     "link-revoked": "リンク・コードを取り消し",
     "key-made": "キーを作成",
     "key-revoked": "キーを取り消し",
+    "webhook-made": "Webhook を追加",
+    "webhook-changed": "Webhook を変更",
+    "webhook-rolled": "Webhook のシークレットを更新",
+    "webhook-deleted": "Webhook を削除",
+    "webhook-disabled": "サーバーが Webhook をオフ",
     removed: "ボードから外した",
     exported: "ボードを書き出し",
     "panel-approved": "パネルを承認",

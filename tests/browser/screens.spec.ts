@@ -336,6 +336,36 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await own.remove();
     });
 
+    // In the language whose words are tight.
+    if (lang === "ja")
+      test(title("a session"), async () => {
+        test.setTimeout(120_000);
+        const page = await people.page(screen);
+        await page.goto(`${server.url}/?lang=${lang}`);
+        await page.locator(".door-start").click();
+        const host = await BoardPage.of(page);
+        const pupil = await people.page();
+        await pupil.goto(page.url());
+        const follower = await BoardPage.of(pupil);
+        await host.write(fitInto(handwriting("光と音", 61, { rate: 30 }), await host.area(0.2, 0.3, 0.6, 0.4)));
+        await page.locator(".to-meeting").click();
+        await page.locator(".session-head .primary").click();
+        const part = (number: number): Promise<void> => page.getByRole("tab").nth(number).click();
+        await part(3);
+        await page.locator(".timer-choices button").last().click();
+        await page.locator(".talk-acts .primary").click();
+        await pupil.locator(".spotlight-bar").waitFor();
+        await expect(page.locator(".toast")).toHaveCount(0);
+        await picture(page, "session-lead", screen, lang);
+        await follower.surface.focus();
+        for (let i = 0; i < 8; i++) await pupil.keyboard.press("+");
+        await part(4);
+        await page.locator(".screen .in-step").waitFor();
+        await picture(page, "session-screens", screen, lang);
+        await pupil.context().close();
+        await page.context().close();
+      });
+
     test(title("accounts and doors"), async () => {
       test.setTimeout(120_000);
       // Its provider is not asked for a picture of its button.

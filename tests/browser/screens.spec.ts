@@ -396,6 +396,13 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await seen("administration");
       await page.locator(".audit").scrollIntoViewIfNeeded();
       await seen("administration-log");
+      const webhooks = page.locator("section[aria-labelledby=people-webhooks]");
+      await webhooks.locator("input").first().fill("https://timetable.school.example/hooks/kakehashi");
+      await webhooks.locator("input").nth(1).fill("時間割");
+      await webhooks.locator("button[type=submit]").click();
+      await webhooks.locator(".people-made").waitFor();
+      await webhooks.locator("h2").scrollIntoViewIfNeeded();
+      await seen("administration-webhooks");
       await page.goto(`${own.url}/account?lang=${lang}`);
       await page.locator(".people-card form").first().waitFor();
       await seen("account");

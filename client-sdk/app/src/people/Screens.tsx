@@ -2,6 +2,7 @@
 import type { PeopleScreen } from "../route";
 import "../styles/people.css";
 import "../styles/panels.css";
+import "../styles/webhooks.css";
 import { AccountScreen } from "./AccountScreen";
 import { AdminScreen } from "./AdminScreen";
 import { Invite, SetUp } from "./NewAccount";

@@ -22,6 +22,7 @@ export function WebhookItem({ webhook, changed }: WebhookItemProps) {
   const [shown, setShown] = useState<Shown>("nothing");
   const [refused, setRefused] = useState<string | null>(null);
   const path = `webhooks/${webhook.webhook}`;
+  const numbers = numbersOf(webhook);
   const works = webhook.enabled && webhook.failing_since_ms === null;
   const toggle = (what: Shown): void => setShown(shown === what ? "nothing" : what);
   const act = (method: string, body?: unknown): void => {
@@ -42,7 +43,7 @@ export function WebhookItem({ webhook, changed }: WebhookItemProps) {
             {stateOf(webhook)}
           </p>
           <p class="hint">{webhook.events.map((event) => words.webhookEvents[event]).join(" · ")}</p>
-          <p class="hint">{numbersOf(webhook).join(" · ")}</p>
+          {numbers.length > 0 && <p class="hint">{numbers.join(" · ")}</p>}
         </div>
         <div class="people-acts">
           <button type="button" aria-expanded={shown === "deliveries"} onClick={() => toggle("deliveries")}>

@@ -45,9 +45,11 @@ export function WebhookList({ acted }: { acted: () => void }) {
           ))}
         </ul>
       )}
-      <Submit label={words.addWebhook} send={add}>
-        <WebhookFields draft={draft} change={setDraft} />
-      </Submit>
+      <div class="webhook-new">
+        <Submit label={words.addWebhook} send={add}>
+          <WebhookFields draft={draft} change={setDraft} />
+        </Submit>
+      </div>
       {secret !== null && <ShownOnce label={words.webhookSecret} secret={secret} copy={words.copySecret} copied={words.secretCopied} />}
     </section>
   );

@@ -20,6 +20,8 @@ describe("what the log says beside an act", () => {
     expect(said("link-revoked", "7: member, lobby")).toBe(`Link 7: Member · ${words.meeting.doorWaits}`);
     expect(said("link-revoked", "7")).toBe("Link 7");
     expect(said("key-made", "A: b (2): boards.read boards.start")).toBe("A: b (2): Read boards and download them · Start boards");
+    expect(said("webhook-changed", "2: hooks.example:8443, enabled")).toBe("2: hooks.example:8443 · On");
+    expect(said("webhook-disabled", "2: hooks.example, failing")).toBe("2: hooks.example · Off: nothing was delivered for five days");
   });
 
   it("stays as it is where it is a name, or of a newer server", () => {

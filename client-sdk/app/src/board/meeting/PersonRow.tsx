@@ -2,12 +2,12 @@
 import type { Attendee } from "@kakehashi/client";
 import { useState } from "preact/hooks";
 import { useStore } from "../../state/store";
+import { Ask } from "../../ui/Ask";
 import { Avatar } from "../../ui/Avatar";
 import { Menu } from "../../ui/Menu";
 import { words } from "../../words";
 import { icons } from "../icons";
 import type { Session } from "../session";
-import { Ask } from "./Ask";
 import { raisedHands } from "./may";
 import { actionsOn } from "./person-actions";
 import { RenameDialog } from "./RenameDialog";

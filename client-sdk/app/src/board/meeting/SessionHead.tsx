@@ -2,10 +2,10 @@
 import { useState } from "preact/hooks";
 import { entered, takePart } from "../../state/entry";
 import { useStore } from "../../state/store";
+import { Ask } from "../../ui/Ask";
 import { say } from "../../ui/Toasts";
 import { words } from "../../words";
 import type { Session } from "../session";
-import { Ask } from "./Ask";
 import { timeOfDay } from "../../people/time";
 
 export function SessionHead({ session }: { session: Session }) {

@@ -2,11 +2,11 @@
 import { useState } from "preact/hooks";
 import { clearPage, lockPage } from "../../pages/actions";
 import { useStore } from "../../state/store";
+import { Ask } from "../../ui/Ask";
 import { Switch } from "../../ui/Switch";
 import { words } from "../../words";
 import { icons } from "../icons";
 import type { Session } from "../session";
-import { Ask } from "./Ask";
 import { leads } from "./leads";
 import { veils } from "./may";
 

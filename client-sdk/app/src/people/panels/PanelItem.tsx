@@ -1,7 +1,7 @@
 /** One panel: how it is, and below it what one does about it. */
 import { useState } from "preact/hooks";
 import { appVersion } from "../../kiosk/about";
-import { Dialog } from "../../ui/Dialog";
+import { Ask } from "../../ui/Ask";
 import { words } from "../../words";
 import { Problem } from "../Problem";
 import { type Account, ask, type PanelRow, sentenceOf } from "../requests";
@@ -28,7 +28,6 @@ export function PanelItem({ row, me, changed }: PanelItemProps) {
   const toggle = (what: Shown): void => setShown(shown === what ? "nothing" : what);
   const close = (): void => setShown("nothing");
   const revoke = (): void => {
-    close();
     ask<undefined>("DELETE", `panels/${row.panel}`).then(changed, (error: unknown) => setRefused(sentenceOf(error)));
   };
   return (
@@ -64,22 +63,15 @@ export function PanelItem({ row, me, changed }: PanelItemProps) {
       {shown === "place" && <PlaceForm row={row} close={close} changed={changed} />}
       {shown === "boards" && <BegunBoards panel={row.panel} administrator={me.administrator} />}
       {shown === "revoke" && (
-        <Dialog
+        <Ask
           title={words.revokePanel(row.name)}
+          text={words.revokePanelText}
+          yes={words.revoke}
+          no={words.cancel}
+          danger
+          onYes={revoke}
           onClose={close}
-          actions={
-            <>
-              <button type="button" data-first="" onClick={close}>
-                {words.cancel}
-              </button>
-              <button type="button" class="danger" onClick={revoke}>
-                {words.revoke}
-              </button>
-            </>
-          }
-        >
-          <p>{words.revokePanelText}</p>
-        </Dialog>
+        />
       )}
     </li>
   );

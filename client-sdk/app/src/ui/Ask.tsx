@@ -1,16 +1,18 @@
-/** Asks once before something that others notice. */
-import { Dialog } from "../../ui/Dialog";
+/** Asks once before something that others notice, or that cannot be taken back. */
+import { Dialog } from "./Dialog";
 
 export interface AskProps {
   readonly title: string;
   readonly text: string;
   readonly yes: string;
   readonly no: string;
+  /** What is said yes to cannot be taken back. */
+  readonly danger?: boolean;
   readonly onYes: () => void;
   readonly onClose: () => void;
 }
 
-export function Ask({ title, text, yes, no, onYes, onClose }: AskProps) {
+export function Ask({ title, text, yes, no, danger = false, onYes, onClose }: AskProps) {
   return (
     <Dialog
       title={title}
@@ -22,7 +24,7 @@ export function Ask({ title, text, yes, no, onYes, onClose }: AskProps) {
           </button>
           <button
             type="button"
-            class="primary"
+            class={danger ? "danger" : "primary"}
             onClick={() => {
               onClose();
               onYes();

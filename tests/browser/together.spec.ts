@@ -131,10 +131,13 @@ test("whoever comes takes a colour that nobody there has", async ({ people }) =>
       const draw = crypto.getRandomValues.bind(crypto);
       crypto.getRandomValues = (values) => (values instanceof Uint32Array && values.length === 1 ? (values.fill(0), values) : draw(values));
     });
+    await page.clock.install();
     await page.goto(people.address());
     return BoardPage.of(page);
   };
   const first = await come();
+  // Who comes within seconds of another is as new as they are, and either may give way.
+  await first.page.clock.fastForward(3000);
   await come();
   const discs = (await listOf(first)).locator(".avatar");
   await expect(discs).toHaveCount(2);

@@ -113,7 +113,8 @@ test("a session makes everybody a participant in the middle of a stroke; hands g
   await host.button("End session").click();
   await host.page.getByRole("dialog").getByRole("button", { name: "End session" }).click();
   await expect(ren.button("Lower hand")).toHaveCount(0);
-  await expect(ren.page.getByText("The session has ended.")).toBeVisible();
+  // Whoever has just come need not be told.
+  await expect(aki.page.getByText("The session has ended.")).toBeVisible();
 });
 
 test("writing is held for all, for one and for a page, and given back; roles, names and what somebody wrote are changed; who is removed sees so", async ({ people, server }) => {

@@ -53,7 +53,7 @@ export function ShareDoors({ board, show, closed, takePart }: ShareDoorsProps) {
     await askOfBoard<undefined>(board, "PUT", "doors", door).finally(doors.again);
   };
   const make = async (): Promise<void> => {
-    const made = await askOfBoard<BoardLink>(board, "POST", "links", { role, valid_s: SECONDS[length], code: kind === "code", waits });
+    const made = await askOfBoard<BoardLink>(board, "POST", "links", { role, valid_s: SECONDS[length], code: kind === "code", ...(waits ? { waits } : {}) });
     if (waits) await takePart();
     const link = made.token === undefined ? location.origin : `${location.origin}/b/${board}#link=${made.token}`;
     show({ link, code: made.code, says: words.doorSays(words.roles[made.role], dayAndTime(made.ends_ms)) });

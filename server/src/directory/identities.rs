@@ -83,7 +83,8 @@ impl Directory {
                     let prepared = Prepared::without_password(free_login(db, &identity)?, identity.name.clone());
                     let account = insert(db, &prepared, administrator, now_ms)?;
                     connect(db, account.account, &identity, now_ms)?;
-                    note(db, now_ms, &account.login, Act::Joined, None, &identity.shown)?;
+                    let by = invited.map_or_else(|| identity.shown.clone(), |(invitation, _)| format!("invitation {invitation}"));
+                    note(db, now_ms, &account.login, Act::Joined, None, &by)?;
                     account
                 }
             };
@@ -264,6 +265,8 @@ mod tests {
         directory.disconnect(other.clone(), ISSUER.to_owned(), NOW).await.unwrap();
         assert_eq!(directory.disconnect(other.clone(), ISSUER.to_owned(), NOW).await, Err(DirectoryError::NotConnected));
         assert_eq!(directory.sign_in("mori", "for days without".to_owned(), None, NOW).await.unwrap().account, other);
+        let acts: Vec<_> = directory.audit(None).await.unwrap().into_iter().map(|entry| entry.act).collect();
+        assert_eq!(acts, ["signed-in", "disconnected", "password", "signed-in", "joined", "signed-in", "connected", "set-up"]);
         let changed = directory.change_password(other, String::new(), "another password".to_owned(), NOW).await;
         assert_eq!(changed.unwrap_err(), DirectoryError::SignIn, "a password is changed only by who knows it");
     }

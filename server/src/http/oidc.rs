@@ -1,5 +1,6 @@
 //! Signing in by a provider, for a browser: the way there, the way back, and an account's connection with it.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Json;
@@ -170,7 +171,7 @@ enum End {
     Connected,
 }
 
-async fn finish(site: &Site, peer: std::net::IpAddr, callback: Callback, headers: &HeaderMap) -> Result<End, Problem> {
+async fn finish(site: &Site, peer: IpAddr, callback: Callback, headers: &HeaderMap) -> Result<End, Problem> {
     let oidc = oidc(site)?;
     let directory = &site.hub.services.directory;
     directory.limits.sign_in(peer)?;

@@ -118,7 +118,7 @@ export const en: WebhooksWords = {
 };
 
 export const ja: WebhooksWords = {
-  webhooks: "Webhook",
+  webhooks: "Webhook（通知）",
   webhooksHint: "時間割などのほかのプログラムに、できごとを知らせます。ボードに書かれた内容は送りません。",
   webhookEvents: {
     "session.started": "セッションの開始",

@@ -18,7 +18,7 @@ test("what is said to all and at a desk reaches those it is meant for, and is ta
   const { teacher } = lesson;
   const hana = await lesson.comes("Hana");
   const ken = await lesson.comes("Ken", { screen: "phone" });
-  await section(ken, "Signs");
+  await section(ken, "Reactions");
 
   // The Enter that ends a composition sends nothing.
   const field = hana.page.getByRole("textbox", { name: "Message to everyone" });
@@ -62,12 +62,12 @@ test("signs are gathered on every screen; the attendance is a file that a spread
   const { teacher } = lesson;
   const hana = await lesson.comes("=Hana");
   const ken = await lesson.comes("Ken");
-  await section(hana, "Signs");
-  await section(ken, "Signs");
+  await section(hana, "Reactions");
+  await section(ken, "Reactions");
   await hana.page.getByRole("button", { name: "I am done" }).click();
   await ken.page.getByRole("button", { name: "I am done" }).click();
   for (const board of [teacher, hana, ken]) {
-    const shown = board.page.getByRole("log", { name: "Signs" });
+    const shown = board.page.getByRole("log", { name: "Reactions" });
     await expect(shown).toContainText("I am done");
     await expect(shown).toContainText("=Hana");
     await expect(shown).toContainText("Ken");

@@ -96,7 +96,7 @@ export const en: TalkWords = {
     youLookAround: "You are looking around",
     lookAround: "Look around",
     backTo: (name) => `Back to ${name}`,
-    signsTitle: "Signs",
+    signsTitle: "Reactions",
     signsHint: "Everyone sees it for a few seconds, with your name.",
     signs: ["Good", "Well done", "Thank you", "I am done", "I have a question", "Slower, please"],
     screens: "Screens",

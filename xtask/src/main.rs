@@ -2,7 +2,7 @@
 //! a reader needs; `build`, `wasm`, `soak` and `bench` are parts and relatives of them.
 //!
 //! Layout: `steps` says what is done and `runner` does it; `wasm`, `install`, `size`,
-//! `first_load` and `checks` are what steps are made of; `serve` starts the server; `mutants` tries the tests; `shell`, `counts`, `inputs`
+//! `first_load` and `checks` are what steps are made of; `serve` starts the server; `programs` runs Rust's tests; `mutants` tries the tests; `shell`, `counts`, `inputs`
 //! and `repo` are the tools below.
 
 mod checks;
@@ -11,6 +11,7 @@ mod first_load;
 mod inputs;
 mod install;
 mod mutants;
+mod programs;
 mod repo;
 mod runner;
 mod serve;

@@ -29,7 +29,7 @@ impl Program {
     }
 }
 
-/// The programs that `cargo test` with these arguments would run, in its order; they must be built.
+/// The programs that `cargo test` with these arguments would run, in any order; they should be built.
 ///
 /// # Errors
 /// They cannot be built, or cargo tells of them in words unknown here.

@@ -46,6 +46,15 @@ impl Done {
     pub fn plain(ok: bool, output: String) -> Self {
         Self { ok, output, counts: Counts::default() }
     }
+
+    /// With what was done beside it or after it; of what went well nothing is printed.
+    pub fn add(&mut self, other: Self) {
+        self.ok &= other.ok;
+        self.counts += other.counts;
+        if !other.ok {
+            self.output.push_str(&other.output);
+        }
+    }
 }
 
 impl From<shell::Ran> for Done {
@@ -91,6 +100,10 @@ pub fn run(steps: &[Step], chosen: &[String]) -> Result<bool> {
         let log = log_of(step);
         if log.exists() {
             fs::remove_file(&log)?;
+        }
+        let logs_in_parts = log.with_extension("");
+        if logs_in_parts.exists() {
+            fs::remove_dir_all(&logs_in_parts)?;
         }
         let began = Instant::now();
         let done = (step.run)(step).unwrap_or_else(|err| Done::plain(false, format!("{err:#}\n")));

@@ -42,15 +42,15 @@ pub struct Ran {
     pub counts: Counts,
 }
 
-/// Runs a command to its end, with its output in the log file of `step`.
+/// Runs a command to its end, with its output in the log file of `step`, or of `step/part`.
 /// Lines that begin with `covered:` are shown, so that a suite can say what it covered.
 ///
 /// # Errors
 /// The program cannot be started, or the log cannot be written.
 pub fn watch(step: &str, command: &mut Command) -> Result<Ran> {
-    let folder = repo::memory().join("logs");
-    fs::create_dir_all(&folder)?;
-    let mut log = File::options().create(true).append(true).open(folder.join(format!("{step}.log")))?;
+    let path = repo::memory().join("logs").join(format!("{step}.log"));
+    fs::create_dir_all(path.parent().context("a log lies in a folder")?)?;
+    let mut log = File::options().create(true).append(true).open(path)?;
     writeln!(log, "$ {}", show(command))?;
 
     let mut child = command

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 
 use crate::runner::{Done, Step};
-use crate::{checks, first_load, install, repo, shell, size, wasm};
+use crate::{checks, first_load, install, programs, repo, shell, size, wasm};
 
 /// The most that the first load may weigh, compressed and without lazily loaded parts, in bytes.
 const FIRST_LOAD_BUDGET: u64 = 400_000;
@@ -178,15 +178,22 @@ fn rust(step: &Step) -> Result<Done> {
     if !built.ok {
         return Ok(built);
     }
-    let shown = ["--", "--show-output"];
-    let product = [&["test", "--release", "--workspace", "--exclude", "xtask", "--no-fail-fast"], &shown[..]].concat();
-    let mut done: Done = watch(step, suite(step, &mut shell::cargo(&product)))?;
-    let own = cargo(step, &["test", "--release", "--package", "xtask"])?;
-    done.ok &= own.ok;
-    done.counts += own.counts;
-    if !own.ok {
-        done.output.push_str(&own.output);
+    let tests = ["test", "--release", "--workspace", "--exclude", "xtask"];
+    let built = cargo(step, &[&tests[..], &["--no-run"]].concat())?;
+    if !built.ok {
+        return Ok(built);
     }
+    let mut programs = programs::built(&tests)?;
+    // The suites that take longest are in the folder of tests, and begin first.
+    programs.sort_by_key(|program| !program.name.starts_with("tests-"));
+    let commands = programs.into_iter().map(|program| {
+        let mut command = program.command(&["--show-output"]);
+        suite(step, &mut command);
+        (program.name, command)
+    });
+    let mut done = programs::run(step.name, commands.collect())?;
+    done.add(cargo(step, &[&tests[..], &["--doc"]].concat())?);
+    done.add(cargo(step, &["test", "--release", "--package", "xtask"])?);
     Ok(done)
 }
 

@@ -13,7 +13,7 @@ use crate::op::{Change, OpBody, Property};
 use crate::people::{Who, place, sees};
 use crate::record::Record;
 use crate::rights::{MEETING, Sight, any_person, may};
-use crate::schema::{Kind, check_value};
+use crate::schema::{Key, Kind, check_value, is_plain};
 use crate::sorted::SortedMap;
 use crate::verdict::Reason;
 
@@ -283,5 +283,16 @@ impl Trial<'_> {
 }
 
 fn check_properties(properties: &[Property]) -> Result<(), Reason> {
-    if properties.iter().all(|property| check_value(property.key, &property.value).is_ok()) { Ok(()) } else { Err(Reason::Value) }
+    let fits = |property: &Property| {
+        check_value(property.key, &property.value).is_ok() && (!is_name(property.key) || reads_plain(&property.value))
+    };
+    if properties.iter().all(fits) { Ok(()) } else { Err(Reason::Value) }
+}
+
+fn is_name(key: u16) -> bool {
+    [Key::Name, Key::Title].map(Key::number).contains(&key)
+}
+
+fn reads_plain(value: &[u8]) -> bool {
+    std::str::from_utf8(value).is_ok_and(is_plain)
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::codec::DecodeError;
 use crate::ids::{ActorId, DocumentId, RecordId, Seq};
 use crate::limits;
+use crate::schema::is_plain;
 
 /// A place on a page, in eighths of a page unit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -87,7 +88,7 @@ pub struct Preview {
 /// All that one page load shows. Replaced as a whole.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Presence {
-    /// The participant's name, at most [`limits::NAME_CHARS_MAX`] characters.
+    /// The participant's name, at most [`limits::NAME_CHARS_MAX`] characters, plain ([`is_plain`]).
     pub name: String,
     /// Red, green, blue, opacity.
     pub color: [u8; 4],
@@ -161,6 +162,9 @@ impl Presence {
         let name = self.name.chars().count();
         if name > limits::NAME_CHARS_MAX {
             return Err(too_large("the length of a name", name, limits::NAME_CHARS_MAX));
+        }
+        if !is_plain(&self.name) {
+            return Err(DecodeError::Invalid { what: "a name", allowed: "one line, without what controls or turns it around" });
         }
         let previewed = self.preview.as_ref().map_or(0, |preview| preview.records.len());
         let records = self.selection.len().max(previewed);

@@ -395,6 +395,13 @@ pub fn check_value(key: u16, bytes: &[u8]) -> Result<(), DecodeError> {
     }
 }
 
+/// Whether a name or title can be shown beside and within other words: it ends no line, controls no terminal, and turns nothing around
+/// it (Unicode Annex 9). Marks that only say the direction of a letter beside them may stand in it.
+#[must_use]
+pub fn is_plain(name: &str) -> bool {
+    !name.chars().any(|letter| letter.is_control() || matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@
 use kakehashi_protocol::ids::{DocumentId, OpId, RecordId};
 use kakehashi_protocol::op::{Op, OpBody, Property};
 use kakehashi_protocol::people::{ATTENDANCE, LOBBY, TALK};
-use kakehashi_protocol::rights::{Act, MEETING, State};
+use kakehashi_protocol::rights::{Act, MEETING, Role, State, least};
 use kakehashi_protocol::schema::{Key, Kind, Value};
 
 /// The session that is on in [`State::Session`].
@@ -26,22 +26,26 @@ pub struct Names {
     pub message: RecordId,
 }
 
-/// What the board must be brought to before the op is asked; written with the server's rights.
+/// What the board must be brought to before the op is asked, by each way to come there; written with the server's rights.
 #[must_use]
-pub fn preparation(state: State, names: &Names) -> Vec<Op> {
+pub fn preparations(state: State, names: &Names) -> Vec<Vec<Op>> {
     let cover = DocumentId::COVER;
     let session = sets(cover, MEETING, vec![set(Key::Session, &Value::Int(SESSION))]);
     match state {
-        State::Free => Vec::new(),
-        State::Session => vec![session],
-        State::Held => vec![session, sets(cover, MEETING, vec![set(Key::Writing, &in_session(1))])],
-        State::Locked => vec![session, sets(cover, names.page.0, vec![set(Key::Locked, &Value::Bool(true))])],
+        State::Free => vec![Vec::new()],
+        State::Session => vec![vec![session]],
+        State::Held => {
+            let (for_all, for_one) = (vec![set(Key::Writing, &in_session(1))], vec![set(Key::Locked, &Value::Bool(true))]);
+            vec![vec![session.clone(), sets(cover, MEETING, for_all)], vec![session, sets(cover, names.own, for_one)]]
+        }
+        State::Locked => vec![vec![session, sets(cover, names.page.0, vec![set(Key::Locked, &Value::Bool(true))])]],
     }
 }
 
-/// The ops that attempt an act; each is a scene by itself.
+/// The ops that attempt an act; each is a scene by itself. With each the state that the table is asked for: what is not about a
+/// page knows no lock of one; `None`: nobody may, whatever the table says of the act.
 #[must_use]
-pub fn attempts(act: Act, state: State, names: &Names) -> Vec<(&'static str, Op)> {
+pub fn attempts(act: Act, state: State, names: &Names) -> Vec<(&'static str, Op, Option<State>)> {
     let Names { own, other, page, shape, message } = *names;
     let cover = DocumentId::COVER;
     let text = |key, words: &str| set(key, &Value::Text(words.into()));
@@ -96,12 +100,25 @@ pub fn attempts(act: Act, state: State, names: &Names) -> Vec<(&'static str, Op)
             ("rewords what another said", sets(TALK, message, vec![text(Key::Words, "no")])),
         ],
     };
-    // What is not about a page knows no lock, and no session can be ended that is not on.
-    let met = |(what, op): &(&str, Op)| {
+    let asked = |(what, op): (&'static str, Op)| {
         let locks = op.document == page || matches!(act, Act::Arrange | Act::Veil);
-        (state != State::Locked || locks) && (*what != "ends it" || state != State::Free)
+        let met = match state {
+            // No session can be ended that is not on.
+            State::Free if what == "ends it" => None,
+            State::Locked if !locks => Some(State::Session),
+            _ => Some(state),
+        };
+        (what, op, met)
     };
-    scenes.into_iter().filter(met).collect()
+    scenes.into_iter().map(asked).collect()
+}
+
+/// Who may by the table: the greatest of the roles that the state asks for.
+#[must_use]
+pub fn allowed(act: Act, state: Option<State>, role: Role) -> bool {
+    let Some(state) = state else { return false };
+    let on = if state == State::Free { State::Free } else { State::Session };
+    [on, state].into_iter().all(|state| least(act, state).is_some_and(|least| role >= least))
 }
 
 fn in_session(value: i64) -> Value {

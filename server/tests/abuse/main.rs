@@ -1,8 +1,9 @@
 //! Hostile people at a real server. Each kind of abuse has its file, and prints how often it was tried and came to nothing.
 //!
 //! - [`forged`]: credentials that are malformed or forged.
+//! - [`demotion`]: somebody who draws while the right to it is taken.
 //! - [`returns`]: somebody who was removed and comes back.
-//! - [`guessing`]: codes guessed from many addresses.
+//! - [`guessing`]: codes guessed from many addresses. [`uniform`]: what the answers tell.
 //! - [`cross_site`]: pages of other sites, over HTTP and the WebSocket.
 //! - [`names`]: names that are too long, or would deceive.
 //! - [`crowd`]: five hundred who come within a second.
@@ -13,7 +14,9 @@
 mod common;
 mod cross_site;
 mod crowd;
+mod demotion;
 mod forged;
 mod guessing;
 mod names;
 mod returns;
+mod uniform;

@@ -216,6 +216,8 @@ pub struct Client {
     clock: u64,
     book: Book,
     received: std::collections::VecDeque<ServerFrame>,
+    /// Every byte of every message.
+    pub heard: Vec<u8>,
 }
 
 impl Client {
@@ -234,6 +236,7 @@ impl Client {
             clock: 0,
             book: Book::default(),
             received: Default::default(),
+            heard: Vec::new(),
         }
     }
 
@@ -264,11 +267,12 @@ impl Client {
         }
     }
 
-    /// The next answer to a subscription; presence before it is passed over.
+    /// The next answer to a subscription; what the board says meanwhile is passed over.
     pub async fn subscribed(&mut self) -> Subscribed {
         loop {
             match self.next().await {
-                ServerFrame::Presence(_) => {}
+                ServerFrame::Presence(_) | ServerFrame::You(_) | ServerFrame::People(_) | ServerFrame::Stays(_) => {}
+                ServerFrame::Part(bytes) => drop(read_part(&bytes, &mut self.book)),
                 ServerFrame::Subscribed(subscribed) => {
                     self.learn(&subscribed);
                     return subscribed;
@@ -307,7 +311,10 @@ impl Client {
     pub async fn try_next(&mut self) -> Option<ServerFrame> {
         while self.received.is_empty() {
             match timeout(PATIENCE, self.socket.next()).await.expect("a frame in time") {
-                Some(Ok(Message::Binary(bytes))) => self.received.extend(read_message::<ServerFrame>(&bytes).expect("frames")),
+                Some(Ok(Message::Binary(bytes))) => {
+                    self.heard.extend_from_slice(&bytes);
+                    self.received.extend(read_message::<ServerFrame>(&bytes).expect("frames"));
+                }
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
                 other => panic!("not {other:?}"),
@@ -321,6 +328,15 @@ impl Client {
         match self.next().await {
             ServerFrame::Part(bytes) => read_part(&bytes, &mut self.book).expect("a part"),
             other => panic!("a part, not {other:?}"),
+        }
+    }
+
+    /// The next part, whatever else comes before it.
+    pub async fn next_part(&mut self) -> Part {
+        loop {
+            if let ServerFrame::Part(bytes) = self.next().await {
+                return read_part(&bytes, &mut self.book).expect("a part");
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use kakehashi_protocol::ids::{BoardId, DocumentId, OpId};
 use kakehashi_protocol::op::{Op, OpBody, Property};
 use kakehashi_protocol::schema::{Key, Value as Said};
-use kakehashi_protocol::wire::frame::{ClientFrame, FailureCode, Hello, ServerFrame};
+use kakehashi_protocol::wire::frame::{ClientFrame, FailureCode, Hello, ServerFrame, Subscription};
 use serde_json::{Value, json};
 
 use super::{Answer, Client, JSON, Server, hello_of, request};
@@ -136,6 +136,14 @@ pub async fn participant(client: &mut Client) -> OpId {
         {
             return participant;
         }
+    }
+}
+
+/// Reads these documents from now on.
+pub async fn reads(client: &mut Client, documents: &[DocumentId]) {
+    for document in documents {
+        client.send(&ClientFrame::Subscribe(Subscription { document: *document, cursor: None })).await;
+        assert_eq!(client.subscribed().await.document, *document);
     }
 }
 

@@ -79,7 +79,7 @@ test("with the server away the app opens at each of its addresses, and says what
   });
   await page.getByRole("link", { name: "Back to the front page" }).click();
   const card = page.getByRole("link", { name: /Board of/ });
-  await expect(card).toBeVisible();
+  await expect(card.locator("img")).toBeVisible();
   await server.kill();
 
   await page.goto(`${server.url}/?lang=en`);

@@ -116,7 +116,7 @@ function ThreadChoice({ threads, value, lead, onChange }: ThreadChoiceProps) {
               }}
             >
               <bdi class="chat-news-name">{nameOf(thread)}</bdi>
-              <span class="chat-count" aria-hidden="true">
+              <span class="meeting-news" aria-hidden="true">
                 {thread.unread}
               </span>
               <span class="unseen">{words.talk.unread(thread.unread)}</span>

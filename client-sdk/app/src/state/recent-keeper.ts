@@ -39,7 +39,18 @@ export function keepRecent(session: Session): () => void {
     void noteRecent(board.id, { opened: Date.now(), pages: board.pages().length });
     fetchPictures();
   };
+  // Noted when it arises, not when the board is left: a page that crashes says nothing more, and what it has not sent is then
+  // handed in by whichever screen is open next. With a connection it is sent within a moment.
+  let told = false;
+  const owe = (): void => {
+    const owes = session.unsaved.get() > 0;
+    if (!owes) told = false;
+    if (!owes || told || session.status.get() === "live" || !board.ready()) return;
+    told = true;
+    void noteRecent(board.id, { unsaved: session.unsaved.get() });
+  };
   list();
+  owe();
   const touch = (): void => void (touched = performance.now());
   const calm = (): boolean => performance.now() - touched > CALM && document.visibilityState === "visible";
   const timer = setInterval(() => {
@@ -51,6 +62,7 @@ export function keepRecent(session: Session): () => void {
     list();
     if (event.type === "records" || event.type === "pages") changed = true;
   });
+  const stopOwing = [session.unsaved.on(owe), session.status.on(owe)];
   const hide = (): void => {
     if (document.visibilityState === "hidden" && changed) note(true);
   };
@@ -60,6 +72,7 @@ export function keepRecent(session: Session): () => void {
   return () => {
     clearInterval(timer);
     stopListening();
+    for (const stop of stopOwing) stop();
     for (const type of inputs) window.removeEventListener(type, touch, { capture: true });
     document.removeEventListener("visibilitychange", hide);
     note(true);

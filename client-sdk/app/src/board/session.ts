@@ -55,6 +55,7 @@ export class Session {
   /** Called before another page is shown, while what is being done can still be written on this one. */
   leavesPage: () => void = () => undefined;
   private readonly stopListening: readonly (() => void)[];
+  private ownName = identity.get().name;
   /** When the board was first live here. */
   private cameAt: number | null;
 
@@ -75,7 +76,7 @@ export class Session {
     this.spotlight = new Spotlight(board, this.meeting, this.following);
     this.talk = new Talk(board, this.meeting, (name) => say(words.talk.messageFrom(name === "" ? words.somebody : name)));
     this.reports = new PaintedReports(board, this.meeting);
-    this.stopListening = [board.on((event) => this.followEvent(event)), identity.on(() => this.nameParticipant())];
+    this.stopListening = [board.on((event) => this.followEvent(event)), identity.on(({ name }) => this.nameParticipant(name))];
     this.followPages();
   }
 
@@ -231,10 +232,11 @@ export class Session {
     if (was !== undefined && is !== undefined && was.name !== is.name) rename(is.name);
   }
 
-  /** A guest who takes another name has it in the meeting too. */
-  private nameParticipant(): void {
+  /** A guest who takes another name has it in the meeting too; another colour leaves them the name that they were given there. */
+  private nameParticipant(name: string): void {
+    if (name === this.ownName) return;
+    this.ownName = name;
     const own = ownAttendee(this.board.meeting());
-    const { name } = identity.get();
     if (own === undefined || own.entrance !== "guest" || own.role === "viewer" || own.name === name) return;
     this.govern((board) => board.rename(own.id, name));
   }

@@ -218,7 +218,7 @@ test("name and colour: the others see both at once, and they are kept", async ({
   const two = await people.join();
   await one.page.locator(".my-name").click();
   await one.page.getByRole("textbox", { name: "Your name" }).fill("Sora");
-  await one.page.getByRole("radio", { name: "Purple" }).check();
+  await one.page.getByRole("radio", { name: "Purple" }).click();
   await one.page.getByRole("button", { name: "Done" }).click();
   await one.page.mouse.move(600, 300);
   await one.page.mouse.move(620, 320);
@@ -228,4 +228,11 @@ test("name and colour: the others see both at once, and they are kept", async ({
   await one.open();
   await expect(one.page.locator(".my-name")).toHaveText(/Sora$/);
   await expect(one.page.locator(".my-name .avatar")).toHaveCSS("background-color", "rgb(123, 67, 151)");
+});
+
+test("a colour that chance gave is kept too, once it was pressed", async ({ people }) => {
+  const { page } = await people.join();
+  await page.locator(".my-name").click();
+  await page.getByRole("radio", { checked: true }).click();
+  await expect.poll(() => page.evaluate(() => localStorage.getItem("kakehashi.color"))).toBe(await page.getByRole("radio", { checked: true }).inputValue());
 });

@@ -115,11 +115,11 @@ test("pictures on a board are on its own picture, also when one leaves again at 
   expect(Math.max(red!, green!, blue!) - Math.min(red!, green!, blue!)).toBeGreaterThan(60);
 });
 
-test("a board is taken from the list, and put back by Undo; the board itself stays", async ({ people, server }) => {
+test("a board is taken from the list, and put back by Undo; the board itself stays", async ({ people }) => {
   const page = await people.page("phone");
   await page.goto(people.address());
   await BoardPage.of(page);
-  await page.goto(`${server.url}/?lang=en`);
+  await page.locator(".board-place .home").tap();
   const cards = page.getByRole("list").getByRole("link");
   await expect(cards).toHaveCount(1);
   await page.getByRole("button", { name: /^More: Board of/ }).tap();

@@ -349,6 +349,11 @@ impl Client {
         if let Event::Changed { document: LOBBY | TALK | ATTENDANCE, .. } = &event {
             self.events.meeting();
         }
+        if let Event::Changed { document, .. } = &event
+            && self.is_desk(*document)
+        {
+            self.events.push(Event::Pages);
+        }
         Some(event)
     }
 
@@ -381,16 +386,15 @@ impl Client {
 
     /// Whether a page is known to this client alone.
     pub(crate) fn is_local(&self, document: DocumentId) -> bool {
-        !self.is_listed(document) && self.replicas.get(&DocumentId::COVER).is_some_and(|cover| cover.layer.get(document.0).is_some())
+        !self.is_listed(document) && self.replicas.values().any(|listing| listing.layer.get(document.0).is_some())
     }
 
-    /// Whether the server's cover lists a page.
+    /// Whether the server's cover, or a desk, lists a page.
     fn is_listed(&self, document: DocumentId) -> bool {
         if [LOBBY, TALK, ATTENDANCE].contains(&document) {
             return true;
         }
-        let cover = self.replicas.get(&DocumentId::COVER).and_then(|cover| cover.confirmed.as_ref());
-        cover.is_some_and(|cover| cover.record(document.0).is_some())
+        self.replicas.values().any(|listing| listing.confirmed.as_ref().is_some_and(|known| known.record(document.0).is_some()))
     }
 
     /// Some document that was asked for does not exist: those that are not listed wait for it. With a `new` cover the
@@ -447,7 +451,7 @@ impl Client {
             if self.is_local(document) {
                 continue;
             }
-            let known = self.replicas[&DocumentId::COVER].record(document.0).is_some();
+            let known = self.replicas.values().any(|listing| listing.record(document.0).is_some());
             if let (true, Some(replica)) = (known, self.replicas.get_mut(&document)) {
                 replica.reading = Reading::Wanted;
             } else {

@@ -8,6 +8,7 @@ use kakehashi_protocol::limits;
 use kakehashi_protocol::op::{Op, OpBody, Property};
 use kakehashi_protocol::order;
 use kakehashi_protocol::record::Record;
+use kakehashi_protocol::rights::Sight;
 use kakehashi_protocol::schema::{Key, Kind, Value};
 use kakehashi_protocol::sorted::SortedMap;
 use kakehashi_protocol::text::{INSERT_CHARS_MAX, Side, Text};
@@ -263,8 +264,17 @@ impl Edit {
     /// # Errors
     /// [`Reason::Order`] if there is no room.
     pub fn add_page(&mut self, client: &Client, after: Option<DocumentId>) -> Result<DocumentId, EditError> {
-        let key = self.page_key(client, None, after.map(|after| client.resolve(after.0)), after.is_none())?;
-        self.create(client, DocumentId::COVER, Kind::Page, &[(Key::Order, Value::Order(key))]).map(DocumentId)
+        self.add_page_at(client, DocumentId::COVER, after)
+    }
+
+    /// Adds an empty page at a desk, which its participant and those who lead see and nobody else
+    /// (SPEC SEE-2), after page `after` of that desk, or at its end.
+    ///
+    /// # Errors
+    /// As [`Self::add_page`]; [`Reason::Missing`] if `after` stands elsewhere.
+    pub fn add_page_at(&mut self, client: &Client, desk: DocumentId, after: Option<DocumentId>) -> Result<DocumentId, EditError> {
+        let key = self.page_key(client, desk, None, after.map(|after| client.resolve(after.0)), after.is_none())?;
+        self.create(client, desk, Kind::Page, &[(Key::Order, Value::Order(key))]).map(DocumentId)
     }
 
     /// Sets properties of a page entry.
@@ -272,7 +282,8 @@ impl Edit {
     /// # Errors
     /// [`Reason::Missing`].
     pub fn set_page(&mut self, client: &Client, page: DocumentId, properties: &[(Key, Option<Value>)]) -> Result<(), EditError> {
-        self.set(client, DocumentId::COVER, page.0, properties)
+        let page = client.resolve(page.0);
+        self.set(client, self.listing(client, page), page, properties)
     }
 
     /// Hides a page with all that is on it; undo brings it back.
@@ -280,26 +291,37 @@ impl Edit {
     /// # Errors
     /// [`Reason::Missing`].
     pub fn remove_page(&mut self, client: &Client, page: DocumentId) -> Result<(), EditError> {
-        self.remove(client, DocumentId::COVER, &[page.0])
+        self.set_page(client, page, &[(Key::Deleted, Some(Value::Bool(true)))])
     }
 
-    /// Moves a page to stand after page `after`, or first.
+    /// Moves a page to stand after page `after`, or first, in the cover or at the desk where it is.
     ///
     /// # Errors
     /// [`Reason::Missing`]; [`Reason::Order`] if there is no room.
     pub fn move_page(&mut self, client: &Client, page: DocumentId, after: Option<DocumentId>) -> Result<(), EditError> {
         let page = client.resolve(page.0);
-        let key = self.page_key(client, Some(page), after.map(|after| client.resolve(after.0)), false)?;
-        self.set(client, DocumentId::COVER, page, &[(Key::Order, Some(Value::Order(key)))])
+        let listing = self.listing(client, page);
+        let key = self.page_key(client, listing, Some(page), after.map(|after| client.resolve(after.0)), false)?;
+        self.set(client, listing, page, &[(Key::Order, Some(Value::Order(key)))])
+    }
+
+    /// Where a page's entry stands: at a desk, or in the cover.
+    fn listing(&self, client: &Client, page: RecordId) -> DocumentId {
+        self.staged.over(&client.replicas, DocumentId::COVER).desk(page).map_or(DocumentId::COVER, DocumentId)
     }
 
     /// A key after page `after`; without it, before all pages or, if `last`, after them.
-    fn page_key(&self, client: &Client, moved: Option<RecordId>, after: Option<RecordId>, last: bool) -> Result<Vec<u8>, EditError> {
+    fn page_key(
+        &self,
+        client: &Client,
+        listing: DocumentId,
+        moved: Option<RecordId>,
+        after: Option<RecordId>,
+        last: bool,
+    ) -> Result<Vec<u8>, EditError> {
         // Deleted pages count too: undo may bring them back between others.
         let pages = || {
-            self.staged
-                .records(&client.replicas, DocumentId::COVER)
-                .filter(|record| record.kind() == Some(Kind::Page) && Some(record.id()) != moved)
+            self.staged.records(&client.replicas, listing).filter(|record| record.kind() == Some(Kind::Page) && Some(record.id()) != moved)
         };
         let after = match after {
             Some(after) => Some(pages().find(|page| page.id() == after).ok_or(Reason::Missing)?.order().to_vec()),

@@ -7,6 +7,7 @@
 use kakehashi_protocol::document::Document;
 use kakehashi_protocol::ids::{Cursor, DocumentId};
 use kakehashi_protocol::op::{Change, Op};
+use kakehashi_protocol::schema::Kind;
 use kakehashi_protocol::wire::kept::{read_kept, write_kept};
 
 use crate::client::Client;
@@ -48,10 +49,14 @@ impl Client {
         self.review_local();
     }
 
-    /// What is to be kept of a document; `None` while there is nothing to go on from.
+    /// What is to be kept of a document; `None` while there is nothing to go on from. Of the meeting's documents, and of desks
+    /// and pages at them, nothing is: others use the device too.
     #[must_use]
     pub fn kept(&self, document: DocumentId) -> Option<Vec<u8>> {
         let document = self.resolve_document(document);
+        if document != DocumentId::COVER && self.record(DocumentId::COVER, document.0)?.kind() != Some(Kind::Page) {
+            return None;
+        }
         let replica = self.replicas.get(&document)?;
         let accepted = replica.settled().map(|(id, stamp, body)| Change {
             actor: id.actor,

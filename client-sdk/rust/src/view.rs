@@ -40,13 +40,24 @@ impl Client {
         self.ordered(document, |kind| kind.is_none_or(Kind::is_shape))
     }
 
-    /// The page entries of the board that are not deleted, in order; hidden ones included.
+    /// The page entries in the cover that are not deleted, in order; hidden ones included.
     #[must_use]
     pub fn pages(&self) -> Vec<&Record> {
         self.ordered(DocumentId::COVER, |kind| kind == Some(Kind::Page))
     }
 
-    fn ordered(&self, document: DocumentId, kind: impl Fn(Option<Kind>) -> bool) -> Vec<&Record> {
+    /// The page entries at the desks that are read here, in order, each with its desk; hidden ones included.
+    pub fn desk_pages(&self) -> impl Iterator<Item = (DocumentId, &Record)> {
+        let desks = self.replicas.keys().copied().filter(|document| self.is_desk(*document));
+        desks.flat_map(|desk| self.ordered(desk, |kind| kind == Some(Kind::Page)).into_iter().map(move |page| (desk, page)))
+    }
+
+    /// Whether a document is a participant's desk.
+    pub(crate) fn is_desk(&self, document: DocumentId) -> bool {
+        self.record(DocumentId::COVER, document.0).is_some_and(|record| record.kind() == Some(Kind::Participant))
+    }
+
+    fn ordered(&self, document: DocumentId, kind: fn(Option<Kind>) -> bool) -> Vec<&Record> {
         let records = self.replica(document).into_iter().flat_map(Replica::records);
         let mut records: Vec<&Record> = records.filter(|record| kind(record.kind()) && self.is_shown(record)).collect();
         records.sort_unstable_by(|a, b| (a.order(), a.id()).cmp(&(b.order(), b.id())));

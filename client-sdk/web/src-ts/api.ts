@@ -21,13 +21,15 @@ export type Status = "live" | "connecting" | "offline";
 /** How a page is ruled. */
 export type Background = "plain" | "grid" | "dots" | "ruled" | "kanji" | "staves" | "graph";
 
-/** A page of the board, as its cover lists it. */
+/** A page of the board, as its cover or a desk lists it. */
 export interface PageEntry {
   readonly id: PageId;
   readonly title: string;
   readonly hidden: boolean;
   readonly background: Background;
   readonly locked: boolean;
+  /** Of a page at a desk: whose. This participant and those who lead see it, and nobody else receives anything of it. */
+  readonly desk?: RecordId;
 }
 
 /** What all shapes have. */
@@ -155,8 +157,8 @@ export interface Edit {
   reorder(record: RecordId, to: "front" | "back" | "forward" | "backward"): void;
   insertText(record: RecordId, at: number, text: string): void;
   deleteText(record: RecordId, at: number, length: number): void;
-  /** Adds an empty page after page `after`, or at the end. */
-  addPage(after?: PageId): PageId;
+  /** Adds an empty page after page `after`, or at the end; at the desk of a participant, if one is named. */
+  addPage(after?: PageId, desk?: RecordId): PageId;
   setPage(page: PageId, patch: PagePatch): void;
   removePage(page: PageId): void;
   /** Moves a page to stand after `after`, or first. */
@@ -385,7 +387,10 @@ export interface Board {
   status(): Status;
   /** Ops that the server has not acknowledged, leftovers of closed tabs included. */
   unsaved(): number;
+  /** The pages that all have. */
   pages(): readonly PageEntry[];
+  /** The pages at the own desk and at those that are watched. */
+  deskPages(): readonly PageEntry[];
   page(): PageId | null;
   /** Shows another page; its records come with a `records` event. */
   openPage(page: PageId): void;

@@ -36,10 +36,8 @@ function randomHex(bytes: number): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** How the documents of the meeting are named: lobby, attendance and talk, under actor zero. */
-const OF_MEETING = "0000000000000000.";
 /** What is said to all. */
-const TALK = `${OF_MEETING}4`;
+const TALK = "0000000000000000.4";
 
 /** How often leftovers of tabs that closed since are looked for where nothing tells of them, milliseconds. */
 const CLAIM_MS = RENEW_MS * 5;
@@ -147,6 +145,14 @@ export class BoardClient extends MeetingCalls implements Board {
   }
 
   pages(): readonly PageEntry[] {
+    return this.#listed().filter(({ desk }) => desk === undefined);
+  }
+
+  deskPages(): readonly PageEntry[] {
+    return this.#listed().filter(({ desk }) => desk !== undefined);
+  }
+
+  #listed(): PageEntry[] {
     return JSON.parse(this.core.pages()) as PageEntry[];
   }
 
@@ -536,8 +542,7 @@ export class BoardClient extends MeetingCalls implements Board {
           this.#emit({ type: "said", desk: event.document === TALK ? null : event.document });
           break;
         }
-        // What was said, who waits and who was here stays on the server.
-        if (event.document === COVER || !event.document.startsWith(OF_MEETING)) this.#keeper.touch(event.document);
+        this.#keeper.touch(event.document);
         if (event.document === this.#page || this.#watched.has(event.document)) this.#emit({ type: "records", page: event.document, changed: event.changed, all: event.all });
         break;
       case "presence":

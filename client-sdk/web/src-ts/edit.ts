@@ -88,8 +88,9 @@ export class CoreEdit implements Edit {
     this.#try(() => this.#core.delete_text(this.#page, record, at, length));
   }
 
-  addPage(after?: PageId): PageId {
-    return this.#try(() => this.#core.add_page(after));
+  addPage(after?: PageId, desk?: RecordId): PageId {
+    const add: Edit["addPage"] = this.#core.add_page.bind(this.#core);
+    return this.#try(() => add(after, desk));
   }
 
   setPage(page: PageId, patch: PagePatch): void {

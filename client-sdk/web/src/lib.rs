@@ -198,12 +198,13 @@ impl Core {
         self.client.unsaved()
     }
 
-    /// The pages in order, as JSON.
+    /// The pages in order, those at desks after the others, as JSON.
     pub fn pages(&self) -> String {
         let mut json = Json::default();
         json.raw("[");
-        for page in self.client.pages() {
-            write_page(json.next(), page);
+        let listed = self.client.pages().into_iter().map(|page| (DocumentId::COVER, page));
+        for (listing, page) in listed.chain(self.client.desk_pages()) {
+            write_page(json.next(), listing, page);
         }
         json.raw("]");
         json.into_string()
@@ -450,10 +451,11 @@ impl Core {
         self.with(|edit, client| edit.delete_text(client, page, id, at, length))
     }
 
-    /// In the change: adds a page.
-    pub fn add_page(&mut self, after: Option<String>) -> Result<String, JsValue> {
-        let after = after.as_deref().map(document).transpose()?;
-        self.with(|edit, client| edit.add_page(client, after)).map(|page| page.to_string())
+    /// In the change: adds a page, at a desk or in the cover.
+    pub fn add_page(&mut self, after: Option<String>, desk: Option<String>) -> Result<String, JsValue> {
+        let [after, desk] = [after, desk].map(|name| name.as_deref().map(document).transpose());
+        let (after, desk) = (after?, desk?.unwrap_or(DocumentId::COVER));
+        self.with(|edit, client| edit.add_page_at(client, desk, after)).map(|page| page.to_string())
     }
 
     /// In the change: sets properties of a page's entry; `NaN` leaves a number as it is.

@@ -113,8 +113,8 @@ fn write_fill(json: &mut Json, record: &Record) {
     };
 }
 
-/// A page's entry in the cover.
-pub fn write_page(json: &mut Json, record: &Record) {
+/// A page's entry, in the cover or at a desk.
+pub fn write_page(json: &mut Json, listing: DocumentId, record: &Record) {
     let title = match record.get(Key::Title) {
         Some(Value::Text(title)) => title,
         _ => String::new(),
@@ -122,6 +122,9 @@ pub fn write_page(json: &mut Json, record: &Record) {
     json.raw("{").key("id").text(&record.id().to_string()).key("title").text(&title);
     json.key("hidden").bool(record.is(Key::Hidden)).key("locked").bool(record.is(Key::Locked));
     json.key("background").text(BACKGROUNDS[(record.int(Key::Background) as usize).min(BACKGROUNDS.len() - 1)]);
+    if listing != DocumentId::COVER {
+        json.key("desk").text(&listing.to_string());
+    }
     json.raw("}");
 }
 

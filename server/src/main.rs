@@ -16,6 +16,7 @@ use kakehashi_server::config::{BackupArgs, Cli, Command, ConfigError, RestoreArg
 use kakehashi_server::directory::{Directory, DirectoryError};
 use kakehashi_server::http::listener::listen;
 use kakehashi_server::http::{Site, router};
+use kakehashi_server::hub::assistants::look_after;
 use kakehashi_server::hub::{Hub, Services};
 use kakehashi_server::log::{Log, LogError, SqliteLog, SqliteOptions};
 use kakehashi_server::oidc::Oidc;
@@ -161,6 +162,7 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
     let webhooks = Arc::clone(&hub.services.webhooks);
     webhooks.start(&hub, address, Pace::default()).await?;
     let listening = tokio::spawn(listen(port, router(site), hub.services.drain.guard()));
+    tokio::spawn(look_after(Arc::clone(&hub)));
     tokio::spawn(async move {
         loop {
             tokio::time::sleep(UPKEEP).await;

@@ -73,6 +73,16 @@ pub enum Act {
     PanelRevoked,
     /// A board that was begun at a panel was given to an account.
     Given,
+    /// A session was scheduled.
+    Scheduled,
+    /// A session, or a single date of one, was changed.
+    Rescheduled,
+    /// A session was taken from the timetable.
+    Unscheduled,
+    /// The link to a calendar was made or renewed.
+    FeedMade,
+    /// The link to a calendar was revoked.
+    FeedRevoked,
 }
 
 impl Act {
@@ -107,6 +117,11 @@ impl Act {
             Self::PanelChanged => "panel-changed",
             Self::PanelRevoked => "panel-revoked",
             Self::Given => "given",
+            Self::Scheduled => "scheduled",
+            Self::Rescheduled => "rescheduled",
+            Self::Unscheduled => "unscheduled",
+            Self::FeedMade => "feed-made",
+            Self::FeedRevoked => "feed-revoked",
         }
     }
 }

@@ -12,6 +12,7 @@ use super::links::{self, Key, Opened};
 use super::names::clean_name;
 use super::panels::{Panel, panel_that_made};
 use super::role::{number, of_number};
+use super::timetable::assistants;
 use super::token::{TokenHash, hash_of, new_token, random};
 use super::{Directory, DirectoryError};
 
@@ -48,6 +49,8 @@ pub struct Entered {
     pub bare: Option<Role>,
     /// A new guest's pass, told only now.
     pub pass: Option<String>,
+    /// What a panel was that the timetable makes an assistant from now on: the board's record of it may say so still.
+    pub raised: Option<Role>,
 }
 
 /// Why a connection is not admitted.
@@ -100,6 +103,13 @@ impl Standing {
     }
 }
 
+/// Who was let in.
+struct LetIn {
+    entrant: Entrant,
+    pass: Option<String>,
+    raised: Option<Role>,
+}
+
 /// What is kept of somebody who has entered.
 pub(super) struct Pass {
     participant: ParticipantId,
@@ -131,15 +141,14 @@ impl Directory {
             Visitor { panel: Some(panel), .. } => Some(self.credentials.participant_of_panel(panel.panel, board)),
             _ => None,
         };
-        let (entrant, pass, bare) = self
+        let (LetIn { entrant, pass, raised }, bare) = self
             .run(move |db| {
                 let door = door_of(db, board)?;
-                let (entrant, pass) = admit(db, board, door, &visitor, own, name, now_ms)?;
-                Ok((entrant, pass, door.bare))
+                Ok((admit(db, board, door, &visitor, own, name, now_ms)?, door.bare))
             })
             .await?;
         let (credential, expires_ms) = self.credentials.issue(board, &entrant, now_ms)?;
-        Ok(Entered { entrant, credential, expires_ms, bare, pass })
+        Ok(Entered { entrant, credential, expires_ms, bare, pass, raised })
     }
 
     /// The pass of a guest who has started a board, and is its host.
@@ -166,11 +175,16 @@ impl Directory {
             let door = self.door(board).await?;
             return Ok(Admitted::Bare(door.bare.ok_or(DirectoryError::ClosedBoard)?));
         }
-        let entrant = self.credentials.check(board, shown, now_ms)?;
-        let participant = entrant.participant;
-        if self.run(move |db| is_removed(db, board, participant)).await? {
-            return Err(DirectoryError::Removed.into());
-        }
+        let mut entrant = self.credentials.check(board, shown, now_ms)?;
+        let Entrant { participant, kind, role, .. } = entrant;
+        let present = self.run(move |db| {
+            if is_removed(db, board, participant)? {
+                return Err(DirectoryError::Removed);
+            }
+            // What the timetable has lent ends with its time, not with the credential.
+            if kind == ParticipantKind::Panel { assistants::standing(db, board, participant, now_ms) } else { Ok(Some(role)) }
+        });
+        entrant.role = role.min(present.await?.ok_or(DirectoryError::ClosedBoard)?);
         Ok(Admitted::Entrant(entrant))
     }
 
@@ -210,7 +224,7 @@ fn admit(
     own: Option<ParticipantId>,
     name: Option<String>,
     now_ms: u64,
-) -> Result<(Entrant, Option<String>), DirectoryError> {
+) -> Result<LetIn, DirectoryError> {
     let known = match (own, &visitor.pass) {
         (Some(own), _) => pass_of(db, board, own)?,
         (None, Some(pass)) => guest_of(db, board, pass)?,
@@ -255,7 +269,20 @@ fn admit(
         Visitor { panel: Some(panel), .. } => (ParticipantKind::Panel, panel.name.clone()),
         _ => (ParticipantKind::Guest, name.or_else(|| known.as_ref().map(|known| known.name.clone())).unwrap_or_default()),
     };
-    let Standing { role, waits } = held.or(Standing::free(door.bare)).ok_or(DirectoryError::ClosedBoard)?;
+    let plain = held.or(Standing::free(door.bare));
+    let plain_role = plain.map(|standing| standing.role);
+    let assists = match visitor {
+        Visitor { account: None, panel: Some(panel), .. } if plain_role < Some(Role::Assistant) => {
+            assistants::assists(db, board, panel.panel, now_ms)?.then_some(panel.panel)
+        }
+        _ => None,
+    };
+    let raised = match assists {
+        Some(panel) if assistants::begins(db, board, panel)? => Some(plain_role.unwrap_or(Role::Viewer)),
+        _ => None,
+    };
+    let present = if assists.is_some() { Standing::free(Some(Role::Assistant)) } else { plain };
+    let Standing { role, waits } = present.ok_or(DirectoryError::ClosedBoard)?;
     let entrant = Entrant { participant, role, kind, name: name.clone(), waits };
     let now = Pass { participant, held, name, entered_ms: now_ms };
     let Some(known) = known else {
@@ -268,14 +295,14 @@ fn admit(
             }
         };
         insert(db, board, &now, holder)?;
-        return Ok((entrant, pass));
+        return Ok(LetIn { entrant, pass, raised });
     };
     // Most who come again change nothing, and then nothing is written.
     if known.held != now.held || known.name != now.name || now_ms.saturating_sub(known.entered_ms) > TOUCH_MS {
         let sql = "UPDATE passes SET role = ?3, waits = ?4, name = ?5, entered_ms = ?6 WHERE board = ?1 AND participant = ?2";
         db.prepare_cached(sql)?.execute(params![board.0, participant.0, now.role(), now.waits(), now.name, now_ms])?;
     }
-    Ok((entrant, None))
+    Ok(LetIn { entrant, pass: None, raised })
 }
 
 /// Whose a pass is.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use super::keys::Scope;
 use super::names::NameError;
+use super::timetable::Room;
+use super::timetable::plan::PlanError;
 use crate::webhooks::address::AddressError;
 use crate::webhooks::subscription::{DESCRIPTION_LETTERS_MAX, WEBHOOKS_MAX};
 
@@ -184,6 +186,27 @@ pub enum DirectoryError {
     /// The board has an owner.
     #[error("this board has an owner")]
     Owned,
+    /// Times of a session that are not taken.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// A session on a board of somebody else's, or of nobody's.
+    #[error("sessions are scheduled on boards of one's own; this one is not yours")]
+    NotYours,
+    /// No panel is in a room.
+    #[error("there is no approved panel in the room {} of {}", .0.room, .0.site)]
+    UnknownRoom(Room),
+    /// A session for too many rooms.
+    #[error("a session is for at most {} rooms", super::timetable::ROOMS_MAX)]
+    TooManyRooms,
+    /// An account has so many sessions before it.
+    #[error("an account has at most {} sessions before it; a weekly one counts once", super::timetable::SESSIONS_MAX)]
+    TooManySessions,
+    /// No session of this number, or one of somebody else.
+    #[error("you have no such session")]
+    UnknownSession,
+    /// Unknown, renewed or revoked, or its account is closed: all answer alike.
+    #[error("there is no calendar here, or not any more")]
+    UnknownFeed,
 }
 
 impl From<rusqlite::Error> for DirectoryError {

@@ -34,10 +34,10 @@ pub enum Scope {
     /// Entering boards: connections, as the account.
     #[serde(rename = "boards.enter")]
     Enter,
-    /// Reading boards: snapshots, pictures, files.
+    /// Reading boards: snapshots, pictures, files; and the timetable.
     #[serde(rename = "boards.read")]
     Read,
-    /// Links, doors and removals of boards that the account leads, and bringing pictures.
+    /// Links, doors and removals of boards that the account leads, its timetable, and bringing pictures.
     #[serde(rename = "boards.lead")]
     Lead,
     /// Reading panels, and accounts, invitations and the audit log, if the account is an administrator's.

@@ -8,6 +8,7 @@
 //! - [`accounts`], [`invitations`], [`sessions`], [`identities`]: signing in. [`keys`]: for programs. [`password`]: hashing. [`limits`]: how often.
 //! - [`panels`]: wall boards that are looked after; [`pairing`]: how they become so; [`device_key`]: what they prove.
 //! - [`doors`], [`links`], [`enter`]: how one comes onto a board, and [`credential`] what is shown there.
+//! - [`timetable`]: which board is used when, and in which rooms.
 //! - [`audit`]: who did what. [`names`], [`role`], [`token`]: what all of them use.
 //! - `schema`: the file. `thread`: who writes it.
 
@@ -33,6 +34,7 @@ pub mod sessions;
 #[cfg(test)]
 mod tests;
 mod thread;
+pub mod timetable;
 pub mod token;
 
 use std::path::Path;

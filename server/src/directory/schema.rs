@@ -18,6 +18,11 @@
 //! | `webhook_deliveries` | an event for one of them: waiting, delivered or failed |
 //! | `webhook_told` | what was told of a board's sessions |
 //! | `webhook_doubts` | a board with a row of which it is not known whether all of it was told |
+//! | `scheduled` | a scheduled session: its board, whose it is, its local times and zone; `begins_ms` and `ends_ms` are its farthest ends |
+//! | `scheduled_dates` | a single date of one that is cancelled (`moved_to` is null) or moved |
+//! | `scheduled_rooms` | a room that one is for |
+//! | `assisting` | a panel that is an assistant on a board because of one |
+//! | `calendar_feeds` | the secret link of an account's calendar, by the hash of its token |
 //! | `audit` | who did what; nothing of it is a secret |
 
 use std::path::Path;
@@ -31,7 +36,7 @@ use crate::disk::{self, Access};
 /// The format this version writes and the newest it reads.
 const FORMAT: u32 = STEPS.len() as u32;
 /// What each format has besides the one before it. Released ones are never edited.
-const STEPS: [&str; 6] = [TABLES, KEYS, PANELS, IDENTITIES, WAITING, WEBHOOKS];
+const STEPS: [&str; 7] = [TABLES, KEYS, PANELS, IDENTITIES, WAITING, WEBHOOKS, TIMETABLE];
 /// "KakD": says whose file it is.
 const APPLICATION: u32 = 0x4b61_6b44;
 /// How long another program may hold the file, such as a backup, before a write fails.
@@ -219,6 +224,52 @@ CREATE TABLE webhook_doubts (
     seq INTEGER NOT NULL,
     PRIMARY KEY (board, seq)
 ) STRICT, WITHOUT ROWID;
+";
+
+/// What format 7 has besides.
+const TIMETABLE: &str = "
+CREATE TABLE scheduled (
+    session INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid BLOB NOT NULL UNIQUE,
+    board BLOB NOT NULL,
+    owner INTEGER NOT NULL REFERENCES accounts,
+    title TEXT NOT NULL,
+    date TEXT NOT NULL,
+    start TEXT NOT NULL,
+    minutes INTEGER NOT NULL,
+    zone TEXT NOT NULL,
+    until TEXT,
+    begins_ms INTEGER NOT NULL,
+    ends_ms INTEGER NOT NULL,
+    sequence INTEGER NOT NULL DEFAULT 0,
+    changed_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX scheduled_of ON scheduled (owner, ends_ms);
+CREATE INDEX scheduled_on ON scheduled (board);
+CREATE INDEX scheduled_by_end ON scheduled (ends_ms);
+CREATE TABLE scheduled_dates (
+    session INTEGER NOT NULL REFERENCES scheduled ON DELETE CASCADE,
+    date TEXT NOT NULL,
+    moved_to TEXT,
+    PRIMARY KEY (session, date)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE scheduled_rooms (
+    session INTEGER NOT NULL REFERENCES scheduled ON DELETE CASCADE,
+    site TEXT NOT NULL,
+    room TEXT NOT NULL,
+    PRIMARY KEY (session, site, room)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX scheduled_in ON scheduled_rooms (site, room);
+CREATE TABLE assisting (
+    board BLOB NOT NULL,
+    panel INTEGER NOT NULL REFERENCES panels,
+    PRIMARY KEY (board, panel)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE calendar_feeds (
+    account INTEGER PRIMARY KEY REFERENCES accounts,
+    token BLOB NOT NULL UNIQUE,
+    made_ms INTEGER NOT NULL
+) STRICT;
 ";
 
 /// Opens the file, and creates it if it is not there.

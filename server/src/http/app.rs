@@ -13,7 +13,7 @@ use super::snapshots::accepts;
 use crate::app_files::{AppFile, Encoding};
 
 /// Addresses, without their first slash, at which the app shows a screen of its own. Those of boards are `b/…`.
-const SCREENS: &[&str] = &["", "index.html", "kiosk", "setup", "invite", "reset", "account", "admin", "panels"];
+const SCREENS: &[&str] = &["", "index.html", "kiosk", "setup", "invite", "reset", "account", "admin", "panels", "timetable"];
 
 /// A file of the app, or its page.
 ///

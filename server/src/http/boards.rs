@@ -14,7 +14,8 @@ use utoipa::ToSchema;
 use super::Site;
 use super::client::Peer;
 use super::problem::Problem;
-use super::who::{Author, Starter, admitted};
+use super::who::{Author, Planner, Starter, admitted};
+use crate::directory::DirectoryError;
 use crate::directory::accounts::Starts;
 use crate::hub::clock::wall_ms;
 use crate::log::{JoinCode, create_board};
@@ -64,12 +65,46 @@ pub struct CodeInfo {
 pub async fn create(State(site): State<Arc<Site>>, Starter(author): Starter) -> Result<Response, Problem> {
     may_start(&site, &author).await?;
     let created_ms = wall_ms();
+    let (board, code) = make(&site, created_ms).await?;
+    made(&site, board, code, created_ms, &author).await
+}
+
+/// Makes a board for a session of an account.
+///
+/// # Errors
+/// Those of making a board; 403 for a key that starts none.
+pub(super) async fn start_for(site: &Site, headers: &HeaderMap) -> Result<BoardId, Problem> {
+    let Starter(Author::Account(owner)) = Starter::of(site, headers).await? else { return Err(DirectoryError::SignedOut.into()) };
+    let (board, _) = make(site, wall_ms()).await?;
+    site.hub.services.directory.own(board, &owner).await?;
+    Ok(board)
+}
+
+async fn make(site: &Site, created_ms: u64) -> Result<(BoardId, JoinCode), Problem> {
     let board = BoardId(random()?);
     // The actor that makes the first page never writes again, so nobody keeps its key.
     let server = ActorId(u64::from_be_bytes(random()?).max(1));
     let (_, code) = create_board(&*site.hub.services.log, board, first_row(server, &random()?, created_ms), created_ms).await?;
     tracing::debug!(%board, "a board was made");
-    made(&site, board, code, created_ms, &author).await
+    Ok((board, code))
+}
+
+/// The boards that belong to who asks.
+///
+/// # Errors
+/// 401 for others than those who are signed in.
+#[utoipa::path(get, path = "/api/v1/me/boards", tag = "boards", responses(
+    (status = 200, description = "Boards and their codes", body = Vec<BoardInfo>),
+    (status = 401, description = "`signed_out`", body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn own(State(site): State<Arc<Site>>, Planner(by): Planner) -> Result<impl IntoResponse, Problem> {
+    let services = &site.hub.services;
+    let mut told = Vec::new();
+    for board in services.directory.boards_of(&by).await? {
+        let code = services.log.code_of(board).await?.to_string();
+        told.push(BoardInfo { board: board.to_string(), code });
+    }
+    Ok((no_store(), Json(told)))
 }
 
 /// Whether a board may be started by who asks.

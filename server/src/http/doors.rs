@@ -24,6 +24,7 @@ use crate::directory::limits::Limits;
 use crate::directory::links::{CODE_MS_MAX, Key, LINK_MS_MAX, Link, NewLink};
 use crate::directory::role::RoleName;
 use crate::directory::token::TOKEN_LETTERS;
+use crate::hub::assistants::appoint;
 use crate::hub::clock::wall_ms;
 use crate::log::JoinCode;
 
@@ -177,6 +178,9 @@ pub async fn enter(
         site.misses.note(peer);
     }
     let entered = entered?;
+    if let Some(plain) = entered.raised {
+        appoint(&site.hub, board, entered.entrant.participant, Role::Assistant, plain).await?;
+    }
     let cookie = set_entry(&site, &headers, board, &entered.credential);
     let info = EntryInfo {
         expires_ms: entered.expires_ms,

@@ -1,7 +1,7 @@
 //! HTTP: everything that is asked once, and the door to what goes on.
 //!
 //! # Layout
-//! - [`accounts`], [`oidc`], [`invitations`]: who signs in. [`keys`], [`webhooks`]: for programs. [`panel`], [`panels`]: wall boards, and who looks after them. [`doors`]: who may enter a board. `who`: who asks.
+//! - [`accounts`], [`oidc`], [`invitations`]: who signs in. [`keys`], [`webhooks`]: for programs. [`panel`], [`panels`]: wall boards, and who looks after them. [`doors`]: who may enter a board. [`timetable`], [`calendars`]: which board is used when. `who`: who asks.
 //! - [`boards`]: boards and their codes. [`files`]: boards as files. [`snapshots`], [`pictures`]: what is too large for messages.
 //! - [`socket`]: the door to a board's connection. [`app`]: the app's files.
 //! - [`health`]: for those who run the server. [`openapi`]: the description of all this.
@@ -11,6 +11,7 @@ pub mod accounts;
 pub mod app;
 pub mod boards;
 pub mod body;
+pub mod calendars;
 pub mod client;
 pub mod doors;
 pub mod files;
@@ -27,6 +28,7 @@ pub mod problem;
 mod safety;
 pub mod snapshots;
 pub mod socket;
+pub mod timetable;
 pub mod webhooks;
 mod who;
 
@@ -143,6 +145,14 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/panels/pairings/{code}", get(panels::waiting))
         .route("/api/v1/panels/{panel}", patch(panels::change).delete(panels::revoke))
         .route("/api/v1/panels/{panel}/boards", get(panels::boards))
+        .route("/api/v1/panel/timetable", get(timetable::of_panel))
+        .route("/api/v1/timetable", get(timetable::list).post(timetable::make))
+        .route("/api/v1/timetable/{session}", get(timetable::show).put(timetable::change).delete(timetable::remove))
+        .route("/api/v1/timetable/{session}/dates/{date}", put(timetable::change_date).delete(timetable::restore_date))
+        .route("/api/v1/timetable/{session}/calendar.ics", get(calendars::show))
+        .route("/api/v1/me/boards", get(boards::own))
+        .route("/api/v1/me/calendar", get(calendars::about).post(calendars::renew).delete(calendars::revoke))
+        .route("/api/v1/calendars/{file}", get(calendars::feed))
         .route("/api/v1/boards/{board}/owner", put(panels::give))
         .route("/api/v1/boards/{board}/enter", post(doors::enter))
         .route("/api/v1/boards/{board}/doors", get(doors::show).put(doors::set))

@@ -7,14 +7,14 @@ use axum::response::IntoResponse;
 use utoipa::OpenApi;
 
 use super::problem::Problem;
-use super::{accounts, boards, doors, files, health, invitations, keys, oidc, panel, panels, pictures, snapshots, socket, webhooks};
+use super::{accounts, boards, calendars, doors, files, health, invitations, keys, oidc, panel, panels, pictures, snapshots, socket, timetable, webhooks};
 use crate::webhooks::event::WebhookBody;
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Kakehashi",
-        description = "Boards, their doors, snapshots and pictures, the accounts of those who run them, and panels. What goes on on a board travels over its WebSocket. Browsers ask with their session's cookie, panels with `Authorization: Bearer` and their token, programs with a key; each key has scopes, and a request beyond them is answered 403 `scope`."
+        description = "Boards, their doors, snapshots and pictures, the accounts of those who run them, panels, and the timetable. What goes on on a board travels over its WebSocket. Browsers ask with their session's cookie, panels with `Authorization: Bearer` and their token, programs with a key; each key has scopes, and a request beyond them is answered 403 `scope`."
     ),
     paths(
         accounts::me,
@@ -58,6 +58,20 @@ use crate::webhooks::event::WebhookBody;
         panels::revoke,
         panels::boards,
         panels::give,
+        timetable::list,
+        timetable::make,
+        timetable::show,
+        timetable::change,
+        timetable::remove,
+        timetable::change_date,
+        timetable::restore_date,
+        timetable::of_panel,
+        calendars::show,
+        calendars::feed,
+        calendars::about,
+        calendars::renew,
+        calendars::revoke,
+        boards::own,
         doors::enter,
         doors::show,
         doors::set,
@@ -102,7 +116,7 @@ mod tests {
     fn the_description_names_every_route() {
         let description: serde_json::Value = serde_json::from_str(text()).expect("it is JSON");
         let paths = description["paths"].as_object().expect("it has paths");
-        assert_eq!(paths.len(), 52);
+        assert_eq!(paths.len(), 60);
         assert!(paths["/api/v1/boards"]["post"]["responses"]["201"].is_object());
     }
 }

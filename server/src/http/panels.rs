@@ -21,6 +21,7 @@ use super::{Site, number_of};
 use crate::directory::pairing::{PairingCode, ParsePairingCodeError};
 use crate::directory::panels::{Panel, PanelRow, Place};
 use crate::directory::token::hex;
+use crate::hub::assistants::dismiss_lapsed;
 use crate::hub::clock::wall_ms;
 use crate::room::task::Command;
 
@@ -162,6 +163,7 @@ pub async fn change(
     let panel = number_of(&panel, "a panel")?;
     let PanelChange { name, site: place, room } = read_json(&headers, body).await?;
     site.hub.services.directory.change_panel(&by, panel, [name, place, room], wall_ms()).await?;
+    dismiss_lapsed(&site.hub).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -221,7 +223,7 @@ pub async fn give(
     // Who was on it before has a record there, which says what they are.
     let room = site.hub.room(board).await?;
     for (participant, role) in [(given.owner, Role::Host), (given.panel, given.left)] {
-        let appoint = Command::Appoint { participant: participant.0, role, ticket: hex(&random::<16>()?) };
+        let appoint = Command::Appoint { participant: participant.0, role, only: None, ticket: hex(&random::<16>()?) };
         room.commands.send(appoint).await.map_err(|_| Problem::busy("the board is being opened anew; try again"))?;
     }
     Ok(StatusCode::NO_CONTENT)

@@ -221,6 +221,13 @@ impl From<DirectoryError> for Problem {
             E::RevokedPanel => (StatusCode::FORBIDDEN, "panel_revoked"),
             E::NotOfPanel => (StatusCode::NOT_FOUND, "not_of_panel"),
             E::Owned => (StatusCode::CONFLICT, "owned"),
+            E::Plan(_) => (StatusCode::UNPROCESSABLE_ENTITY, "plan"),
+            E::NotYours => (StatusCode::FORBIDDEN, "not_yours"),
+            E::UnknownRoom(_) => (StatusCode::NOT_FOUND, "unknown_room"),
+            E::TooManyRooms => (StatusCode::UNPROCESSABLE_ENTITY, "too_many_rooms"),
+            E::TooManySessions => (StatusCode::CONFLICT, "too_many_sessions"),
+            E::UnknownSession => (StatusCode::NOT_FOUND, "unknown_session"),
+            E::UnknownFeed => (StatusCode::NOT_FOUND, "unknown_feed"),
         };
         Self::new(status, code, error.to_string())
     }

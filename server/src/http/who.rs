@@ -164,7 +164,14 @@ impl FromRequestParts<Arc<Site>> for Starter {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
-        Ok(Self(Author::of(site, &parts.headers, Scope::Start).await?))
+        Self::of(site, &parts.headers).await
+    }
+}
+
+impl Starter {
+    /// The same, where only some requests start a board.
+    pub(super) async fn of(site: &Site, headers: &HeaderMap) -> Result<Self, Problem> {
+        Ok(Self(Author::of(site, headers, Scope::Start).await?))
     }
 }
 
@@ -198,6 +205,18 @@ impl FromRequestParts<Arc<Site>> for Staff {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
         let scope = if parts.method == Method::GET { Scope::ServerRead } else { Scope::ServerChange };
+        Ok(Self(account(site, &parts.headers, Some(scope)).await?.ok_or(DirectoryError::SignedOut)?))
+    }
+}
+
+/// Somebody with an account, who reads or changes a timetable, or a program of theirs.
+pub struct Planner(pub Account);
+
+impl FromRequestParts<Arc<Site>> for Planner {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        let scope = if parts.method == Method::GET { Scope::Read } else { Scope::Lead };
         Ok(Self(account(site, &parts.headers, Some(scope)).await?.ok_or(DirectoryError::SignedOut)?))
     }
 }
@@ -275,6 +294,14 @@ pub(super) fn author(admitted: &Admitted) -> Option<By> {
         Admitted::Bare(_) => None,
         Admitted::Entrant(entrant) => Some(By { participant: Some(entrant.participant.to_string()), name: entrant.name.clone() }),
     }
+}
+
+/// The address of this server as who asks has reached it, such as `https://board.example`.
+pub(super) fn origin_of(site: &Site, headers: &HeaderMap) -> Option<String> {
+    let host = headers.get("x-forwarded-host").or_else(|| headers.get(header::HOST))?.to_str().ok()?;
+    let plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
+    let scheme = if is_secure(site, headers) { "https" } else { "http" };
+    (plain && !host.is_empty()).then(|| format!("{scheme}://{host}"))
 }
 
 /// Who a host is, for the audit log.

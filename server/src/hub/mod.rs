@@ -2,8 +2,9 @@
 //!
 //! # Layout
 //! - [`Hub`]: live rooms by board, loaded at the first use and forgotten when idle.
-//! - [`reading`]: from the log to a room's state. [`drain`]: shutting down. [`clock`], [`meters`].
+//! - [`reading`]: from the log to a room's state. [`assistants`]: panels whose time on a board is over. [`drain`]: shutting down. [`clock`], [`meters`].
 
+pub mod assistants;
 pub mod clock;
 pub mod drain;
 pub mod meters;

@@ -107,6 +107,8 @@ pub enum Command {
         participant: ParticipantId,
         /// Which.
         role: Role,
+        /// Only if they have this one now.
+        only: Option<Role>,
         /// Random: what the server's own name is drawn from, if nobody has come yet.
         ticket: String,
     },
@@ -326,7 +328,7 @@ impl RoomTask {
             Command::Recorded { participant, answer } => {
                 let _ = answer.send(self.core.recorded(&participant));
             }
-            Command::Appoint { participant, role, ticket } => self.core.handle_appoint(now, &participant, role, &ticket),
+            Command::Appoint { participant, role, only, ticket } => self.core.handle_appoint(now, &participant, role, only, &ticket),
             #[cfg(test)]
             Command::Panic => panic!("a room was told to panic"),
         }

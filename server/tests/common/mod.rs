@@ -5,6 +5,7 @@
 
 mod book;
 pub mod people;
+pub mod staff;
 
 use std::path::Path;
 use std::process::Stdio;
@@ -27,6 +28,7 @@ use kakehashi_server::board_file::Transfers;
 use kakehashi_server::directory::Directory;
 use kakehashi_server::http::listener::listen;
 use kakehashi_server::http::{Site, router};
+use kakehashi_server::hub::assistants::look_after;
 use kakehashi_server::hub::{Hub, Services};
 use kakehashi_server::log::{Faults, Log, SqliteLog, SqliteOptions};
 use kakehashi_server::tls::PortListener;
@@ -81,6 +83,7 @@ impl Server {
         let port = PortListener::bind("127.0.0.1:0".parse().unwrap(), None).await.unwrap();
         let address = axum::serve::Listener::local_addr(&port).unwrap().to_string();
         tokio::spawn(listen(port, router(site), hub.services.drain.guard()));
+        tokio::spawn(look_after(Arc::clone(&hub)));
         Self { address, hub, faults, log, folder }
     }
 

@@ -45,8 +45,8 @@ pub(super) enum Task {
     Deputise,
     /// A host is back.
     HandBack,
-    /// Whoever has this holder's hash has this role from now on, if they were here before.
-    Appoint([u8; 16], Role),
+    /// Whoever has this holder's hash has this role from now on, if they were here before and, where one is said, had that role.
+    Appoint([u8; 16], Role, Option<Role>),
 }
 
 /// What the server keeps in mind of a meeting.
@@ -129,10 +129,11 @@ impl RoomCore {
         self.review();
     }
 
-    /// The directory has given somebody another role. `ticket`: random, for the name under which the server writes.
-    pub fn handle_appoint(&mut self, now: Now, participant: &ParticipantId, role: Role, ticket: &str) {
+    /// The directory has given somebody another role; `only`: if they have this one on the board. `ticket`: random, for the name
+    /// under which the server writes.
+    pub fn handle_appoint(&mut self, now: Now, participant: &ParticipantId, role: Role, only: Option<Role>, ticket: &str) {
         self.set_writer(ticket);
-        self.do_later(Task::Appoint(holder(participant), role.min(Role::Host)));
+        self.do_later(Task::Appoint(holder(participant), role.min(Role::Host), only));
         self.start_batch(now);
     }
 
@@ -167,8 +168,9 @@ impl RoomCore {
             }
             Task::Deputise => self.deputy().into_iter().map(|deputy| acts(deputy, true)).collect(),
             Task::HandBack => self.acting().into_iter().map(|deputy| acts(deputy, false)).collect(),
-            Task::Appoint(holder, role) => {
-                let found = self.participant_of(holder).filter(|record| record.visible() && role_of(record) != role);
+            Task::Appoint(holder, role, only) => {
+                let to_change = |has: Role| has != role && only.is_none_or(|only| only == has);
+                let found = self.participant_of(holder).filter(|record| record.visible() && to_change(role_of(record)));
                 let appointed = vec![set(Key::Role, &Value::Int(role as i64))];
                 found.map(|record| sets(DocumentId::COVER, record.id(), appointed)).into_iter().collect()
             }

@@ -7,18 +7,14 @@ mod common;
 
 use std::time::{Duration, Instant};
 
+use common::Server;
 use common::staff::{Device, Person, ask, connect, text, told};
-use common::{Server, request};
 use kakehashi_protocol::ids::BoardId;
 use kakehashi_protocol::rights::Role;
-use kakehashi_protocol::wire::frame::{ClientFrame, FailureCode, Hello, ServerFrame};
-use kakehashi_server::directory::device_key::SIGNED_FIRST;
+use kakehashi_protocol::wire::frame::{ClientFrame, FailureCode, ServerFrame};
 use kakehashi_server::directory::limits::{PAIRING_TRIES_PER_MINUTE, PANEL_ASKS_PER_MINUTE};
 use kakehashi_server::directory::pairing::PAIRINGS_OF_ADDRESS_MAX;
 use kakehashi_server::directory::panels::{ONLINE_MS, TOKEN_MS};
-use kakehashi_server::directory::token::{hex, random};
-use p256::ecdsa::signature::Signer;
-use p256::ecdsa::{Signature, SigningKey};
 use serde_json::{Value, json};
 
 // SPEC MEET-10

@@ -2,6 +2,7 @@
 //! reads those of its room.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use axum::Json;
@@ -208,10 +209,11 @@ async fn told_all(site: &Site, sessions: &[Scheduled], from_ms: u64, to_ms: u64)
     let mut all = Vec::new();
     for session in sessions {
         for one in session.occurrences(from_ms, to_ms) {
-            if !codes.contains_key(&session.board) {
-                codes.insert(session.board, site.hub.services.log.code_of(session.board).await?.to_string());
-            }
-            all.push(occurrence(session, &one, codes[&session.board].clone()));
+            let code = match codes.entry(session.board) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(place) => place.insert(site.hub.services.log.code_of(session.board).await?.to_string()).clone(),
+            };
+            all.push(occurrence(session, &one, code));
         }
     }
     all.sort_by_key(|one| (one.starts_ms, one.session));

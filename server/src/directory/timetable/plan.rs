@@ -300,7 +300,8 @@ mod tests {
         for minutes in [0, MINUTES_MIN - 1, MINUTES_MAX + 1] {
             assert_eq!(of("2027-04-08", "09:40", minutes, "Asia/Tokyo", None), Some(PlanError::Minutes));
         }
-        for zone in ["", "Tokyo", "Asia/Iki", "+09:00", "JST-9", "Etc/Unknown", "../../etc/passwd", &"a".repeat(1_000)] {
+        let long = "a".repeat(1_000);
+        for zone in ["", "Tokyo", "Asia/Iki", "+09:00", "JST-9", "Etc/Unknown", "../../etc/passwd", long.as_str()] {
             assert_eq!(of("2027-04-08", "09:40", 50, zone, None), Some(PlanError::Zone), "{zone}");
         }
         for until in ["2027-04-07", "2028-04-09"] {

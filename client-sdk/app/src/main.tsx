@@ -10,6 +10,7 @@ import "./styles/layers.css";
 import "./styles/door.css";
 import "./styles/kiosk.css";
 import "./styles/kiosk-board.css";
+import "./styles/todays.css";
 import "./styles/kiosk-small.css";
 import "./styles/panel-settings.css";
 import "./styles/tools.css";
@@ -29,6 +30,7 @@ import "./styles/screens.css";
 import "./styles/meeting-people.css";
 import "./styles/dialogs.css";
 import "./styles/pages.css";
+import "./styles/timetable.css";
 
 keepAppearance();
 takeFurtherFingers();

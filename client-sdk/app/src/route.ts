@@ -2,7 +2,7 @@
 import { store } from "./state/store";
 
 /** Screens of those who sign in; loaded when they are asked for. */
-const PEOPLE_SCREENS = ["setup", "invite", "reset", "account", "admin", "panels"] as const;
+const PEOPLE_SCREENS = ["setup", "invite", "reset", "account", "admin", "panels", "timetable"] as const;
 
 export type PeopleScreen = (typeof PEOPLE_SCREENS)[number];
 

@@ -15,6 +15,7 @@ import { useEntering } from "./entering";
 import { JoinForm } from "./JoinForm";
 import { OpenFile } from "./OpenFile";
 import { RecentBoards } from "./RecentBoards";
+import { TodaysSessions } from "./TodaysSessions";
 
 export function Door() {
   const field = useRef<HTMLInputElement>(null);
@@ -92,6 +93,7 @@ export function Door() {
           )}
         </div>
       )}
+      <TodaysSessions />
       <RecentBoards offline={offline} />
       {boards !== null && boards.length === 0 && <Bridge />}
       <footer class="door-foot">

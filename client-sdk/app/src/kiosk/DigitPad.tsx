@@ -3,6 +3,7 @@ import { boardOfCode, NoticeError } from "@kakehashi/client";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { icons } from "../board/icons";
 import { bring } from "../state/entry";
+import { recent } from "../state/recent";
 import { Dialog } from "../ui/Dialog";
 import { words } from "../words";
 import type { PanelBoard } from "./panel";
@@ -44,6 +45,9 @@ export function DigitPad({ enter, onClose }: DigitPadProps) {
       if (!closed.current) enter({ board, code });
     } catch (error) {
       const unknown = error instanceof NoticeError && error.notice.code === "unknown-board";
+      // A class comes back to what it began here also while the connection is gone.
+      const own = unknown ? undefined : recent.get()?.find((entry) => entry.code === code);
+      if (own !== undefined && !closed.current) return enter({ board: own.board, code });
       setProblem(unknown ? words.noSuchCode : words.notices.unreachable);
       setBusy(false);
     }

@@ -13,8 +13,9 @@ import { words } from "../words";
 import { BoardDigits } from "./BoardDigits";
 import { DigitPad } from "./DigitPad";
 import { lastClosed, openOnPanel, panel, prepareNext, startOnPanel } from "./panel";
-import { TodaysBoards } from "./TodaysBoards";
+import { TodaysSessions } from "./TodaysSessions";
 import { useWaiting } from "./waiting";
+import { useWipe } from "./wipe";
 
 /** Milliseconds in which the code of the board that was closed last can be copied down. */
 const CLOSED_SHOWN = 180_000;
@@ -29,6 +30,7 @@ export function IdleScreen() {
   const closed = useStore(lastClosed);
   const waiting = useWaiting(next?.board ?? null);
   useDelivery(reached === true);
+  useWipe();
 
   useEffect(() => {
     if (closed === null) return;
@@ -82,7 +84,7 @@ export function IdleScreen() {
           </p>
         )}
       </header>
-      <TodaysBoards open={openOnPanel} />
+      <TodaysSessions open={openOnPanel} />
       {next !== null && (
         <section class="idle-join" aria-label={words.joinThisBoard}>
           <Qr text={`${location.origin}/b/${next.board}`} label={words.qrLabel} />

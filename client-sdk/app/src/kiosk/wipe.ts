@@ -16,8 +16,8 @@ place.on((now) => {
   wiping ||= now !== null;
 });
 
-/** While no board is shown; true if what was written here is not shown either. */
-export function useWipe(): boolean {
+/** While no board is shown. */
+export function useWipe(): void {
   const boards = useStore(recent);
   const { open, next } = useStore(panel);
   useStore(place);
@@ -27,7 +27,6 @@ export function useWipe(): boolean {
       if (unsaved === 0 && board !== next?.board && board !== open?.board) wipe(board).catch((error: unknown) => console.warn(error));
     }
   }, [boards, open, next]);
-  return wiping;
 }
 
 async function wipe(board: string): Promise<void> {

@@ -146,6 +146,9 @@ function Own({ me, account, came, again, out }: OwnProps) {
           <Way to={doorPath()} look="button primary">
             {words.startBoard}
           </Way>
+          <Way to={peoplePath("timetable")} look="button">
+            {words.timetable}
+          </Way>
           <Way to={peoplePath("panels")} look="button">
             {words.panels}
           </Way>

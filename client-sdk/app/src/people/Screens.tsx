@@ -8,6 +8,7 @@ import { AdminScreen } from "./AdminScreen";
 import { Invite, SetUp } from "./NewAccount";
 import { Reset } from "./NewPassword";
 import { PanelsScreen } from "./panels/PanelsScreen";
+import { TimetableScreen } from "./timetable/TimetableScreen";
 
 export function Screens({ screen }: { screen: PeopleScreen }) {
   switch (screen) {
@@ -23,5 +24,7 @@ export function Screens({ screen }: { screen: PeopleScreen }) {
       return <AdminScreen />;
     case "panels":
       return <PanelsScreen />;
+    case "timetable":
+      return <TimetableScreen />;
   }
 }

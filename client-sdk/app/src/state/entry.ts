@@ -91,6 +91,11 @@ function owned(made: NewBoard): NewBoard {
   return made;
 }
 
+/** Whether somebody has signed in in this browser and not out again. */
+export function isSignedIn(): boolean {
+  return keptWord(SIGNED_IN) === "yes";
+}
+
 /** Notes who signed in or out, so that the next connection asks anew. */
 export function noteSignedIn(yes: boolean): void {
   keepWord(SIGNED_IN, yes ? "yes" : "no");
@@ -102,7 +107,7 @@ export function noteSignedIn(yes: boolean): void {
  * whoever leads a board that is open to all writes on it as all do; a server that refuses that is asked who may.
  */
 async function shown(board: string, anew: boolean): Promise<string> {
-  const bare = !keys.has(board) && passes()[board] === undefined && keptWord(SIGNED_IN) !== "yes" && place.get() === null;
+  const bare = !keys.has(board) && passes()[board] === undefined && !isSignedIn() && place.get() === null;
   const part = takesPart(board);
   if (bare && !anew && !part) return "";
   // A panel that is not let in any more finds out at once whether it was revoked.

@@ -17,6 +17,8 @@ export interface FieldProps {
   readonly secret?: boolean;
   /** What the browser may fill in; nothing if left out. */
   readonly fill?: "username" | "name" | "current-password" | "new-password";
+  /** A date or a time of day, as the browser asks for them. */
+  readonly kind?: "date" | "time";
   readonly onInput?: (value: string) => void;
   readonly onLeave?: () => void;
 }
@@ -35,7 +37,7 @@ export function Field(props: FieldProps) {
         id={id}
         class="field"
         ref={props.field ?? null}
-        {...(props.secret === true ? PASSWORD : TEXT)}
+        {...(props.secret === true ? PASSWORD : props.kind === undefined ? TEXT : { type: props.kind })}
         value={props.value}
         maxLength={props.maxLength}
         inputMode={props.inputMode}

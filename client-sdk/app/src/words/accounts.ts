@@ -117,7 +117,12 @@ type AuditAct =
   | "panel-approved"
   | "panel-changed"
   | "panel-revoked"
-  | "given";
+  | "given"
+  | "scheduled"
+  | "rescheduled"
+  | "unscheduled"
+  | "feed-made"
+  | "feed-revoked";
 
 type AccountProblem =
   | "setup"
@@ -137,6 +142,13 @@ type AccountProblem =
   | "too_many_keys"
   | "unknown_key"
   | "no_scope"
+  | "plan"
+  | "not_yours"
+  | "unknown_room"
+  | "too_many_rooms"
+  | "too_many_sessions"
+  | "unknown_session"
+  | "unknown_feed"
   | "unknown_link"
   | "eight_digits"
   | "pairing"
@@ -251,6 +263,11 @@ export const en: AccountsWords = {
     "panel-changed": "Panel renamed or moved",
     "panel-revoked": "Panel revoked",
     given: "Board given an owner",
+    scheduled: "Session planned",
+    rescheduled: "Session changed",
+    unscheduled: "Session removed",
+    "feed-made": "Calendar link made",
+    "feed-revoked": "Calendar link revoked",
   },
   accountProblems: {
     setup: "This set-up secret is not valid. The valid one stands in the server’s log since its last start, as long as there is no administrator.",
@@ -269,6 +286,13 @@ export const en: AccountsWords = {
     too_many_links: "The board has a hundred links already. Revoke one first.",
     too_many_keys: "You have fifty keys already. Revoke one first.",
     unknown_key: "This key was revoked already, or has ended.",
+    plan: "Please check date, start, minutes and time zone: a session has 5 minutes to 12 hours, a series at most a year, and all lies within two years.",
+    not_yours: "Sessions are planned on your own boards; this one is not yours.",
+    unknown_room: "There is no panel in this room any more.",
+    too_many_rooms: "A session has at most 16 rooms.",
+    too_many_sessions: "You have 500 sessions already. Remove one first.",
+    unknown_session: "This session was removed.",
+    unknown_feed: "The link was revoked already.",
     no_scope: "Choose at least one thing that the program may do.",
     unknown_link: "This link was revoked already, or has ended.",
     eight_digits: "A pairing code has eight digits. Please check it and try again.",
@@ -405,6 +429,11 @@ export const ja: AccountsWords = {
     "panel-changed": "パネルの名前・場所を変更",
     "panel-revoked": "パネルを取り消し",
     given: "ボードの持ち主を決定",
+    scheduled: "予定を追加",
+    rescheduled: "予定を変更",
+    unscheduled: "予定を削除",
+    "feed-made": "カレンダーのリンクを作成",
+    "feed-revoked": "カレンダーのリンクを取り消し",
   },
   accountProblems: {
     setup: "この合言葉は使えません。管理者がまだいなければ、最後に起動したときのログに正しいものがあります。",
@@ -423,6 +452,13 @@ export const ja: AccountsWords = {
     too_many_links: "このボードのリンクはもう100個あります。先にどれかを取り消してください。",
     too_many_keys: "キーはもう50個あります。先にどれかを取り消してください。",
     unknown_key: "このキーはすでに取り消されたか、期限が切れています。",
+    plan: "日付・開始・長さ・タイムゾーンを確かめてください。長さは5分から12時間、くり返しは1年以内、日付は2年先までです。",
+    not_yours: "予定は自分のボードにだけ入れられます。これは自分のボードではありません。",
+    unknown_room: "この部屋にはもうパネルがありません。",
+    too_many_rooms: "1つの予定に選べる部屋は16までです。",
+    too_many_sessions: "予定がすでに500あります。先にどれかを削除してください。",
+    unknown_session: "この予定は削除されました。",
+    unknown_feed: "リンクはすでに取り消されています。",
     no_scope: "プログラムに許可する操作を、1つ以上選んでください。",
     unknown_link: "このリンクはすでに取り消されたか、期限が切れています。",
     eight_digits: "登録コードは8けたの数字です。確かめて、もう一度入力してください。",

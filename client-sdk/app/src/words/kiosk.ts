@@ -10,7 +10,10 @@ export interface KioskWords {
   readonly joinThisBoard: string;
   readonly scanOrType: (host: string) => string;
   readonly alreadyHere: (count: number) => string;
-  readonly todayHere: string;
+  readonly todayInThisRoom: string;
+  readonly open: string;
+  readonly openSession: (title: string) => string;
+  readonly opensAt: (time: string) => string;
   readonly codeHintPad: string;
   readonly digitsTyped: (digits: string) => string;
   readonly clear: string;
@@ -38,7 +41,10 @@ export const en: KioskWords = {
   joinThisBoard: "Join this board",
   scanOrType: (host) => `Scan this, or open ${host} and type the code`,
   alreadyHere: (count) => (count === 1 ? "1 person is on this board already" : `${count} people are on this board already`),
-  todayHere: "Today on this panel",
+  todayInThisRoom: "Today in this room",
+  open: "Open",
+  openSession: (title) => `Open ${title}`,
+  opensAt: (time) => `Opens at ${time}`,
   codeHintPad: "Nine digits",
   digitsTyped: (digits) => (digits === "" ? "No digits yet" : `Digits: ${digits}`),
   clear: "Clear",
@@ -69,7 +75,10 @@ export const ja: KioskWords = {
   joinThisBoard: "このボードに参加する",
   scanOrType: (host) => `読み取るか、${host}\u00a0を開いてコードを入力`,
   alreadyHere: (count) => `このボードには、もう${count}人が参加しています`,
-  todayHere: "今日このパネルで使ったボード",
+  todayInThisRoom: "今日のこの部屋の予定",
+  open: "開く",
+  openSession: (title) => `「${title}」を開く`,
+  opensAt: (time) => `${time} から開けます`,
   codeHintPad: "9けたの数字",
   digitsTyped: (digits) => (digits === "" ? "まだ入力されていません" : `入力した数字：${digits}`),
   clear: "全部消す",

@@ -1,0 +1,43 @@
+/** For whoever is signed in: today's sessions, each with the way onto its board. Nobody else is asked anything. */
+import { useEffect, useState } from "preact/hooks";
+import { boardPath } from "../route";
+import { ask } from "../state/ask";
+import { isSignedIn } from "../state/entry";
+import { clockTimes, dayStart, type Occurrence } from "../state/timetable";
+import { Way } from "../ui/Way";
+import { words } from "../words";
+
+export function TodaysSessions() {
+  const [sessions, setSessions] = useState<readonly Occurrence[]>([]);
+  useEffect(() => {
+    if (!isSignedIn()) return;
+    let wanted = true;
+    const now = Date.now();
+    ask<readonly Occurrence[]>("GET", `timetable?from_ms=${now}&to_ms=${dayStart(now, 1)}`).then(
+      (told) => wanted && setSessions(told.filter(({ cancelled }) => !cancelled)),
+      // Without the server, or signed out elsewhere, the door is as for everybody.
+      (error: unknown) => console.warn(error),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, []);
+  if (sessions.length === 0) return null;
+  return (
+    <section class="todays-door" aria-labelledby="todays-door">
+      <h2 id="todays-door">{words.todaysSessions}</h2>
+      <ul>
+        {sessions.map((one) => (
+          <li key={`${one.session} ${one.date}`}>
+            <span class="week-time">{clockTimes(one)}</span>
+            <span class="people-name">{one.title}</span>
+            <Way to={boardPath(one.board)} look="button primary">
+              <span aria-hidden="true">{words.open}</span>
+              <span class="unseen">{words.openNow(one.title)}</span>
+            </Way>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,43 @@
+/** Dates of scheduled sessions, as the server tells them, and how they are read. */
+import { language } from "../words";
+
+export interface Room {
+  readonly site: string;
+  readonly room: string;
+}
+
+/** One date of a session. */
+export interface Occurrence {
+  readonly session: number;
+  /** The date that it has by its series, by which it is cancelled, moved and restored. */
+  readonly date: string;
+  readonly title: string;
+  readonly board: string;
+  readonly code: string;
+  /** The name of who has scheduled it. */
+  readonly owner: string;
+  readonly rooms: readonly Room[];
+  readonly weekly: boolean;
+  readonly cancelled: boolean;
+  readonly moved: boolean;
+  readonly starts_ms: number;
+  readonly ends_ms: number;
+  /** From when on its rooms' panels are assistants on the board, and until when. */
+  readonly opens_ms: number;
+  readonly closes_ms: number;
+}
+
+/** From when to when, as read on a clock here. */
+export function clockTimes({ starts_ms, ends_ms }: Pick<Occurrence, "starts_ms" | "ends_ms">): string {
+  return `${clockTime(starts_ms)}–${clockTime(ends_ms)}`;
+}
+
+export function clockTime(ms: number): string {
+  return new Intl.DateTimeFormat(language.get() === "ja" ? "ja-JP" : "en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(ms);
+}
+
+/** A day's first moment here, milliseconds since 1970; `days`: so many days later. */
+export function dayStart(ms: number, days = 0): number {
+  const day = new Date(ms);
+  return new Date(day.getFullYear(), day.getMonth(), day.getDate() + days).getTime();
+}

@@ -384,7 +384,7 @@ fn the_calendar_that_others_read_is_what_is_written() {
             ]),
             &[],
         ),
-        session(3, "With Berlin in spring", weekly("2027-03-21", "02:30", "Europe/Berlin", "2027-04-04"), Exceptions::new(), &[]),
+        session(3, "With Berlin in spring", weekly("2027-03-21", "03:30", "Europe/Berlin", "2027-04-04"), Exceptions::new(), &[]),
         session(4, "Once", Plan::of("2027-11-01", "23:30", 90, "UTC", None).unwrap(), Exceptions::new(), &[]),
         session(
             5,

@@ -90,11 +90,13 @@ test("from idle to idle: start, join this panel's board from elsewhere, show the
 
   await expect(page.getByRole("button", { name: "Start writing" })).toBeVisible();
   await expect(page.getByText(`The board is closed. Its code: ${code.replace(/(...)(...)(...)/, "$1-$2-$3")}`)).toBeVisible();
-  // Another board waits now, and the last one is among today's.
+  // Another board waits now, nothing of the last one is shown, and its code leads back to it.
   await expect.poll(() => digitsIn(page, ".idle-join")).not.toBe(code);
-  const todays = page.getByRole("region", { name: "Today on this panel" }).getByRole("button");
-  await expect(todays).toHaveCount(1);
-  await todays.tap();
+  await expect(page.locator(".idle .thumbnail, .idle li")).toHaveCount(0);
+  await page.getByRole("button", { name: "Join by code" }).tap();
+  const pad = page.getByRole("dialog", { name: "Join by code" });
+  for (const digit of code) await pad.getByRole("button", { name: digit, exact: true }).tap();
+  await pad.getByRole("button", { name: "Join", exact: true }).tap();
   const again = await BoardPage.of(page);
   await agreed([again, far]);
   expect(await again.strokes()).toHaveLength(1);
@@ -209,7 +211,7 @@ for (const [lang, colorScheme] of [["en", "light"], ["ja", "dark"]] as const) {
     await page.locator(".kiosk-bar-end").tap();
     expect.soft(await violations(page), "end").toEqual([]);
     await page.locator("[role=dialog] .primary").tap();
-    await page.locator(".todays-board").waitFor();
+    await page.locator(".idle-closed").waitFor();
     expect.soft(await violations(page), "idle again").toEqual([]);
   });
 }

@@ -258,7 +258,7 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await page.locator(".status.saved").waitFor();
       await picture(page, "kiosk-rest", screen, lang);
       await page.locator("[role=dialog] .dialog-actions button").first().click();
-      await page.locator(".todays-board").waitFor();
+      await page.locator(".idle-closed").waitFor();
       await page.mouse.move(0, 0);
       await picture(page, "kiosk-idle-again", screen, lang);
       await server.kill();

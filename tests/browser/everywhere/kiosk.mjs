@@ -7,7 +7,7 @@ export async function kiosk(trial) {
   const { hand, name, server } = trial;
   const idle = () => hand.find("Start writing");
 
-  await trial.check(`a panel in ${name}: touched, written on, ended, and idle again with the board in today's list`, async () => {
+  await trial.check(`a panel in ${name}: touched, written on, ended, and idle again with its code and nothing of it`, async () => {
     await hand.go(`${server.url}/kiosk?lang=en`);
     await hand.click("Start writing");
     await hand.ready();
@@ -20,7 +20,7 @@ export async function kiosk(trial) {
     await hand.click("End");
     await hand.click("End", "[role=dialog]");
     await idle();
-    await hand.sees("the board in today's list", `document.querySelectorAll(".todays-board").length === 1`);
+    await hand.sees("its code and no picture", `document.querySelectorAll(".idle-closed").length === 1 && document.querySelectorAll(".idle .thumbnail").length === 0`);
   });
 
   await trial.check(`a panel in ${name} joins a board by the digits on its own keys`, async () => {

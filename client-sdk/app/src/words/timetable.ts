@@ -114,7 +114,7 @@ export const ja: TimetableWords = {
   timetable: "時間割",
   timetableLead: "予定した授業や会議です。その部屋のパネルでは、開始15分前から終了15分後まで、ワンタッチで開けます。",
   timetableSignIn: "時間割は先生と職員が使います。先にサインインしてください。",
-  week: (first, last) => `${first}〜${last}`,
+  week: (first, last) => `${first}から${last}`,
   weekBefore: "前の週",
   weekAfter: "次の週",
   thisWeek: "今週",

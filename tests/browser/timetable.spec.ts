@@ -1,0 +1,91 @@
+/** The timetable: a weekly lesson is planned on a laptop, and the panel of its room opens it with one touch, as an assistant. */
+import { readFileSync } from "node:fs";
+import type { Page } from "@playwright/test";
+import { PASSWORD, setUpLink } from "./support/accounts";
+import { violations } from "./support/axe";
+import { agreed, BoardPage } from "./support/board-page";
+import { expect, type People, test } from "./support/fixtures";
+import { listOf } from "./support/others";
+import type { Server } from "./support/server.mjs";
+
+async function teacher(people: People, server: Server): Promise<Page> {
+  const page = await people.page();
+  await page.goto(await setUpLink(server, "en"));
+  for (const [label, text] of [["Your name", "Aoi Mori"], ["Login", "aoi"], ["Password", PASSWORD]] as const) {
+    await page.getByLabel(label, { exact: true }).fill(text);
+  }
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Administration" })).toBeVisible();
+  return page;
+}
+
+/** A wall panel that the teacher has approved for a room. */
+async function panelIn(room: string, page: Page, people: People, server: Server): Promise<Page> {
+  const panel = await people.page("wall");
+  await panel.goto(`${server.url}/kiosk?lang=en&pair`);
+  await panel.getByRole("button", { name: "Show a pairing code" }).tap();
+  const shown = panel.locator(".pairing-code");
+  await expect(shown).toHaveText(/^\d{4}-\d{4}$/);
+  const made = await page.request.post(`${server.url}/api/v1/panels`, { data: { code: await shown.innerText(), name: `Panel ${room}`, site: "Katsumoto School", room } });
+  expect(made.status()).toBe(201);
+  await expect(panel.locator(".panel-name")).toHaveText(`Panel ${room}`, { timeout: 15_000 });
+  await panel.getByRole("button", { name: "Close" }).tap();
+  return panel;
+}
+
+test("a weekly lesson is planned, and its room's panel opens it with one touch and takes part as an assistant", async ({ people, server }) => {
+  const page = await teacher(people, server);
+  const panel = await panelIn("3-2", page, people, server);
+  await page.goto(`${server.url}/account?lang=en`);
+  await page.getByRole("link", { name: "Timetable" }).click();
+  await expect(page.getByText("Nothing is planned in this week.")).toBeVisible();
+  await page.getByRole("button", { name: "Add a session" }).click();
+  await page.getByLabel("Title").fill("English with Omura");
+  await page.getByText("Every week").click();
+  // It began five minutes ago, whatever the time is; shortly after midnight that was yesterday.
+  const begun = await page.evaluate(() => {
+    const then = new Date(Date.now() - 300_000);
+    const two = (number: number): string => String(number).padStart(2, "0");
+    const day = (date: Date): string => `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+    return { date: day(then), until: day(new Date(then.getTime() + 15 * 86_400_000)), start: `${two(then.getHours())}:${two(then.getMinutes())}` };
+  });
+  await page.getByLabel("First date").fill(begun.date);
+  await page.getByLabel("Start", { exact: true }).fill(begun.start);
+  await page.getByLabel("Until").fill("2001-01-01");
+  await page.getByRole("button", { name: "Add a session" }).click();
+  await expect(page.getByRole("alert")).toContainText("Please check date");
+  await page.getByLabel("Until").fill(begun.until);
+  await page.getByRole("switch", { name: /3-2/ }).click();
+  await page.getByRole("button", { name: "Add a session" }).click();
+  const open = page.getByRole("link", { name: "Open English with Omura" });
+  await expect(open.first()).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+
+  // Next week's is cancelled, and stands there as such.
+  await page.getByRole("button", { name: "The week after" }).click();
+  await page.getByRole("button", { name: /^More about English with Omura/ }).click();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Calendar file" }).click()]);
+  expect(readFileSync(await file.path(), "utf8")).toMatch(/^BEGIN:VCALENDAR\r\n[^]*RRULE:FREQ=WEEKLY;UNTIL=/);
+  await page.getByRole("button", { name: "Cancel this date" }).click();
+  await expect(page.getByText(/^Cancelled · weekly/)).toBeVisible();
+  await page.getByRole("button", { name: "Make a link" }).click();
+  const link = await page.getByLabel("Calendar link").inputValue();
+  expect(await (await fetch(link)).text()).toContain("EXDATE;TZID=");
+
+  // On the panel: one touch. It looks once a minute, and at once when it comes back.
+  await panel.reload();
+  await expect(panel.getByRole("region", { name: "Today in this room" })).toContainText("English with Omura");
+  expect(await violations(panel)).toEqual([]);
+  await panel.getByRole("button", { name: "Open English with Omura" }).tap();
+  const near = await BoardPage.of(panel);
+  await page.getByRole("button", { name: "This week" }).click();
+  await open.first().click();
+  const far = await BoardPage.of(page);
+  await near.drag(await near.place(0.3, 0.3), await near.place(0.6, 0.5));
+  await agreed([near, far]);
+  const list = await listOf(far);
+  await expect(list.getByRole("listitem").filter({ hasText: "Panel 3-2" })).toContainText("Assistant");
+  // The teacher's front door has today's too.
+  await page.goto(`${server.url}/?lang=en`);
+  await expect(page.getByRole("region", { name: "Today", exact: true }).getByRole("link", { name: "Open English with Omura" })).toBeVisible();
+});

@@ -225,7 +225,7 @@ async fn a_series_has_single_dates_that_are_cancelled_moved_and_restored() {
     assert_eq!((&told["date"], &told["start"], &told["until"]), (&json!(first), &json!(start), &json!(day(1))));
 }
 
-// SPEC MEET-9
+// SPEC MEET-9, MEET-11
 #[tokio::test]
 async fn a_panel_assists_on_the_boards_of_its_room_in_their_time_and_no_longer() {
     let server = Server::start().await;
@@ -287,7 +287,6 @@ async fn what_the_timetable_lends_ends_with_its_time_also_on_a_closed_board() {
     assert_eq!(directory.lapsed_assistants(now_ms()).await.unwrap(), []);
     let lapsed = directory.lapsed_assistants(now_ms() + 2 * MINUTE_MS).await.unwrap();
     assert_eq!(lapsed.iter().map(|one| (one.board, one.left)).collect::<Vec<_>>(), [(board, Some(Role::Member))]);
-    // A host who has made it less in the session is not overruled when it comes back.
     let mut inside = connect(&server, board, &credential).await.unwrap();
     told(&mut inside, Role::Assistant).await;
     // On a closed board it was let in by the timetable alone, and is shown out.

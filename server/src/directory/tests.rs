@@ -227,6 +227,7 @@ async fn a_file_of_format_1_is_taken_over_with_all_that_is_in_it() {
     let before = |sql: &str| Connection::open(&file).unwrap().execute_batch(sql).unwrap();
     before(
         "DROP TABLE webhook_deliveries; DROP TABLE webhooks; DROP TABLE webhook_told; DROP TABLE webhook_doubts;
+        DROP TABLE assisting; DROP TABLE calendar_feeds; DROP TABLE scheduled_rooms; DROP TABLE scheduled_dates; DROP TABLE scheduled;
         DROP TABLE api_keys; DROP INDEX passes_of_panel; ALTER TABLE passes DROP COLUMN panel; DROP TABLE panel_boards; DROP TABLE panels;
         ALTER TABLE passes DROP COLUMN waits; ALTER TABLE links DROP COLUMN waits; ALTER TABLE invitations DROP COLUMN account;
         DROP TABLE identities; PRAGMA user_version = 1;",

@@ -7,7 +7,10 @@ use axum::response::IntoResponse;
 use utoipa::OpenApi;
 
 use super::problem::Problem;
-use super::{accounts, boards, calendars, doors, files, health, invitations, keys, oidc, panel, panels, pictures, snapshots, socket, timetable, webhooks};
+use super::{
+    accounts, boards, calendars, doors, files, health, invitations, keys, oidc, panel, panels, pictures, snapshots, socket, timetable,
+    webhooks,
+};
 use crate::webhooks::event::WebhookBody;
 
 #[derive(OpenApi)]

@@ -130,7 +130,7 @@ pub fn date_of(text: &str) -> Result<Date, PlanError> {
 /// # Errors
 /// [`PlanError::Start`].
 pub fn time_of(text: &str) -> Result<Time, PlanError> {
-    if text.len() == 5 { Time::strptime("%H:%M", text).map_err(|_| PlanError::Start) } else { Err(PlanError::Start) }
+    Time::strptime("%H:%M", text).ok().filter(|time| written(*time) == text).ok_or(PlanError::Start)
 }
 
 /// A time of day as it is written.

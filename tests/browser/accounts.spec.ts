@@ -94,6 +94,50 @@ test("a server is set up, a teacher invited, and only those who sign in start bo
   }
 });
 
+test("whoever forgot their password sets one by an administrator's link, which works once", async ({ people, server }) => {
+  const admin = await people.page();
+  await admin.goto(await setUpLink(server, "en"));
+  await fill(admin, { "Your name": "Aoi Mori", Login: "aoi", Password: PASSWORD });
+  await admin.keyboard.press("Enter");
+  await admin.getByRole("button", { name: "Invite" }).click();
+  const ken = await people.page();
+  await english(ken, await admin.getByLabel("Link to pass on").inputValue());
+  await fill(ken, { "Your name": "Ken Sato", Login: "ken", Password: "ken forgets this one" });
+  await ken.keyboard.press("Enter");
+  await expect(ken.getByText("Ken Sato")).toBeVisible();
+
+  await admin.reload();
+  await admin.getByRole("listitem").filter({ hasText: "Ken Sato" }).getByRole("button", { name: "New password" }).click();
+  const link = await admin.getByLabel("Link for Ken Sato to set a new password").inputValue();
+  expect(link).toMatch(/\/reset#[0-9a-f]{64}$/);
+  expect(await violations(admin)).toEqual([]);
+
+  const anew = await people.page();
+  await english(anew, link);
+  await fill(anew, { "New password": "short" });
+  await anew.getByRole("button", { name: "Set the password" }).click();
+  await expect(anew.getByRole("alert")).toContainText("at least ten characters");
+  expect(await violations(anew)).toEqual([]);
+  await anew.getByLabel("New password", { exact: true }).fill("ken keeps this one");
+  await anew.keyboard.press("Enter");
+  await expect(anew.getByText("Ken Sato")).toBeVisible();
+  // Whoever had the old one is signed out.
+  await ken.reload();
+  await expect(ken.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await fill(ken, { Login: "ken", Password: "ken forgets this one" });
+  await ken.keyboard.press("Enter");
+  await expect(ken.getByRole("alert")).toContainText("Login or password is wrong");
+
+  await english(ken, link);
+  await fill(ken, { "New password": "somebody else's now" });
+  await ken.keyboard.press("Enter");
+  await expect(ken.getByRole("alert")).toContainText("not valid any more");
+  await english(ken, `${server.url}/account`);
+  await fill(ken, { Login: "ken", Password: "ken keeps this one" });
+  await ken.keyboard.press("Enter");
+  await expect(ken.getByText("Ken Sato")).toBeVisible();
+});
+
 test("the host closes a board, lets somebody look on by a link, and revokes it", async ({ people, server }) => {
   const host = await people.page();
   await english(host, server.url);

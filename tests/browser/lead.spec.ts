@@ -77,6 +77,51 @@ test("a timer is the same on every screen; all are taken to one view, also from 
   await expect(ken.page.locator(".follow-bar")).toHaveCount(0);
 });
 
+test("who leads and is gone is waited for, an assistant acts for them after half a minute, and both is theirs again when they return", async ({ people, server }) => {
+  test.setTimeout(90_000);
+  const lesson = await Class.begin(people, server, "Aoi");
+  const { teacher } = lesson;
+  const hana = await lesson.comes("Hana");
+  const ken = await lesson.comes("Ken", { screen: "phone" });
+  await section(teacher, "People");
+  await teacher.button("Actions for Hana").click();
+  await teacher.page.getByRole("menuitem", { name: "Make assistant" }).click();
+  await section(teacher, "Lead");
+  await teacher.page.getByRole("button", { name: "Take everyone to my view" }).click();
+  await hana.page.getByRole("button", { name: "Look around" }).click();
+  await expect(ken.page.getByText("You see the view of Aoi")).toBeVisible();
+
+  await teacher.page.reload();
+  await teacher.open();
+  await expect(teacher.page.getByText("Everyone sees your view")).toBeVisible();
+  await teacher.surface.focus();
+  await teacher.page.keyboard.press("+");
+  await sameMiddle(teacher, ken);
+  await expect(hana.page.getByRole("button", { name: "Back to Aoi" })).toBeVisible();
+
+  await teacher.page.goto(server.url);
+  await expect(ken.page.getByText("Waiting for Aoi…")).toBeVisible();
+  await expect(hana.page.getByText("You lead while the host is away.")).toBeVisible({ timeout: 40_000 });
+  await expect(ken.page.getByText("Waiting for Aoi…")).toBeVisible();
+  await section(hana, "People");
+  const list = hana.page.getByRole("list", { name: "People here" });
+  await expect(list.getByRole("listitem").filter({ hasText: "Aoi" })).toContainText("Gone since");
+  await hana.page.getByRole("switch", { name: "Only those who lead write" }).click();
+  await expect(ken.page.getByText("The host holds writing.")).toBeVisible();
+
+  await teacher.page.locator(".recent a").click();
+  await teacher.open();
+  await expect(hana.page.getByText("The host is back and leads again.")).toBeVisible();
+  await teacher.surface.focus();
+  await teacher.page.keyboard.press("+");
+  await expect(ken.page.getByText("You see the view of Aoi")).toBeVisible();
+  await sameMiddle(teacher, ken);
+  // Back to the front door.
+  await teacher.page.goBack();
+  await expect(ken.page.locator(".follow-bar")).toHaveCount(0);
+  await expect(hana.page.locator(".follow-bar")).toHaveCount(0);
+});
+
 test("those who lead see what each screen really shows, and which of them does not keep up", async ({ people, server }) => {
   const lesson = await Class.begin(people, server, "Aoi");
   const { teacher } = lesson;

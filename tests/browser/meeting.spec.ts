@@ -175,6 +175,11 @@ test("writing is held for all, for one and for a page, and given back; roles, na
   await aki.page.getByRole("button", { name: "Try again" }).click();
   await aki.open();
   await expect(rowOf(list, "Aki Kato")).toContainText("Page 1");
+  // The device's own name is still Aki; in this meeting the given one holds, also at the pen.
+  await expect(aki.button("Aki Kato: change your name")).toBeVisible();
+  const over = await aki.place(0.5, 0.5);
+  await aki.page.mouse.move(over.x, over.y);
+  await expect(host.page.locator(".cursor span").filter({ hasText: /^Aki Kato$/ })).toBeVisible();
   expect(await violations(ren.page)).toEqual([]);
 });
 

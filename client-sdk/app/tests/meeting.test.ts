@@ -9,7 +9,7 @@ import { PaintedReports, REPORT_MS, reportEvery } from "../src/board/meeting/pai
 import { screensOf, stepOf } from "../src/board/meeting/screens";
 import { Spotlight } from "../src/board/meeting/spotlight";
 import { Talk } from "../src/board/meeting/talk";
-import { Following } from "../src/board/together/following";
+import { Following, LEADER_AWAY } from "../src/board/together/following";
 import { store, type Store } from "../src/state/store";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -48,6 +48,7 @@ class Boardlike {
   reported = 0;
   row: number | null = null;
   desksFree = 100;
+  meeting = (): Meeting => meetingOf();
   status = (): Status => "live";
   people = (): readonly Participant[] => this.others;
   page = (): string => "p";
@@ -231,17 +232,22 @@ describe("reports of what is painted", () => {
 });
 
 describe("one view for all", () => {
-  function led(): { board: Boardlike; meeting: Store<Meeting>; following: Following; spotlight: Spotlight; said: string[]; came: (...actors: string[]) => void } {
+  afterEach(() => vi.unstubAllGlobals());
+
+  function led(): { board: Boardlike; meeting: Store<Meeting>; following: Following; spotlight: Spotlight; said: string[]; taken: (string | null)[]; came: (...actors: string[]) => void } {
     const board = new Boardlike();
     const meeting = store(meetingOf());
     const said: string[] = [];
     const following: Following = new Following(board, (why) => void (spotlight.ended(why) || said.push(why)), () => Date.now());
-    const spotlight = new Spotlight(board, meeting, following);
+    const taken: (string | null)[] = [];
+    const spotlight = new Spotlight(board, meeting, following, (actor) => void taken.push(actor));
+    board.meeting = () => meeting.get();
+    meeting.on(() => following.look());
     const came = (...actors: string[]): void => {
       board.others = actors.map((actor) => ({ actor, name: actor, color: "#000000ff", page: "p", following: null }));
       following.look();
     };
-    return { board, meeting, following, spotlight, said, came };
+    return { board, meeting, following, spotlight, said, taken, came };
   }
 
   it("leads there at once, or when the one whose view it is has come", () => {
@@ -290,6 +296,7 @@ describe("one view for all", () => {
     vi.advanceTimersByTime(60_000);
     expect(following.leader.get()).toBeNull();
     expect(spotlight.spot.get()).toBeNull();
+    expect(said).toEqual(["left"]);
     came("t");
     expect(spotlight.spot.get()?.state).toBe("led");
     came("t", "k");
@@ -297,7 +304,55 @@ describe("one view for all", () => {
     meeting.set(meetingOf({ spotlight: "own" }));
     expect(following.leader.get()).toBeNull();
     expect(spotlight.spot.get()?.state).toBe("own");
+    expect(said).toEqual(["left"]);
+  });
+
+  it("waits for the one whose view it is as long as they are away, and for no page of theirs that does not lead", () => {
+    const { meeting, following, spotlight, said, came } = led();
+    const teacher = (...actors: string[]): Partial<Meeting> => ({ participants: [attendee("teacher", actors.map((actor) => link(actor)))] });
+    came("t");
+    meeting.set(meetingOf({ spotlight: "t", ...teacher("t") }));
+    came();
+    meeting.set(meetingOf({ spotlight: "t", ...teacher() }));
+    expect(spotlight.spot.get()).toMatchObject({ name: "TEACHER", state: "waits" });
+    vi.advanceTimersByTime(600_000);
+    expect(spotlight.spot.get()?.state).toBe("waits");
+    // Their page was loaded anew, and leads on.
+    came("t2");
+    meeting.set(meetingOf({ spotlight: "t2", ...teacher("t2") }));
+    expect(following.leader.get()?.actor).toBe("t2");
+    following.stop();
+    came("t3");
+    meeting.set(meetingOf({ spotlight: "t3", ...teacher("t3") }));
+    // Whoever looks around goes on with that.
+    expect(spotlight.spot.get()?.state).toBe("away");
+    spotlight.comeBack();
     expect(said).toEqual([]);
+    came("t4");
+    meeting.set(meetingOf({ spotlight: "t3", ...teacher("t4") }));
+    vi.advanceTimersByTime(LEADER_AWAY);
+    expect(following.leader.get()).toBeNull();
+    expect(said).toEqual(["left"]);
+  });
+
+  it("is taken over by the page that is loaded anew in the tab that led, and given up by whoever leaves the board", () => {
+    const words = new Map<string, string>();
+    vi.stubGlobal("sessionStorage", { getItem: (key: string) => words.get(key) ?? null, setItem: (key: string, word: string) => words.set(key, word) });
+    const before = led();
+    before.meeting.set(meetingOf({ spotlight: "own" }));
+    const { meeting, spotlight, taken, came, board } = led();
+    Object.assign(board, { actor: "anew" });
+    // A copy of the tab has its word as well; the page that leads is still there.
+    came("own");
+    meeting.set(meetingOf({ spotlight: "own", participants: [attendee("teacher", [link("own")])] }));
+    expect(taken).toEqual([]);
+    came();
+    meeting.set(meetingOf({ spotlight: "own" }));
+    expect(taken[0]).toBe("anew");
+    meeting.set(meetingOf({ spotlight: "anew" }));
+    expect(spotlight.spot.get()?.state).toBe("own");
+    spotlight.close();
+    expect(taken.pop()).toBeNull();
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Participant, ShapeRecord, Status } from "@kakehashi/client";
+import type { Attendee, Meeting as Roster, Participant, ShapeRecord, Status } from "@kakehashi/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { makerOf, makersOf } from "../src/board/together/authors";
 import { CROSSING, leavesRing, PATIENCE, ringThrough } from "../src/board/together/chain";
@@ -111,6 +111,7 @@ describe("a ring", () => {
 class Meeting {
   readonly actor = "me";
   present: Participant[] = [];
+  private participants: readonly Attendee[] = [];
   state: Status = "live";
   readonly endings: [Ending, string][] = [];
   readonly following = new Following(this, (why, name) => this.endings.push([why, name]), () => Date.now());
@@ -121,6 +122,16 @@ class Meeting {
 
   status(): Status {
     return this.state;
+  }
+
+  meeting(): Roster {
+    return { me: null, clockOffset: 0, session: 1000, writingHeld: false, timer: null, timerLength: 0, spotlight: null, participants: this.participants, lobby: [] };
+  }
+
+  /** The connections of Bea in the meeting. */
+  connect(...actors: readonly string[]): void {
+    const links = actors.map((actor) => ({ actor, reaction: null, painted: null, roundTrip: null }));
+    this.participants = [{ id: "bea", name: "Bea", role: "member", entrance: "guest", hand: null, held: false, acting: false, setAside: false, removed: false, links }];
   }
 
   show(...present: readonly Partial<Participant>[]): void {
@@ -151,6 +162,21 @@ describe("following", () => {
     vi.advanceTimersByTime(LEADER_AWAY);
     expect(meeting.following.leading()).toBe(null);
     expect(meeting.endings).toEqual([["left", "Bea"]]);
+  });
+
+  it("goes on with the page that the leader has loaded anew", () => {
+    const meeting = new Meeting();
+    meeting.connect("b");
+    meeting.show({});
+    meeting.following.follow("b");
+    meeting.connect();
+    meeting.show();
+    expect(meeting.following.leading()).toMatchObject({ actor: "b", here: false });
+    meeting.connect("b2");
+    meeting.show({ actor: "other" }, { actor: "b2", page: "p2" });
+    expect(meeting.following.leading()).toMatchObject({ actor: "b2", page: "p2", here: true });
+    vi.advanceTimersByTime(LEADER_AWAY);
+    expect(meeting.endings).toEqual([]);
   });
 
   it("waits as long as one's own connection is broken", () => {

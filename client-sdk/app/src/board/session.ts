@@ -6,7 +6,7 @@ import { Hands, MAIN_HAND } from "../tools/hands";
 import { ImageIntake } from "../images/intake";
 import { toolStyles, type ToolStyles } from "../tools/styles";
 import type { ToolName } from "../tools/tool";
-import { identity, rename, standOut } from "../state/identity";
+import { goBy, identity, standOut } from "../state/identity";
 import { type Store, store } from "../state/store";
 import { say } from "../ui/Toasts";
 import { type OwnNotice, words } from "../words";
@@ -56,6 +56,8 @@ export class Session {
   leavesPage: () => void = () => undefined;
   private readonly stopListening: readonly (() => void)[];
   private ownName = identity.get().name;
+  /** As which one stands in the meeting. */
+  private givenName: string | undefined;
   /** When the board was first live here. */
   private cameAt: number | null;
 
@@ -73,11 +75,12 @@ export class Session {
     this.following = new Following(board, (why, name) => {
       if (!this.spotlight.ended(why)) followingEnded(why, name);
     });
-    this.spotlight = new Spotlight(board, this.meeting, this.following);
+    this.spotlight = new Spotlight(board, this.meeting, this.following, (actor) => void this.govern(() => board.setSpotlight(actor)));
     this.talk = new Talk(board, this.meeting, (name) => say(words.talk.messageFrom(name === "" ? words.somebody : name)));
     this.reports = new PaintedReports(board, this.meeting);
     this.stopListening = [board.on((event) => this.followEvent(event)), identity.on(({ name }) => this.nameParticipant(name))];
     this.followPages();
+    this.takeName();
   }
 
   /** Writes a change; what the board does not take becomes a notice. */
@@ -164,6 +167,7 @@ export class Session {
     this.talk.close();
     this.reports.close();
     this.following.close();
+    goBy(null);
     return this.board.close();
   }
 
@@ -224,12 +228,19 @@ export class Session {
     const before = this.meeting.get();
     const now = this.board.meeting();
     this.meeting.set(now);
+    if (this.following.leader.get()?.here === false) this.following.look();
     this.followHeld();
     // Whoever comes while a session is on sees that it is, and need not be told.
     if (!this.isNew()) for (const sentence of newsOf(before, now)) say(sentence);
-    const [was, is] = [ownAttendee(before), ownAttendee(now)];
-    // Under the name that one was given one also writes.
-    if (was !== undefined && is !== undefined && was.name !== is.name) rename(is.name);
+    this.takeName();
+  }
+
+  /** Under the name that one was given one also writes, whether it was given now or while one was away. */
+  private takeName(): void {
+    const given = ownAttendee(this.meeting.get())?.name;
+    if (given === undefined || given === this.givenName) return;
+    this.givenName = given;
+    goBy(given);
   }
 
   /** A guest who takes another name has it in the meeting too; another colour leaves them the name that they were given there. */

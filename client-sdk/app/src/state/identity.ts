@@ -35,6 +35,12 @@ export function rename(typed: string): void {
   keepWord(NAME, name);
 }
 
+/** Goes by the name that one was given on a board; null: by one's own again, which the device has kept. */
+export function goBy(given: string | null): void {
+  const name = given === null ? storedName() : nameOf(given);
+  if (name !== "" && name !== identity.get().name) identity.set({ ...identity.get(), name });
+}
+
 /** Takes one of {@link NAME_COLORS}. */
 export function recolor(color: string): void {
   if (!NAME_COLORS.includes(color)) return;

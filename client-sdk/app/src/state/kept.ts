@@ -16,6 +16,23 @@ export function keepWord(name: string, word: string): void {
   }
 }
 
+/** What this tab keeps, also when its page is loaded anew; a further tab has it not. */
+export function wordInTab(name: string): string | null {
+  try {
+    return sessionStorage.getItem(keyOf(name));
+  } catch {
+    return null;
+  }
+}
+
+export function keepWordInTab(name: string, word: string): void {
+  try {
+    sessionStorage.setItem(keyOf(name), word);
+  } catch {
+    // As if it had been forgotten.
+  }
+}
+
 /** As JSON; null for what is missing, and for what is none. */
 export function keptValue(name: string): unknown {
   return parsed(keptWord(name));

@@ -19,14 +19,14 @@ export function SpotlightBar({ session, spot }: { session: Session; spot: Spot }
       </div>
     );
   }
-  const led = spot.state === "led";
+  const away = spot.state === "away";
   return (
     <div class="bar follow-bar spotlight-bar">
       <Avatar name={spot.name} color={spot.color} />
       <span class="follow-words" role="status">
-        {led ? <Named sentence={words.talk.viewOf} name={spot.name} /> : words.talk.youLookAround}
+        {away ? words.talk.youLookAround : <Named sentence={spot.state === "waits" ? words.waitingFor : words.talk.viewOf} name={spot.name} />}
       </span>
-      {led ? (
+      {!away ? (
         <button type="button" data-tip={words.talk.lookAround} data-key="Esc" onClick={() => spotlight.lookAround()}>
           {words.talk.lookAround}
         </button>

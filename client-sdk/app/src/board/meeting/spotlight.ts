@@ -1,11 +1,17 @@
 /**
  * Everybody is taken to one view. The meeting says whose; here one follows it as one follows anybody, until one
- * looks around for oneself, and may come back. It ends when the meeting says so, or its session ends.
+ * looks around for oneself, and may come back. It ends when the meeting says so, or its session ends. Whoever
+ * leads and is gone for a while is waited for; a page that they load anew goes on leading.
  */
-import type { Board, Meeting } from "@kakehashi/client";
+import type { Board, Meeting, RecordId } from "@kakehashi/client";
+import { keepWordInTab, wordInTab } from "../../state/kept";
 import { type Store, store } from "../../state/store";
 import { words } from "../../words";
-import type { Ending, Following } from "../together/following";
+import { attendeeOf, type Ending, type Following } from "../together/following";
+import { leads } from "./leads";
+
+/** Under which the tab keeps the page load that leads: it outlives that, and no other tab has it. */
+const LEADING = "spotlight";
 
 export interface Spot {
   /** Whose view it is. */
@@ -13,14 +19,16 @@ export interface Spot {
   readonly name: string;
   /** `#rrggbbaa` */
   readonly color: string;
-  /** The own view is what all are taken to; they are shown it; one looks around for oneself. */
-  readonly state: "own" | "led" | "away";
+  /** The own view is what all are taken to; they are shown it; they wait for it; one looks around for oneself. */
+  readonly state: "own" | "led" | "waits" | "away";
 }
 
 export class Spotlight {
   /** Null also while the one whose view it is has left. */
   readonly spot: Store<Spot | null> = store<Spot | null>(null);
   private actor: string | null = null;
+  /** Who that is in the meeting, as far as it is known. */
+  private participant: RecordId | null = null;
   private away = false;
   /** Whom one follows, or did last. */
   private followed: string | null = null;
@@ -32,6 +40,8 @@ export class Spotlight {
     private readonly board: Pick<Board, "actor">,
     private readonly meeting: Store<Meeting>,
     private readonly following: Following,
+    /** Takes all to a view, or lets them go. */
+    private readonly take: (actor: string | null) => void,
   ) {
     const followedAnew = following.leader.on((leader) => {
       // Whoever chooses another's view looks away.
@@ -51,12 +61,30 @@ export class Spotlight {
 
   /** The meeting, or who is on the board, has changed. */
   private look(): void {
-    const { spotlight } = this.meeting.get();
-    if (spotlight !== this.actor) this.change(spotlight);
-    if (this.actor !== null && this.actor !== this.board.actor && !this.away && !this.leads()) {
-      this.following.follow(this.actor);
+    const meeting = this.meeting.get();
+    if (meeting.spotlight !== this.actor) this.change(meeting.spotlight);
+    if (this.actor !== null && this.actor !== this.board.actor) {
+      this.recognise(attendeeOf(meeting, this.actor)?.id);
+      if (leads(meeting) && this.wasThisTab(this.actor)) {
+        this.take(this.board.actor);
+        return;
+      }
+      if (!this.away && !this.leads()) this.following.follow(this.actor);
     }
     this.show();
+  }
+
+  /** Whoever looks around is left to it when the same person leads on; another one takes everybody along. */
+  private recognise(participant: RecordId | undefined): void {
+    if (participant === undefined || participant === this.participant) return;
+    if (this.participant !== null) this.away = false;
+    this.participant = participant;
+  }
+
+  /** Whether this tab has led as that page load, which is gone; a copy of the tab may have its word as well. */
+  private wasThisTab(actor: string): boolean {
+    const people = this.following.people.get();
+    return actor === wordInTab(LEADING) && attendeeOf(this.meeting.get(), actor) === undefined && !people.some((person) => person.actor === actor);
   }
 
   lookAround(): void {
@@ -72,14 +100,16 @@ export class Spotlight {
   ended(why: Ending): boolean {
     if (this.ending) return true;
     if (this.actor === null || this.followed !== this.actor) return false;
-    // Whoever only lost their connection leads again when they are back.
+    // Whoever has left leads again should they come back.
     if (why !== "left") this.away = true;
     this.show();
-    return true;
+    return why !== "left";
   }
 
+  /** Whoever leaves the board lets all go. */
   close(): void {
     this.stop();
+    if (this.actor === this.board.actor) this.take(null);
   }
 
   private change(actor: string | null): void {
@@ -90,7 +120,12 @@ export class Spotlight {
       this.ending = false;
     }
     this.actor = actor;
-    this.away = false;
+    this.following.spotlight(actor);
+    if (actor === null || actor === this.board.actor) {
+      this.away = false;
+      this.participant = null;
+    }
+    if (actor === this.board.actor) keepWordInTab(LEADING, actor);
   }
 
   private leads(): boolean {
@@ -109,9 +144,9 @@ export class Spotlight {
     const leader = this.following.leader.get();
     const person = this.following.people.get().find((other) => other.actor === actor) ?? (leader?.actor === actor ? leader : undefined);
     if (person === undefined) return null;
-    const { color } = person;
     const { participants } = this.meeting.get();
-    const name = participants.find(({ links }) => links.some((link) => link.actor === actor))?.name ?? person.name;
-    return { actor, name: name === "" ? words.somebody : name, color, state: this.leads() ? "led" : "away" };
+    const name = participants.find(({ id }) => id === this.participant)?.name ?? person.name;
+    const state = !this.leads() ? "away" : leader?.here === false ? "waits" : "led";
+    return { actor, name: name === "" ? words.somebody : name, color: person.color, state };
   }
 }

@@ -23,7 +23,7 @@ export function FollowBar({ session, children }: FollowBarProps) {
       <div class="follow-place">
         {children}
         {spot !== null && <SpotlightBar session={session} spot={spot} />}
-        {leader !== null && spot?.state !== "led" && (
+        {leader !== null && leader.actor !== spot?.actor && (
           <div class="bar follow-bar">
             <Avatar name={leader.name} color={leader.color} />
             <span class="follow-words" role="status">

@@ -2,7 +2,7 @@
  * Whose view is shown here. What is kept is only whom one follows, and everybody is told that; which
  * page and which part of it are shown is looked up anew in each frame.
  */
-import type { Board, PageId, Participant } from "@kakehashi/client";
+import type { Attendee, Board, Meeting, PageId, Participant, RecordId } from "@kakehashi/client";
 import { type Store, store } from "../../state/store";
 import { leavesRing, PATIENCE, ringThrough } from "./chain";
 
@@ -20,6 +20,8 @@ export interface Leader {
   /** `#rrggbbaa` */
   readonly color: string;
   readonly page: PageId | null;
+  /** Who this is in the meeting, as far as it was ever known. */
+  readonly participant: RecordId | null;
   /** False while one of the two has no connection. */
   readonly here: boolean;
 }
@@ -34,11 +36,13 @@ export class Following {
   private ringClosed: number | null = null;
   /** The leader was lost from sight with one's own connection. */
   private broke = false;
+  /** Whose view the meeting takes all to. */
+  private spotlit: string | null = null;
   private awayTimer: ReturnType<typeof setTimeout> | undefined;
   private ringTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly board: Pick<Board, "actor" | "people" | "status">,
+    private readonly board: Pick<Board, "actor" | "people" | "status" | "meeting">,
     private readonly ended: (why: Ending, name: string) => void,
     private readonly now: () => number = () => performance.now(),
   ) {
@@ -56,8 +60,13 @@ export class Following {
     if (person === undefined || this.leader.get()?.actor === actor) return;
     this.release();
     this.began = this.now();
-    this.leader.set(leaderOf(person));
+    this.leader.set(leaderOf(person, attendeeOf(this.board.meeting(), actor)?.id ?? null));
     this.look();
+  }
+
+  /** The view that all are taken to is said by the meeting alone, and waited for as long as it says so. */
+  spotlight(actor: string | null): void {
+    this.spotlit = actor;
   }
 
   /** Also when somebody moves the page by hand: then they want to see it for themselves. */
@@ -65,7 +74,7 @@ export class Following {
     this.end("stopped");
   }
 
-  /** Who is on the board has changed, or the connection. */
+  /** Who is on the board has changed, or the connection, or the meeting. */
   look(): void {
     const people = this.board.people();
     if (JSON.stringify(people) !== JSON.stringify(this.people.get())) this.people.set(people);
@@ -90,10 +99,9 @@ export class Following {
   }
 
   private meet(leader: Leader, person: Participant): void {
-    clearTimeout(this.awayTimer);
-    this.awayTimer = undefined;
+    this.waitOn();
     this.broke = false;
-    const now = leaderOf(person);
+    const now = leaderOf(person, attendeeOf(this.board.meeting(), person.actor)?.id ?? leader.participant);
     if (JSON.stringify(now) !== JSON.stringify(leader)) this.leader.set(now);
   }
 
@@ -101,12 +109,25 @@ export class Following {
     if (leader.here) this.leader.set({ ...leader, here: false });
     if (this.board.status() !== "live") {
       // Without a connection of one's own nobody is seen, and nothing is known of them.
-      clearTimeout(this.awayTimer);
-      this.awayTimer = undefined;
+      this.waitOn();
       this.broke = true;
-    } else {
-      this.awayTimer ??= setTimeout(() => this.end("left"), this.broke ? LEADER_AWAY_TOO : LEADER_AWAY);
+      return;
     }
+    const attendee = this.board.meeting().participants.find(({ id }) => id === leader.participant);
+    if (leader.actor === this.spotlit) {
+      // Nobody is held fast meanwhile: each may look around, and those who lead may let all go.
+      if (attendee !== undefined && !attendee.removed && attendee.links.length === 0) return this.waitOn();
+    } else {
+      // They have loaded the page anew, or gone on at another screen.
+      const again = this.people.get().find(({ actor }) => attendee?.links.some((link) => link.actor === actor));
+      if (again !== undefined) return this.meet(leader, again);
+    }
+    this.awayTimer ??= setTimeout(() => this.end("left"), this.broke ? LEADER_AWAY_TOO : LEADER_AWAY);
+  }
+
+  private waitOn(): void {
+    clearTimeout(this.awayTimer);
+    this.awayTimer = undefined;
   }
 
   private lookForRing(people: readonly Participant[]): void {
@@ -138,14 +159,18 @@ export class Following {
   }
 
   private release(): void {
-    clearTimeout(this.awayTimer);
+    this.waitOn();
     clearTimeout(this.ringTimer);
-    this.awayTimer = undefined;
     this.ringClosed = null;
     this.broke = false;
   }
 }
 
-function leaderOf({ actor, name, color, page }: Participant): Leader {
-  return { actor, name, color, page, here: true };
+function leaderOf({ actor, name, color, page }: Participant, participant: RecordId | null): Leader {
+  return { actor, name, color, page, participant, here: true };
+}
+
+/** Whose connection it is. */
+export function attendeeOf({ participants }: Pick<Meeting, "participants">, actor: string): Attendee | undefined {
+  return participants.find(({ links }) => links.some((link) => link.actor === actor));
 }

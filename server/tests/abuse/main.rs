@@ -3,6 +3,7 @@
 //! - [`forged`]: credentials that are malformed or forged.
 //! - [`demotion`]: somebody who draws while the right to it is taken.
 //! - [`returns`]: somebody who was removed and comes back.
+//! - [`unseen`]: somebody who tries to read what they may not.
 //! - [`guessing`]: codes guessed from many addresses. [`uniform`]: what the answers tell.
 //! - [`cross_site`]: pages of other sites, over HTTP and the WebSocket.
 //! - [`names`]: names that are too long, or would deceive.
@@ -20,3 +21,4 @@ mod guessing;
 mod names;
 mod returns;
 mod uniform;
+mod unseen;

@@ -19,6 +19,7 @@ const CONVERGENCE: &[&str] = &["-p", "kakehashi-tests", "--test", "convergence"]
 const LIMITS: &[&str] = &["-p", "kakehashi-tests", "--test", "limits"];
 const SNAPSHOTS: &[&str] = &["-p", "kakehashi-server", "--test", "snapshots"];
 const TOGETHER: &[&str] = &["-p", "kakehashi-server", "--test", "together"];
+const ABUSE: &[&str] = &["-p", "kakehashi-server", "--test", "abuse", "unseen"];
 const BROKEN_ROOM: &[&str] = &["-p", "kakehashi-server", "--test", "broken_room"];
 const LOG: &[&str] = &["-p", "kakehashi-server", "--lib", "log::"];
 const UNDO: &[&str] = &["-p", "kakehashi-protocol", "--test", "undo"];
@@ -83,6 +84,27 @@ pub const MUTANTS: &[Mutant] = &[
         find: "known.ticket == ticket && known.documents.contains(&document)",
         replace: "{ let _ = document; known.ticket == ticket }",
         suite: TOGETHER,
+    },
+    Mutant {
+        name: "audience filter off: whoever is demoted goes on reading",
+        file: "server/src/room/core/audience.rs",
+        find: "            self.withdraw_unseen(connection);\n",
+        replace: "",
+        suite: ABUSE,
+    },
+    Mutant {
+        name: "audience filter off: everybody is told who is in what they may not see",
+        file: "server/src/room/core/people.rs",
+        find: "whereabouts.document = whereabouts.document.filter(|document| self.is_public(*document));",
+        replace: "whereabouts.document = whereabouts.document.filter(|document| self.shows(connection, *document));",
+        suite: ABUSE,
+    },
+    Mutant {
+        name: "audience filter off: all of a board for whoever is on it",
+        file: "server/src/http/files.rs",
+        find: "asking.role() < Role::Host && ",
+        replace: "asking.role() < Role::Viewer && ",
+        suite: ABUSE,
     },
     Mutant {
         name: "refusal not logged",

@@ -176,3 +176,52 @@ fn take(db: &Connection, offer: &Offer, now_ms: u64) -> Result<(u64, u64), Direc
     db.prepare_cached("DELETE FROM webhook_doubts WHERE board = ?1 AND seq <= ?2")?.execute(params![board.0, offer.seq.0])?;
     Ok((queued, dropped))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::Directory;
+    use crate::directory::accounts::NewAccount;
+    use crate::webhooks::subscription::NewWebhook;
+
+    const NOW: u64 = 1_800_000_000_000;
+
+    async fn webhooks() -> (Arc<Webhooks>, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = Directory::open(folder.path()).unwrap();
+        let new = NewAccount { login: "ada".into(), name: "Ada".into(), password: "correct horse".into() };
+        let ada = directory.set_up(&directory.setup_secret().unwrap(), new, NOW).await.unwrap().account;
+        let webhooks = Webhooks::new(directory);
+        let new = NewWebhook { url: "http://10.0.0.1/".into(), events: EventKind::CHOSEN.into(), description: String::new() };
+        webhooks.make(&ada, new, NOW).await.unwrap();
+        (webhooks, folder)
+    }
+
+    /// Offers turns `(session, began, at_ms)` of a log; gives how many deliveries wait then, and forgets them.
+    async fn offer(webhooks: &Webhooks, log: u8, turns: &[(i64, bool, u64)]) -> u32 {
+        let turns = turns.iter().map(|(session, began, at_ms)| Turn { session: *session, began: *began, at_ms: *at_ms, by: None });
+        webhooks.offer(BoardId([1; 16]), LogId([log; 16]), Seq(1), turns.collect());
+        webhooks.flush().await.unwrap();
+        let waiting = webhooks.waiting().await.unwrap();
+        webhooks.directory.run(|db| Ok(db.execute_batch("DELETE FROM webhook_deliveries")?)).await.unwrap();
+        waiting
+    }
+
+    #[tokio::test]
+    async fn what_was_told_is_not_told_again_however_long_ago() {
+        let (webhooks, _folder) = webhooks().await;
+        let first = [(1, true, NOW), (1, false, NOW + 5)];
+        assert_eq!(offer(&webhooks, 1, &first).await, 2);
+        assert_eq!(offer(&webhooks, 1, &first).await, 0, "though the deliveries are not kept any more");
+        assert_eq!(offer(&webhooks, 1, &[(1, false, NOW + 5), (2, true, NOW + 9)]).await, 1);
+        // A copy of the board: what it was taken with is known, and what is newer is told, whatever its number.
+        assert_eq!(offer(&webhooks, 2, &first).await, 0);
+        assert_eq!(offer(&webhooks, 2, &[(2, true, NOW + 20)]).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_webhook_hears_of_nothing_that_was_before_it() {
+        let (webhooks, _folder) = webhooks().await;
+        assert_eq!(offer(&webhooks, 1, &[(1, true, NOW - 1), (1, false, NOW)]).await, 1);
+    }
+}

@@ -1,5 +1,6 @@
 //! Hostile people at a real server. Each kind of abuse has its file, and prints how often it was tried and came to nothing.
 //!
+//! - [`flood`]: somebody who shows and reports without end.
 //! - [`forged`]: credentials that are malformed or forged.
 //! - [`demotion`]: somebody who draws while the right to it is taken.
 //! - [`returns`]: somebody who was removed and comes back.
@@ -16,6 +17,7 @@ mod common;
 mod cross_site;
 mod crowd;
 mod demotion;
+mod flood;
 mod forged;
 mod guessing;
 mod names;

@@ -69,6 +69,7 @@ pub struct RoomCore {
     keys: BTreeMap<ActorId, [u8; 16]>,
     snapshots: Vec<(u64, String, DocumentId)>,
     presence_dirty: BTreeSet<ConnectionId>,
+    reports_dirty: BTreeSet<ConnectionId>,
     presence_at: u64,
     appended_at: u64,
     /// How long the disk took with the last batch, microseconds.
@@ -95,6 +96,7 @@ impl RoomCore {
             keys: BTreeMap::new(),
             snapshots: Vec::new(),
             presence_dirty: BTreeSet::new(),
+            reports_dirty: BTreeSet::new(),
             presence_at: 0,
             appended_at: 0,
             disk_us: 0,
@@ -163,7 +165,7 @@ impl RoomCore {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<u64> {
         let batch = (self.batch.is_none() && !self.reloading && !self.waiting.is_empty()).then(|| self.appended_at + self.gather_us());
-        let presence = (!self.presence_dirty.is_empty()).then_some(self.presence_at + PRESENCE_US);
+        let presence = self.has_presence_to_show().then_some(self.presence_at + PRESENCE_US);
         batch.into_iter().chain(presence).chain(self.meeting_timeout()).min()
     }
 

@@ -149,6 +149,7 @@ impl RoomCore {
     pub fn handle_leave(&mut self, connection: ConnectionId) {
         let Some(known) = self.connections.remove(&connection) else { return };
         self.presence_dirty.remove(&connection);
+        self.reports_dirty.remove(&connection);
         if let Some(document) = known.shown_in {
             self.show(document, connection, known.actor, None);
         }
@@ -185,7 +186,7 @@ impl RoomCore {
     pub fn handle_report(&mut self, connection: ConnectionId, report: Report) {
         if let Some(known) = self.connections.get_mut(&connection).filter(|known| !known.waits) {
             known.report = report;
-            self.show_stay(connection);
+            self.reports_dirty.insert(connection);
         }
     }
 
@@ -230,11 +231,19 @@ impl RoomCore {
         Standing { actor, next, refused: refused.unwrap_or_default() }
     }
 
+    pub(super) fn has_presence_to_show(&self) -> bool {
+        !self.presence_dirty.is_empty() || !self.reports_dirty.is_empty()
+    }
+
+    /// However often connections show or report something, the others are told the latest of it once in [`PRESENCE_US`].
     pub(super) fn show_presence(&mut self, now: Now) {
-        if self.presence_dirty.is_empty() || now.mono_us < self.presence_at + PRESENCE_US {
+        if !self.has_presence_to_show() || now.mono_us < self.presence_at + PRESENCE_US {
             return;
         }
         self.presence_at = now.mono_us;
+        for connection in std::mem::take(&mut self.reports_dirty) {
+            self.show_stay(connection);
+        }
         for connection in std::mem::take(&mut self.presence_dirty) {
             let Some(presence) = self.connections.get(&connection).and_then(|known| known.presence.clone()) else { continue };
             // In a document that is not there nothing is shown: nobody reads it, and it must not take

@@ -56,7 +56,7 @@ export function ShareDoors({ board, show, closed, takePart }: ShareDoorsProps) {
     const made = await askOfBoard<BoardLink>(board, "POST", "links", { role, valid_s: SECONDS[length], code: kind === "code", ...(waits ? { waits } : {}) });
     if (waits) await takePart();
     const link = made.token === undefined ? location.origin : `${location.origin}/b/${board}#link=${made.token}`;
-    show({ link, code: made.code, says: words.doorSays(words.roles[made.role], dayAndTime(made.ends_ms)) });
+    show({ link, code: made.code, says: words.doorSays(words.meeting.roles[made.role], dayAndTime(made.ends_ms)) });
     links.again();
   };
   const revoke = async (link: number): Promise<void> => {
@@ -99,9 +99,9 @@ export function ShareDoors({ board, show, closed, takePart }: ShareDoorsProps) {
         <Segmented
           label={words.doorRole}
           segments={[
-            { value: "member", name: words.roles.member },
-            { value: "viewer", name: words.roles.viewer },
-            { value: "assistant", name: words.roles.assistant },
+            { value: "member", name: words.meeting.roles.member },
+            { value: "viewer", name: words.meeting.roles.viewer },
+            { value: "assistant", name: words.meeting.roles.assistant },
           ]}
           value={role}
           onChange={setRole}
@@ -139,6 +139,6 @@ export function ShareDoors({ board, show, closed, takePart }: ShareDoorsProps) {
 }
 
 function givenBy({ role, ends_ms, waits }: BoardLink): string {
-  const gives = words.doorGives(words.roles[role], dayAndTime(ends_ms));
+  const gives = words.doorGives(words.meeting.roles[role], dayAndTime(ends_ms));
   return waits ? `${gives} · ${words.meeting.doorWaits}` : gives;
 }

@@ -42,7 +42,7 @@ function after(what: string, say: InWords): string {
 function link(what: string): string {
   return after(words.linkNumber(what), (gives) => {
     const [role = "", lobby] = gives.split(", ");
-    const name = nameOf(words.roles, role);
+    const name = nameOf(words.meeting.roles, role);
     return lobby === undefined ? name : `${name} · ${words.meeting.doorWaits}`;
   });
 }

@@ -75,7 +75,6 @@ export interface AccountsWords {
   readonly doorRole: string;
   readonly doorLength: string;
   readonly lengths: Readonly<Record<"hour" | "day" | "week" | "year", string>>;
-  readonly roles: Readonly<Record<"viewer" | "member" | "assistant" | "host", string>>;
   readonly makeLink: string;
   readonly makeCode: string;
   readonly openDoors: string;
@@ -318,7 +317,6 @@ export const en: AccountsWords = {
   doorRole: "Role",
   doorLength: "Valid for",
   lengths: { hour: "An hour", day: "A day", week: "A week", year: "A year" },
-  roles: { viewer: "Viewer", member: "Member", assistant: "Assistant", host: "Host" },
   makeLink: "Make a link",
   makeCode: "Make a code",
   openDoors: "Other links and codes",
@@ -484,7 +482,6 @@ export const ja: AccountsWords = {
   doorRole: "役割",
   doorLength: "有効期間",
   lengths: { hour: "1時間", day: "1日", week: "1週間", year: "1年" },
-  roles: { viewer: "見る人", member: "書く人", assistant: "補助", host: "ホスト" },
   makeLink: "リンクを作る",
   makeCode: "コードを作る",
   openDoors: "追加したリンクとコード",

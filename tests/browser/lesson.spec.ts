@@ -14,6 +14,8 @@ import { onSheet } from "./support/sights";
 
 /** The engine hands the lead on after 30 s. */
 const HAND_OVER = 45_000;
+/** The pupil who comes by the link that leads into the lobby. */
+const LAST = PUPILS.length - 1;
 
 async function act(leader: BoardPage, name: string, action: string): Promise<void> {
   await leader.page.getByRole("button", { name: `Actions for ${name}`, exact: true }).click();
@@ -53,7 +55,7 @@ test("a lesson from pairing to the attendance sheet: host, assistant, panel and 
     return { page, panel };
   });
 
-  const { host, way, assistant } = await test.step("the teacher makes the lesson's board; the adult in the receiving room comes by a link", async () => {
+  const { host, way, assistant, lobby } = await test.step("the teacher makes the lesson's board; the adult in the receiving room comes by a link", async () => {
     await page.goto(`${server.url}/?lang=en`);
     await page.getByRole("button", { name: "Start a board" }).click();
     const host = await BoardPage.of(page);
@@ -65,12 +67,17 @@ test("a lesson from pairing to the attendance sheet: host, assistant, panel and 
     const field = page.getByRole("textbox", { name: "Link", exact: true });
     await expect(field).toHaveValue(/#link=/);
     const link = await field.inputValue();
+    await page.getByRole("radio", { name: "Member", exact: true }).check();
+    await page.getByRole("switch", { name: "Waits to be let in" }).click();
+    await page.getByRole("button", { name: "Make a link" }).click();
+    await expect(field).not.toHaveValue(link);
+    const lobby = await field.inputValue();
     const theirs = await deviceOf(people, ASSISTANT, "laptop");
     await theirs.goto(link.replace("#", "?lang=ja#"));
     const assistant = await BoardPage.of(theirs);
     await pictures.take({ host: page, panel });
     await page.keyboard.press("Escape");
-    return { host, way: { board, code }, assistant };
+    return { host, way: { board, code }, assistant, lobby };
   });
 
   const { wall, pupils } = await test.step("the panel and the pupils come by the code", async () => {
@@ -84,13 +91,13 @@ test("a lesson from pairing to the attendance sheet: host, assistant, panel and 
     const wall = await BoardPage.of(panel);
     const pupils: BoardPage[] = [];
     // Four at a time, as a class comes in.
-    for (let from = 0; from < PUPILS.length; from += 4) {
-      pupils.push(...(await Promise.all([0, 1, 2, 3].map((i) => pupilComes(people, server, from + i, way)))));
+    for (let from = 0; from < LAST; from += 4) {
+      const those = [0, 1, 2, 3].map((i) => from + i).filter((i) => i < LAST);
+      pupils.push(...(await Promise.all(those.map((i) => pupilComes(people, server, i, way)))));
     }
     return { wall, pupils };
   });
   const pupil = (name: (typeof PUPILS)[number]): BoardPage => pupils[PUPILS.indexOf(name)] as BoardPage;
-  const all = [host, assistant, wall, ...pupils];
   const [yui, hina] = [pupil("結衣"), pupil("陽菜")];
   const take = (): Promise<void> => pictures.take({ host: page, panel, pupil: yui.page });
 
@@ -98,6 +105,18 @@ test("a lesson from pairing to the attendance sheet: host, assistant, panel and 
   await test.step("the session starts: everybody takes part", async () => {
     await section(host, "People");
     await page.getByRole("button", { name: "Start session" }).click();
+    await expect(list.getByRole("listitem")).toHaveCount(14);
+    await expect(rowOf(list, PANEL)).toContainText("Member");
+  });
+
+  await test.step("one waits in the lobby, sees nothing of the board, and is let in", async () => {
+    const late = await deviceOf(people, PUPILS[LAST] ?? "", screenOf(LAST));
+    await late.goto(lobby.replace("#", "?lang=ja#"));
+    await expect(late.getByRole("heading", { name: "少しお待ちください" })).toBeVisible();
+    await expect(late.getByRole("application")).toHaveCount(0);
+    await pictures.take({ host: page, panel, pupil: late });
+    await page.getByRole("button", { name: `Let ${PUPILS[LAST]} in` }).click();
+    pupils.push(await BoardPage.of(late));
     await expect(list.getByRole("listitem")).toHaveCount(15);
     for (const name of PUPILS) await expect(rowOf(list, name)).toContainText("Member");
     await expect(rowOf(list, TEACHER)).toContainText("Host");
@@ -105,6 +124,8 @@ test("a lesson from pairing to the attendance sheet: host, assistant, panel and 
     for (const board of pupils) await expect(board.button("手を挙げる")).toBeVisible();
     await take();
   });
+
+  const all = [host, assistant, wall, ...pupils];
 
   let strokes = 0;
   await test.step("the host writes, and all see it", async () => {

@@ -87,7 +87,7 @@ test("a lesson from pairing to the attendance sheet: host, assistant, panel and 
     await first.goto(`${server.url}/?lang=ja`);
     await pictures.take({ host: page, panel, pupil: first });
     await first.context().close();
-    await panel.getByRole("dialog").getByRole("button", { name: "参加", exact: true }).tap();
+    await panel.getByRole("dialog").getByRole("button", { name: "参加する", exact: true }).tap();
     const wall = await BoardPage.of(panel);
     const pupils: BoardPage[] = [];
     // Four at a time, as a class comes in.
@@ -210,7 +210,7 @@ test("a lesson from pairing to the attendance sheet: host, assistant, panel and 
     await page.getByText("Removed (1)").scrollIntoViewIfNeeded();
     await pictures.take({ host: page, panel, pupil: away });
     await page.getByRole("button", { name: "Let 湊 in again" }).click();
-    await away.getByRole("button", { name: "もう一度" }).click();
+    await away.getByRole("button", { name: "もう一度試す" }).click();
     await pupil("湊").open();
     await expect(list.getByRole("listitem")).toHaveCount(15);
     await act(host, "蓮", "Make member");

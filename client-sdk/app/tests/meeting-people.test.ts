@@ -90,6 +90,12 @@ describe("the list of people", () => {
     expect(rows.map(({ name, me, here }) => [name, me, here.length])).toEqual([["host", true, 0], ["Aki", false, 2], ["at b", false, 1]]);
   });
 
+  it("has raised hands first, in their order", () => {
+    const now = meeting([attendee("host", "host"), attendee("Aki", "member"), attendee("Ren", "member", { hand: 9 }), attendee("Yui", "member", { hand: 4 })]);
+    const rows = rowsOf(now, [], { name: "Host", color: "#000000ff" });
+    expect(rows.map(({ name }) => name)).toEqual(["Yui", "Ren", "host", "Aki"]);
+  });
+
   it("has oneself first while one is no participant", () => {
     const rows = rowsOf(meeting([], { session: null }), [person("b")], { name: "Me", color: "#000000ff" });
     expect(rows.map(({ name, me }) => [name, me])).toEqual([["Me", true], ["at b", false]]);

@@ -12,7 +12,7 @@ export const ASSISTANT = "大村 誠";
 export const PANEL = "3年2組の黒板";
 export const PUPILS = ["結衣", "陽菜", "さくら", "凛", "美月", "蓮", "大翔", "悠真", "湊", "翔太", "健", "ひかり"] as const;
 /** What each of them writes, in a place of their own. */
-const WORDS = "山川田木火水土日月石竹花";
+const WORDS = "山川田木火水土日月石犬花";
 
 /** Every second pupil has a phone. */
 export const screenOf = (pupil: number): ScreenName => (pupil % 2 === 0 ? "phone" : "laptop");
@@ -74,7 +74,7 @@ export async function wordOf(pupil: BoardPage, number: number): Promise<Point[][
   const [column, row] = [number % 4, Math.floor(number / 4)];
   const corner = await onSheet(pupil.page, { x: 110 + column * 440, y: 330 + row * 240 });
   const end = await onSheet(pupil.page, { x: 110 + column * 440 + 300, y: 330 + row * 240 + 190 });
-  return fitInto(handwriting(WORDS[number] ?? "一", 40 + number, { rate: 20 }), { ...corner, width: end.x - corner.x, height: end.y - corner.y });
+  return fitInto(handwriting(WORDS[number] ?? "一", 40 + number, { rate: 10 }), { ...corner, width: end.x - corner.x, height: end.y - corner.y });
 }
 
 /** With a finger on a phone, with a mouse elsewhere. */

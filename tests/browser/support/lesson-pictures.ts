@@ -1,9 +1,14 @@
-/** The three screens of a lesson at every step of it, as pictures to be looked at, where KAKEHASHI_SCREENS names a folder. */
-import { mkdirSync } from "node:fs";
+/**
+ * The three screens of a lesson at every step of it, as pictures to be looked at, where KAKEHASHI_SCREENS names a folder.
+ * Those of docs/lesson.md are among them.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 
 const FOLDER = process.env["KAKEHASHI_SCREENS"];
+/** CSS pixels; a wall's screen is scaled down to a picture as wide as this. */
+const WIDEST = 1440;
 
 export class LessonPictures {
   private step = 0;
@@ -14,7 +19,17 @@ export class LessonPictures {
     if (FOLDER === undefined) return;
     mkdirSync(FOLDER, { recursive: true });
     for (const [name, page] of Object.entries(screens)) {
-      await page.screenshot({ path: join(FOLDER, `lesson-${String(this.step).padStart(2, "0")}-${name}.png`), animations: "disabled" });
+      const path = join(FOLDER, `lesson-${String(this.step).padStart(2, "0")}-${name}.png`);
+      const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+      if (width > WIDEST) writeFileSync(path, await smaller(page, { width, height, scale: WIDEST / width }));
+      else await page.screenshot({ path, animations: "disabled" });
     }
   }
+}
+
+async function smaller(page: Page, size: { width: number; height: number; scale: number }): Promise<Buffer> {
+  const cdp = await page.context().newCDPSession(page);
+  const { data } = await cdp.send("Page.captureScreenshot", { clip: { x: 0, y: 0, ...size } });
+  await cdp.detach();
+  return Buffer.from(data, "base64");
 }

@@ -14,11 +14,18 @@ export function KioskScreen() {
   // Whoever sets a panel up opens `/kiosk?pair`.
   const [pairing, setPairing] = useState(() => new URLSearchParams(location.search).has("pair"));
   useHeartbeat();
+  const close = (): void => {
+    setPairing(false);
+    // A panel that reloads later shows its own screen.
+    const here = new URL(location.href);
+    here.searchParams.delete("pair");
+    history.replaceState(history.state, "", here);
+  };
   return (
     <div class="kiosk">
       {open === null ? <IdleScreen /> : <KioskBoard key={open.board} open={open} />}
       {pairing && (
-        <Dialog title={words.thisPanel} onClose={() => setPairing(false)} class="panel-dialog">
+        <Dialog title={words.thisPanel} onClose={close} class="panel-dialog">
           <PanelSettings />
         </Dialog>
       )}

@@ -56,7 +56,8 @@ export function ShareDoors({ board, show, closed, takePart }: ShareDoorsProps) {
     const made = await askOfBoard<BoardLink>(board, "POST", "links", { role, valid_s: SECONDS[length], code: kind === "code", ...(waits ? { waits } : {}) });
     if (waits) await takePart();
     const link = made.token === undefined ? location.origin : `${location.origin}/b/${board}#link=${made.token}`;
-    show({ link, code: made.code, says: words.doorSays(words.meeting.roles[made.role], dayAndTime(made.ends_ms)) });
+    const says = waits ? words.meeting.doorSaysWaits : words.doorSays;
+    show({ link, code: made.code, says: says(words.meeting.roles[made.role], dayAndTime(made.ends_ms)) });
     links.again();
   };
   const revoke = async (link: number): Promise<void> => {

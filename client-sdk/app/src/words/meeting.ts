@@ -86,6 +86,7 @@ export interface MeetingWords {
     readonly roleNow: (role: string) => string;
     readonly doorWaits: string;
     readonly doorWaitsHint: string;
+    readonly doorSaysWaits: (role: string, ends: string) => string;
     readonly toPanel: string;
     readonly cannotStart: string;
   };
@@ -173,6 +174,7 @@ export const en: MeetingWords = {
     roleNow: (role) => `You are now: ${role}.`,
     doorWaits: "Waits to be let in",
     doorWaitsHint: "Whoever has the board’s own link still comes in without waiting.",
+    doorSaysWaits: (role, ends) => `Whoever has it joins this board as ${role} once you let them in, until ${ends}.`,
     toPanel: "Open or close the meeting panel",
     cannotStart: "The session could not be started. Please try again in a moment.",
   },
@@ -260,6 +262,7 @@ export const ja: MeetingWords = {
     roleNow: (role) => `あなたの役割が「${role}」になりました。`,
     doorWaits: "許可されてから入室",
     doorWaitsHint: "ボードの⁠リンクからは、許可なしで入れます。",
+    doorSaysWaits: (role, ends) => `これを持つ人は、${ends} まで、許可されれば「${role}」として参加できます。`,
     toPanel: "会議パネルを開く・閉じる",
     cannotStart: "会議を始められませんでした。少し待ってから、もう\u2060一度お試しください。",
   },

@@ -1,8 +1,9 @@
-/** Who stands in the list of people: participants in the order of the engine, and those who are here by the board's link alone. */
+/** Who stands in the list of people: raised hands in their order, the other participants in the order of the engine, and those who are here by the board's link alone. */
 import type { Attendee, Meeting, Participant } from "@kakehashi/client";
 import type { Identity } from "../../state/identity";
 import { opaque } from "../../ui/on-color";
 import type { LinkState } from "../../words";
+import { raisedHands } from "./may";
 
 /** Milliseconds of an answer, up to which a link is called good, and fair. */
 const GOOD_MS = 200;
@@ -22,7 +23,8 @@ export interface Row {
 }
 
 export function rowsOf(meeting: Meeting, people: readonly Participant[], own: Identity): readonly Row[] {
-  const participants = meeting.participants.filter(({ removed }) => !removed);
+  const raised = raisedHands(meeting);
+  const participants = [...raised, ...meeting.participants.filter(({ removed, id }) => !removed && raised.every((hand) => hand.id !== id))];
   const linked = new Set(participants.flatMap(({ links }) => links.map(({ actor }) => actor)));
   const rows = participants.map((attendee): Row => {
     const actors = new Set(attendee.links.map(({ actor }) => actor));

@@ -8,7 +8,8 @@ mod common;
 use std::time::{Duration, Instant};
 
 use common::Server;
-use common::staff::{Device, Person, ask, connect, text, told};
+use common::people::{hello, text};
+use common::staff::{Device, Person, ask, told};
 use kakehashi_protocol::ids::BoardId;
 use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::wire::frame::{ClientFrame, FailureCode, ServerFrame};
@@ -54,8 +55,8 @@ async fn a_panel_is_approved_starts_boards_as_itself_and_what_was_begun_gets_an_
     assert_eq!(text(&device.enter(elsewhere).await, "role"), "member", "on others' boards it is what the link gives");
     // Ken looks on from his laptop before the board is his.
     let looks_on = ken.ask("POST", &format!("boards/{board}/enter"), json!({})).await;
-    let mut at_panel = connect(&server, board, &text(&entered, "credential")).await.unwrap();
-    let mut at_laptop = connect(&server, board, &text(&looks_on, "credential")).await.unwrap();
+    let mut at_panel = hello(&server, board, &text(&entered, "credential")).await.unwrap();
+    let mut at_laptop = hello(&server, board, &text(&looks_on, "credential")).await.unwrap();
     told(&mut at_panel, Role::Host).await;
     told(&mut at_laptop, Role::Member).await;
 
@@ -145,16 +146,16 @@ async fn a_revoked_panel_is_cut_off_at_once_and_stays_so() {
     for _ in 0..2 {
         let board = device.start().await;
         let credential = text(&device.enter(board).await, "credential");
-        inside.push((board, connect(&server, board, &credential).await.unwrap(), credential));
+        inside.push((board, hello(&server, board, &credential).await.unwrap(), credential));
     }
-    let mut stays = connect(&server, inside[0].0, &text(&other.enter(inside[0].0).await, "credential")).await.unwrap();
+    let mut stays = hello(&server, inside[0].0, &text(&other.enter(inside[0].0).await, "credential")).await.unwrap();
     let began = Instant::now();
     assert_eq!(ada.ask("DELETE", &format!("panels/{number}"), Value::Null).await.status, 204);
     for (board, client, credential) in &mut inside {
         let cut_off =
             async { while !matches!(client.next().await, ServerFrame::Failed(failure) if failure.code == FailureCode::Credential) {} };
         tokio::time::timeout(Duration::from_secs(10), cut_off).await.expect("cut off at once");
-        assert_eq!(connect(&server, *board, credential).await.err(), Some(FailureCode::Credential));
+        assert_eq!(hello(&server, *board, credential).await.err(), Some(FailureCode::Credential));
     }
     println!("revoked, cut off from two boards and refused there again after {:?}", began.elapsed());
     let revoked = (403, "panel_revoked".to_owned());
@@ -282,5 +283,5 @@ async fn a_panel_comes_back_by_itself_after_the_server_was_away() {
     assert_eq!(device.prove().await.json()["panel"], number);
     let board = device.start().await;
     let entered = device.enter(board).await;
-    assert!(connect(&server, board, &text(&entered, "credential")).await.is_ok());
+    assert!(hello(&server, board, &text(&entered, "credential")).await.is_ok());
 }

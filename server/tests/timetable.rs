@@ -5,13 +5,17 @@
 
 mod common;
 
-use common::staff::{Device, Person, ask, connect, text, told};
-use common::{Server, now_ms};
+use std::time::Duration;
+
+use common::people::{hello, set, text};
+use common::staff::{Device, Person, ask, told};
+use common::{PATIENCE, Server, now_ms};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use kakehashi_protocol::ids::BoardId;
-use kakehashi_protocol::rights::Role;
+use kakehashi_protocol::ids::{BoardId, DocumentId};
+use kakehashi_protocol::rights::{MEETING, Role};
+use kakehashi_protocol::schema::{Key, Value as Said};
 use kakehashi_protocol::wire::frame::{FailureCode, ServerFrame};
 use kakehashi_server::directory::accounts::Account;
 use kakehashi_server::directory::timetable::calendar::write;
@@ -19,6 +23,7 @@ use kakehashi_server::directory::timetable::plan::{Exception, Exceptions, Plan};
 use kakehashi_server::directory::timetable::{EARLY_MS, LATE_MS, ROOMS_MAX, Room, SESSIONS_MAX, Scheduled};
 use kakehashi_server::hub::assistants::dismiss_lapsed;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 const SITE: &str = "Katsumoto School";
 const MINUTE_MS: u64 = 60_000;
@@ -214,6 +219,7 @@ async fn a_series_has_single_dates_that_are_cancelled_moved_and_restored() {
     let at: DateTime = format!("{later}T16:05").parse().unwrap();
     let at = at.to_zoned_datetime(TimeZone::get("Asia/Tokyo").unwrap()).unwrap().timestamp().as_millisecond() as u64;
     let last = &list[3];
+    assert_eq!((&last["zone"], &last["local_date"], &last["local_start"]), (&json!("Asia/Tokyo"), &json!(later), &json!("16:05")));
     assert_eq!((&last["starts_ms"], &last["ends_ms"]), (&json!(at), &json!(at + 50 * MINUTE_MS)));
     assert_eq!((&last["opens_ms"], &last["closes_ms"]), (&json!(at - EARLY_MS), &json!(at + 50 * MINUTE_MS + LATE_MS)));
     // A shorter series has the dates that are left as they were.
@@ -237,7 +243,7 @@ async fn a_panel_assists_on_the_boards_of_its_room_in_their_time_and_no_longer()
     let shown = here.ask("GET", "panel/timetable", Value::Null).await.json();
     assert_eq!((&shown[0]["board"], &shown[0]["owner"]), (&json!(board.to_string()), &json!("Ada")));
     assert_eq!((role(&here, board).await, role(&elsewhere, board).await), ("assistant".into(), "member".into()));
-    let mut inside = connect(&server, board, &text(&here.enter(board).await, "credential")).await.unwrap();
+    let mut inside = hello(&server, board, &text(&here.enter(board).await, "credential")).await.unwrap();
     told(&mut inside, Role::Assistant).await;
     // Before its time and after, and on the same day elsewhere.
     for minutes in [16, -46] {
@@ -261,13 +267,50 @@ async fn a_panel_assists_on_the_boards_of_its_room_in_their_time_and_no_longer()
     told(&mut inside, Role::Member).await;
     let (new, new_number) = Device::approved_in(&server, &ada, "3-2").await;
     let credential = text(&new.enter(board).await, "credential");
-    let mut fresh = connect(&server, board, &credential).await.unwrap();
+    let mut fresh = hello(&server, board, &credential).await.unwrap();
     told(&mut fresh, Role::Assistant).await;
     // A revoked one is cut off, whatever the timetable says.
     assert_eq!(ada.ask("DELETE", &format!("panels/{new_number}"), Value::Null).await.status, 204);
     while !matches!(fresh.next().await, ServerFrame::Failed(failure) if failure.code == FailureCode::Credential) {}
-    assert_eq!(connect(&server, board, &credential).await.err(), Some(FailureCode::Credential));
+    assert_eq!(hello(&server, board, &credential).await.err(), Some(FailureCode::Credential));
     assert_eq!(new.ask("GET", "panel/timetable", Value::Null).await.problem(), (403, "panel_revoked".into()));
+}
+
+#[tokio::test]
+async fn a_date_is_live_in_its_time_while_a_session_is_on_and_somebody_there() {
+    let server = Server::start().await;
+    let ada = Person::administrator(&server).await;
+    let (here, _) = Device::approved_in(&server, &ada, "3-2").await;
+    let (_, board) = schedule(&ada, order(-10, 30, room("3-2"))).await;
+    // Tomorrow on the same board, and at the same time on another.
+    let mut tomorrow = order(24 * 60, 30, room("3-2"));
+    tomorrow["board"] = json!(board.to_string());
+    schedule(&ada, tomorrow).await;
+    schedule(&ada, order(-10, 30, room("3-2"))).await;
+    let live = async || {
+        let [list, panel] =
+            [ada.ask("GET", &next(), Value::Null).await.json(), here.ask("GET", "panel/timetable", Value::Null).await.json()];
+        assert_eq!(list, panel, "a panel sees the same");
+        list.as_array().unwrap().iter().map(|one| one["live"] == true).collect::<Vec<_>>()
+    };
+    assert_eq!(live().await, [false; 3]);
+    let credential = text(&ada.ask("POST", &format!("boards/{board}/enter"), json!({})).await, "credential");
+    let mut host = hello(&server, board, &credential).await.unwrap();
+    told(&mut host, Role::Host).await;
+    assert_eq!(live().await, [false; 3], "nobody has begun a session");
+    host.write(vec![set(DocumentId::COVER, MEETING, Key::Session, &Said::Int(1))]).await;
+    assert_eq!(live().await, [true, false, false]);
+    host.write(vec![set(DocumentId::COVER, MEETING, Key::Ended, &Said::Int(1))]).await;
+    assert_eq!(live().await, [false; 3]);
+    host.write(vec![set(DocumentId::COVER, MEETING, Key::Session, &Said::Int(2))]).await;
+    assert_eq!(live().await, [true, false, false]);
+    drop(host);
+    let gone = async {
+        while live().await[0] {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, gone).await.unwrap();
 }
 
 #[tokio::test]
@@ -287,7 +330,7 @@ async fn what_the_timetable_lends_ends_with_its_time_also_on_a_closed_board() {
     assert_eq!(directory.lapsed_assistants(now_ms()).await.unwrap(), []);
     let lapsed = directory.lapsed_assistants(now_ms() + 2 * MINUTE_MS).await.unwrap();
     assert_eq!(lapsed.iter().map(|one| (one.board, one.left)).collect::<Vec<_>>(), [(board, Some(Role::Member))]);
-    let mut inside = connect(&server, board, &credential).await.unwrap();
+    let mut inside = hello(&server, board, &credential).await.unwrap();
     told(&mut inside, Role::Assistant).await;
     // On a closed board it was let in by the timetable alone, and is shown out.
     directory.set_bare(board, None, "test".into(), now_ms()).await.unwrap();

@@ -33,6 +33,12 @@ async function panelIn(room: string, page: Page, people: People, server: Server)
   return panel;
 }
 
+/** Date and time of day, so many milliseconds from now. */
+function utc(later: number): { date: string; start: string } {
+  const [date = "", time = ""] = new Date(Date.now() + later).toISOString().split("T");
+  return { date, start: time.slice(0, 5) };
+}
+
 test("a weekly lesson is planned, and its room's panel opens it with one touch and takes part as an assistant", async ({ people, server }) => {
   const page = await teacher(people, server);
   const panel = await panelIn("3-2", page, people, server);
@@ -85,7 +91,44 @@ test("a weekly lesson is planned, and its room's panel opens it with one touch a
   await agreed([near, far]);
   const list = await listOf(far);
   await expect(list.getByRole("listitem").filter({ hasText: "Panel 3-2" })).toContainText("Assistant");
+  // While it is on it stands there as live; what is over a quarter of an hour later, as ended.
+  await page.getByRole("button", { name: "Start session" }).click();
+  const ended = await page.request.post(`${server.url}/api/v1/timetable`, {
+    data: { title: "Morning talk", ...utc(-20 * 60_000), minutes: 10, zone: "UTC", rooms: [{ site: "Katsumoto School", room: "3-2" }] },
+  });
+  expect(ended.status()).toBe(201);
+  await panel.getByRole("button", { name: "End", exact: true }).tap();
+  await panel.getByRole("dialog").getByRole("button", { name: "End", exact: true }).tap();
+  const todays = panel.getByRole("region", { name: "Today in this room" }).getByRole("listitem");
+  await expect(todays.filter({ hasText: "English with Omura" })).toContainText("Live now");
+  await expect(todays.filter({ hasText: "Morning talk" })).toContainText("Ended");
+  const beside = await page.context().newPage();
+  await beside.goto(`${server.url}/timetable?lang=en`);
+  await expect(beside.getByRole("listitem").filter({ hasText: "English with Omura" })).toContainText("Live now");
+
   // The teacher's front door has today's too.
   await page.goto(`${server.url}/?lang=en`);
   await expect(page.getByRole("region", { name: "Today", exact: true }).getByRole("link", { name: "Open English with Omura" })).toBeVisible();
+});
+
+test("a single date is moved by the clock of the place where it was planned, wherever one looks from", async ({ people, server }) => {
+  const page = await teacher(people, server);
+  // Wednesday noon on Chatham, three quarters of an hour beside everybody's clock, and in this week everywhere.
+  const now = new Date();
+  const { date } = utc(86_400_000 * (2 - ((now.getDay() + 6) % 7)) - now.getTimezoneOffset() * 60_000);
+  const order = { title: "Tea with Chatham", date, start: "12:00", minutes: 45, zone: "Pacific/Chatham" };
+  const made = (await (await page.request.post(`${server.url}/api/v1/timetable`, { data: order })).json()) as { session: number };
+  await page.goto(`${server.url}/timetable?lang=en`);
+  const row = page.getByRole("listitem").filter({ hasText: "Tea with Chatham" });
+  await expect(row).toContainText("12:00 in Pacific/Chatham");
+  await row.getByRole("button", { name: /^More about/ }).click();
+  await row.getByRole("button", { name: "Move this date" }).click();
+  await expect(row).toContainText("those of Pacific/Chatham");
+  await expect(row.getByLabel("Date")).toHaveValue(date);
+  await expect(row.getByLabel("Start")).toHaveValue("12:00");
+  await row.getByLabel("Start").fill("13:30");
+  await row.getByRole("button", { name: "Move this date" }).click();
+  await expect(row).toContainText("Moved · 13:30 in Pacific/Chatham");
+  const told = (await (await page.request.get(`${server.url}/api/v1/timetable/${made.session}`)).json()) as { changes: unknown };
+  expect(told.changes).toEqual([{ date, change: { date, start: "13:30" } }]);
 });

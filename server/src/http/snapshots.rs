@@ -71,7 +71,7 @@ pub(super) async fn ask_room<T>(site: &Site, board: BoardId, ask: impl FnOnce(on
     answer_of(&*site.hub.room(board).await?, ask).await
 }
 
-async fn answer_of<T>(room: &Room, ask: impl FnOnce(oneshot::Sender<T>) -> Command) -> Result<T, Problem> {
+pub(super) async fn answer_of<T>(room: &Room, ask: impl FnOnce(oneshot::Sender<T>) -> Command) -> Result<T, Problem> {
     let (answer, answered) = oneshot::channel();
     let asked = async {
         room.commands.send(ask(answer)).await.ok()?;

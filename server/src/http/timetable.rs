@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use super::boards::{no_store, start_for};
 use super::body::read_json;
 use super::problem::Problem;
+use super::snapshots::answer_of;
 use super::who::{Device, Planner};
 use super::{Site, number_of};
 use crate::directory::DirectoryError;
@@ -27,6 +28,7 @@ use crate::directory::timetable::plan::{Exception, Occurrence, Plan, date_of, ti
 use crate::directory::timetable::{EARLY_MS, LATE_MS, Order, Room, Scheduled};
 use crate::hub::assistants::dismiss_lapsed;
 use crate::hub::clock::wall_ms;
+use crate::room::task::Command;
 
 /// The longest span of time that is told at once, milliseconds: two months.
 const SPAN_MS_MAX: u64 = 62 * 24 * 60 * 60 * 1000;
@@ -132,6 +134,14 @@ pub struct OccurrenceInfo {
     pub cancelled: bool,
     /// Whether it was moved.
     pub moved: bool,
+    /// Whether a session is on on its board now, in its time, with somebody there.
+    pub live: bool,
+    /// The time zone that it is planned in.
+    pub zone: String,
+    /// When it begins on a clock there: the date. By this and `local_start` it is moved.
+    pub local_date: String,
+    /// The time of day.
+    pub local_start: String,
     /// When it begins, milliseconds since 1970.
     pub starts_ms: u64,
     /// When it ends.
@@ -205,6 +215,7 @@ async fn told(site: &Site, session: Scheduled) -> Result<SessionInfo, Problem> {
 
 /// The occurrences of sessions in a span of time, in its order.
 async fn told_all(site: &Site, sessions: &[Scheduled], from_ms: u64, to_ms: u64) -> Result<Vec<OccurrenceInfo>, Problem> {
+    let now_ms = wall_ms();
     let mut codes: HashMap<BoardId, String> = HashMap::new();
     let mut all = Vec::new();
     for session in sessions {
@@ -213,11 +224,19 @@ async fn told_all(site: &Site, sessions: &[Scheduled], from_ms: u64, to_ms: u64)
                 Entry::Occupied(known) => known.get().clone(),
                 Entry::Vacant(place) => place.insert(site.hub.services.log.code_of(session.board).await?.to_string()).clone(),
             };
-            all.push(occurrence(session, &one, code));
+            let mut told = occurrence(session, &one, code);
+            told.live = !told.cancelled && (told.opens_ms..told.closes_ms).contains(&now_ms) && is_live(site, session.board).await;
+            all.push(told);
         }
     }
     all.sort_by_key(|one| (one.starts_ms, one.session));
     Ok(all)
+}
+
+/// Whether anybody meets on a board. Where it is not in memory nobody does, and it is not read to find out.
+async fn is_live(site: &Site, board: BoardId) -> bool {
+    let Some(room) = site.hub.live(board).await else { return false };
+    answer_of(&room, |answer| Command::Meets { answer }).await.unwrap_or(false)
 }
 
 fn occurrence(session: &Scheduled, one: &Occurrence, code: String) -> OccurrenceInfo {
@@ -232,6 +251,10 @@ fn occurrence(session: &Scheduled, one: &Occurrence, code: String) -> Occurrence
         weekly: session.plan.until.is_some(),
         cancelled: one.is_cancelled(),
         moved: matches!(one.exception, Some(Exception::Moved(_))),
+        live: false,
+        zone: session.plan.zone.name().to_owned(),
+        local_date: one.starts.date().to_string(),
+        local_start: written(one.starts.time()),
         starts_ms: one.starts_ms(),
         ends_ms: one.ends_ms(),
         opens_ms: one.starts_ms().saturating_sub(EARLY_MS),

@@ -51,9 +51,12 @@ impl Recent {
             Command::Leave(connection) => Input::Other(format!("{connection} leaves")),
             Command::Snapshot { document, .. } => Input::Other(format!("a snapshot of {document} is asked for")),
             Command::Appoint { role, .. } => Input::Other(format!("somebody is to be {role:?}")),
-            Command::Presence(..) | Command::Report(..) | Command::Ping(..) | Command::MayExport { .. } | Command::Recorded { .. } => {
-                return;
-            }
+            Command::Presence(..)
+            | Command::Report(..)
+            | Command::Ping(..)
+            | Command::MayExport { .. }
+            | Command::Recorded { .. }
+            | Command::Meets { .. } => return,
             #[cfg(test)]
             Command::Panic => Input::Other("panic".to_owned()),
         };

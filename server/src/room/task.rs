@@ -101,6 +101,11 @@ pub enum Command {
         /// Where the answer goes.
         answer: oneshot::Sender<Recorded>,
     },
+    /// Whether anybody meets on the board now.
+    Meets {
+        /// Where the answer goes.
+        answer: oneshot::Sender<bool>,
+    },
     /// The directory has given somebody another role on the board.
     Appoint {
         /// Whom.
@@ -327,6 +332,9 @@ impl RoomTask {
             }
             Command::Recorded { participant, answer } => {
                 let _ = answer.send(self.core.recorded(&participant));
+            }
+            Command::Meets { answer } => {
+                let _ = answer.send(self.core.meets());
             }
             Command::Appoint { participant, role, only, ticket } => self.core.handle_appoint(now, &participant, role, only, &ticket),
             #[cfg(test)]

@@ -2,25 +2,19 @@
 
 use kakehashi_protocol::ids::BoardId;
 use kakehashi_protocol::rights::Role;
-use kakehashi_protocol::wire::frame::{ClientFrame, FailureCode, Hello, ServerFrame};
+use kakehashi_protocol::wire::frame::ServerFrame;
 use kakehashi_server::directory::device_key::SIGNED_FIRST;
 use kakehashi_server::directory::token::{hex, random};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 use serde_json::{Value, json};
 
-use super::{Answer, Client, Server, hello_of, request};
-
-const JSON: (&str, &str) = ("content-type", "application/json");
-const PASSWORD: &str = "correct horse";
+use super::people::{Browser, text};
+use super::{Answer, Client, JSON, Server, request};
 
 pub async fn ask(server: &Server, headers: &[(&str, &str)], method: &str, path: &str, body: Value) -> Answer {
     let headers: Vec<_> = std::iter::once(JSON).chain(headers.iter().copied()).collect();
     request(&server.address, method, &format!("/api/v1/{path}"), &headers, body.to_string().as_bytes()).await
-}
-
-pub fn text(answer: &Answer, key: &str) -> String {
-    answer.json()[key].as_str().unwrap_or_else(|| panic!("{key} in {}", answer.json())).to_owned()
 }
 
 /// Somebody with an account.
@@ -30,21 +24,17 @@ pub struct Person<'a> {
 }
 
 impl<'a> Person<'a> {
-    pub fn of(server: &'a Server, answer: &Answer) -> Self {
-        assert_eq!(answer.status, 201);
-        Self { server, cookie: answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned() }
+    fn of(browser: Browser<'a>) -> Self {
+        Self { server: browser.server, cookie: browser.cookie.unwrap() }
     }
 
     pub async fn administrator(server: &'a Server) -> Self {
-        let secret = server.hub.services.directory.setup_secret().unwrap();
-        let body = json!({ "secret": secret, "login": "ada", "name": "Ada", "password": PASSWORD });
-        Self::of(server, &ask(server, &[], "POST", "setup", body).await)
+        Self::of(Browser::set_up(server).await)
     }
 
     pub async fn teacher(&self, login: &str) -> Self {
-        let token = text(&self.ask("POST", "invitations", json!({ "administrator": false })).await, "token");
-        let body = json!({ "token": token, "login": login, "name": login, "password": PASSWORD });
-        Self::of(self.server, &ask(self.server, &[], "POST", "invitations/accept", body).await)
+        let mut browser = Browser { server: self.server, cookie: Some(self.cookie.clone()) };
+        Self::of(browser.invite(login).await.0)
     }
 
     pub async fn ask(&self, method: &str, path: &str, body: Value) -> Answer {
@@ -141,17 +131,6 @@ impl<'a> Device<'a> {
         let begun: Vec<_> = begun.iter().map(ToString::to_string).collect();
         let body = json!({ "version": "a1b2c4", "browser": "Chromium 88, Android", "round_trip_ms": 41, "unsent": 2, "begun": begun });
         self.ask("PUT", "panel/heartbeat", body).await
-    }
-}
-
-pub async fn connect(server: &Server, board: BoardId, credential: &str) -> Result<Client, FailureCode> {
-    let mut client = Client::silent(&server.address, board).await;
-    let hello = Hello { credential: credential.as_bytes().to_vec(), ..hello_of(client.actor) };
-    client.send(&ClientFrame::Hello(hello)).await;
-    match client.next().await {
-        ServerFrame::Welcome(_) => Ok(client),
-        ServerFrame::Failed(failure) => Err(failure.code),
-        other => panic!("not {other:?}"),
     }
 }
 

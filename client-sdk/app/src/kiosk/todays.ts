@@ -40,7 +40,11 @@ export function useTodays(): readonly Occurrence[] {
       if (!ended) keep(told);
     };
     // Without the server it shows what it was told before.
-    const again = (): void => void look().catch((error: unknown) => console.warn(error));
+    const again = (): void =>
+      void look().catch((error: unknown) => {
+        console.warn(error);
+        sessions.set(occurrencesOf(sessions.get()));
+      });
     again();
     const asking = setInterval(again, AGAIN);
     const looking = setInterval(() => setNow(Date.now()), LOOK);
@@ -56,9 +60,9 @@ export function useTodays(): readonly Occurrence[] {
   return isPanel ? all.filter(({ starts_ms, closes_ms }) => closes_ms > now && starts_ms < tomorrow) : [];
 }
 
-/** What was kept, as far as it can be understood. */
+/** What was kept, as far as it can be understood. Who meets now is not known from before. */
 export function occurrencesOf(kept: unknown): readonly Occurrence[] {
-  return Array.isArray(kept) ? kept.filter(isOccurrence) : [];
+  return Array.isArray(kept) ? kept.filter(isOccurrence).map((one) => ({ ...one, live: false })) : [];
 }
 
 function isOccurrence(value: unknown): value is Occurrence {

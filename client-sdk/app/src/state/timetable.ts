@@ -20,11 +20,27 @@ export interface Occurrence {
   readonly weekly: boolean;
   readonly cancelled: boolean;
   readonly moved: boolean;
+  /** Whether a session is on on its board, in its time, with somebody there. */
+  readonly live: boolean;
+  /** Where it is planned, and when it begins on a clock there: by this it is moved. */
+  readonly zone: string;
+  readonly local_date: string;
+  readonly local_start: string;
   readonly starts_ms: number;
   readonly ends_ms: number;
   /** From when on its rooms' panels are assistants on the board, and until when. */
   readonly opens_ms: number;
   readonly closes_ms: number;
+}
+
+/** What is said of a date beside its times. */
+export type Standing = "planned" | "live" | "ended" | "cancelled";
+
+/** One that runs late is live as long as somebody meets. */
+export function standingOf({ cancelled, live, ends_ms }: Pick<Occurrence, "cancelled" | "live" | "ends_ms">, now: number): Standing {
+  if (cancelled) return "cancelled";
+  if (live) return "live";
+  return ends_ms <= now ? "ended" : "planned";
 }
 
 /** From when to when, as read on a clock here. */

@@ -36,6 +36,10 @@ export interface TimetableWords {
   readonly weekly: string;
   readonly wasCancelled: string;
   readonly wasMoved: string;
+  readonly liveNow: string;
+  readonly hasEnded: string;
+  readonly localTime: (time: string, zone: string) => string;
+  readonly clockOf: (zone: string) => string;
   readonly openNow: (title: string) => string;
   readonly moreAbout: (title: string, day: string) => string;
   readonly moveDate: string;
@@ -91,6 +95,10 @@ export const en: TimetableWords = {
   weekly: "weekly",
   wasCancelled: "Cancelled",
   wasMoved: "Moved",
+  liveNow: "Live now",
+  hasEnded: "Ended",
+  localTime: (time, zone) => `${time} in ${zone}`,
+  clockOf: (zone) => `The date and time are those of ${zone}, where the session is planned.`,
   openNow: (title) => `Open ${title}`,
   moreAbout: (title, day) => `More about ${title}, ${day}`,
   moveDate: "Move this date",
@@ -146,6 +154,10 @@ export const ja: TimetableWords = {
   weekly: "毎週",
   wasCancelled: "中止",
   wasMoved: "変更あり",
+  liveNow: "開催中",
+  hasEnded: "終了",
+  localTime: (time, zone) => `${zone}では${time}`,
+  clockOf: (zone) => `日付と時刻は、予定を立てた${zone}のものです。`,
   openNow: (title) => `「${title}」を開く`,
   moreAbout: (title, day) => `${day}「${title}」のその他の操作`,
   moveDate: "この日を移す",

@@ -32,6 +32,12 @@ pub struct Author {
 }
 
 impl RoomCore {
+    /// Whether a session is on and somebody is there.
+    #[must_use]
+    pub fn meets(&self) -> bool {
+        !self.connections.is_empty() && session(&self.state.board).is_some()
+    }
+
     /// Sessions that begin and end by the batch under way, in order.
     #[must_use]
     pub fn batch_turns(&self) -> &[Turn] {

@@ -36,17 +36,13 @@ export function CalendarLink() {
       <p class="hint">{words.calendarHint}</p>
       <Problem sentence={refused ?? problem} />
       {made !== null && path === null && <p>{words.calendarLinkMade(dayAndTime(made))}</p>}
-      {path !== null && (
-        <>
-          <ShownOnce label={words.calendarLink} secret={`${location.origin}${path}`} copy={words.copyLink} copied={words.linkCopied} />
-          <div class="people-acts">
-            <a class="button" href={`webcal://${location.host}${path}`}>
-              {words.subscribe}
-            </a>
-          </div>
-        </>
-      )}
+      {path !== null && <ShownOnce label={words.calendarLink} secret={`${location.origin}${path}`} copy={words.copyLink} copied={words.linkCopied} />}
       <div class="people-acts">
+        {path !== null && (
+          <a class="button" href={`webcal://${location.host}${path}`}>
+            {words.subscribe}
+          </a>
+        )}
         <button type="button" onClick={() => set(ask<Feed>("POST", "me/calendar"))}>
           {made === null ? words.makeCalendarLink : words.renewCalendarLink}
         </button>

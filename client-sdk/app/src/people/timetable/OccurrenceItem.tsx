@@ -3,16 +3,17 @@ import { useState } from "preact/hooks";
 import { copyText } from "../../board/clipboard";
 import { icons } from "../../board/icons";
 import { boardPath } from "../../route";
-import { clockTime, clockTimes, type Occurrence } from "../../state/timetable";
+import { clockTime, clockTimes, type Occurrence, standingOf } from "../../state/timetable";
 import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
+import { StandingSign } from "../../ui/StandingSign";
 import { say } from "../../ui/Toasts";
 import { Way } from "../../ui/Way";
 import { words } from "../../words";
 import { Problem } from "../Problem";
 import { ask, sentenceOf } from "../requests";
 import { Submit } from "../Submit";
-import { dateHere, type SessionInfo } from "./session";
+import { type SessionInfo, zoneHere } from "./session";
 import { SessionForm } from "./SessionForm";
 
 type Shown = "nothing" | "more" | "move" | "remove";
@@ -27,7 +28,8 @@ export function OccurrenceItem({ one, day, changed }: OccurrenceItemProps) {
   const [shown, setShown] = useState<Shown>("nothing");
   const [changing, setChanging] = useState<SessionInfo | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
-  const { session, date, title, board, cancelled, moved, weekly, rooms, owner } = one;
+  const { session, date, title, board, cancelled, moved, weekly, rooms, owner, zone, local_start, starts_ms } = one;
+  const standing = standingOf(one, Date.now());
   const close = (): void => setShown("nothing");
   const act = (request: Promise<unknown>): void => {
     setRefused(null);
@@ -44,15 +46,18 @@ export function OccurrenceItem({ one, day, changed }: OccurrenceItemProps) {
     ask<SessionInfo>("GET", `timetable/${session}`).then(setChanging, (error: unknown) => setRefused(sentenceOf(error)));
   };
   return (
-    <li class="week-item" data-cancelled={cancelled ? "" : undefined}>
+    <li class="week-item" data-standing={standing}>
       <div class="people-row">
         <p class="week-time">{clockTimes(one)}</p>
         <div class="people-who">
-          <p class="people-name">{title}</p>
+          <p class="people-name">
+            {title} <StandingSign standing={standing} />
+          </p>
           <p class="hint">
             {[
               ...(cancelled ? [words.wasCancelled] : moved ? [words.wasMoved] : []),
               ...(weekly ? [words.weekly] : []),
+              ...(local_start === clockTime(starts_ms) ? [] : [words.localTime(local_start, zone)]),
               owner,
               ...rooms.map(({ site, room }) => words.placeOf(site, room)),
             ].join(" · ")}
@@ -60,7 +65,7 @@ export function OccurrenceItem({ one, day, changed }: OccurrenceItemProps) {
         </div>
         <div class="people-acts">
           {!cancelled && (
-            <Way to={boardPath(board)} look="button">
+            <Way to={boardPath(board)} look={standing === "live" ? "button primary" : "button"}>
               <span aria-hidden="true">{words.open}</span>
               <span class="unseen">{words.openNow(title)}</span>
             </Way>
@@ -148,14 +153,15 @@ interface MoveFormProps {
 }
 
 function MoveForm({ one, close, move }: MoveFormProps) {
-  const [date, setDate] = useState(dateHere(one.starts_ms));
-  const [start, setStart] = useState(clockTime(one.starts_ms));
+  const [date, setDate] = useState(one.local_date);
+  const [start, setStart] = useState(one.local_start);
   return (
     <Submit label={words.moveDate} send={() => move({ date, start })} cancel={close}>
       <div class="week-fields">
         <Field label={words.dateOnly} kind="date" value={date} onInput={setDate} />
         <Field label={words.startsAt} kind="time" value={start} onInput={setStart} />
       </div>
+      {one.zone !== zoneHere() && <p class="hint">{words.clockOf(one.zone)}</p>}
     </Submit>
   );
 }

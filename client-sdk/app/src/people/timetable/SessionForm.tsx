@@ -68,8 +68,8 @@ export function SessionForm({ session, close, saved }: SessionFormProps) {
         {often === "weekly" && <Field label={words.lastDate} kind="date" value={until} onInput={setUntil} />}
         <Field label={words.startsAt} kind="time" value={start} onInput={setStart} />
         <Field label={words.minutesLong} inputMode="numeric" maxLength={3} value={minutes} onInput={setMinutes} />
-        <Field label={words.timeZone} hint={words.timeZoneHint} value={zone} onInput={setZone} />
       </div>
+      <Field label={words.timeZone} hint={words.timeZoneHint} value={zone} onInput={setZone} />
       {session === null && own.length > 0 && (
         <Segmented
           label={words.boardOfSession}

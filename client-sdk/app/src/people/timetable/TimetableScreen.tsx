@@ -1,5 +1,5 @@
 /** For whoever has an account: a week of sessions, the way to plan another, and the calendar that has them all. */
-import { useCallback, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { icons } from "../../board/icons";
 import { dayStart, type Occurrence } from "../../state/timetable";
 import { IconButton } from "../../ui/IconButton";
@@ -14,6 +14,9 @@ import { useAsked } from "../use-asked";
 import { CalendarLink } from "./CalendarLink";
 import { OccurrenceItem } from "./OccurrenceItem";
 import { SessionForm } from "./SessionForm";
+
+/** Milliseconds between two looks at what is live and what has ended. */
+const LOOK = 60_000;
 
 const askMe = () => ask<Me>("GET", "me");
 
@@ -35,6 +38,10 @@ function Timetable({ administrator }: { administrator: boolean }) {
   const { value: dates, problem, again } = useAsked(
     useCallback(() => ask<readonly Occurrence[]>("GET", `timetable?from_ms=${monday}&to_ms=${dayStart(monday, 7)}${all}`), [monday, all]),
   );
+  useEffect(() => {
+    const timer = setInterval(() => document.visibilityState === "visible" && again(), LOOK);
+    return () => clearInterval(timer);
+  }, [again]);
   const days = [0, 1, 2, 3, 4, 5, 6].map((day) => dayStart(monday, day));
   return (
     <PeoplePage title={words.timetable} wide>

@@ -166,6 +166,45 @@ test("a panel starts without the server, comes back by itself, and is gone from 
   await expect(panel.locator(".panel-name")).toHaveText("Music again");
 });
 
+test("a panel that is revoked before it has sent everything keeps that, also when it is switched off, and hands it in", async ({ people, server }) => {
+  const page = await staff(people, server);
+  const panel = await people.page("phone");
+  await approve(page, await codeOn(panel, server), "Art");
+  await expect(panel.locator(".panel-name")).toHaveText("Art");
+  await panel.getByRole("button", { name: "Close" }).tap();
+  await panel.getByRole("button", { name: "Start writing" }).tap();
+  const open = await BoardPage.of(panel);
+  await write(open);
+  await expect.poll(() => open.unsaved()).toBe(0);
+  const code = await panel.locator(".kiosk-bar strong").innerText();
+  await server.kill();
+  await expect(open.statusLine).toHaveText(/No connection/);
+  await write(open);
+  await end(panel);
+  const left = panel.getByText(/not with the server yet. This panel keeps/);
+  await expect(left).toBeVisible();
+  await panel.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await panel.context().setOffline(true);
+  await server.up();
+  await page.getByRole("button", { name: "Revoke" }).click();
+  await page.getByRole("dialog", { name: "Revoke Art?" }).getByRole("button", { name: "Revoke" }).click();
+  await expect(page.getByText("No panel has been approved yet")).toBeVisible();
+  await panel.reload();
+  await expect(left).toBeVisible();
+  await panel.context().setOffline(false);
+  await expect(left).toHaveCount(0, { timeout: 30_000 });
+  const laptop = await people.page();
+  await laptop.goto(`${server.url}/?lang=en`);
+  await laptop.getByRole("textbox", { name: "Code" }).fill(code);
+  await laptop.getByRole("button", { name: "Join", exact: true }).click();
+  const far = await BoardPage.of(laptop);
+  expect(await far.strokes()).toHaveLength(2);
+  // It is a panel without a name now, and keeps nothing of it.
+  await panel.goto(`${server.url}/?lang=en`);
+  await expect(panel.getByRole("button", { name: "Start a board" })).toBeVisible();
+  await expect(panel.getByRole("heading", { name: "Recent boards" })).toHaveCount(0);
+});
+
 test("where the browser lends no cryptography, a panel has a key all the same", async ({ people, server }) => {
   const page = await staff(people, server);
   const panel = await people.page("phone");

@@ -30,7 +30,7 @@ export function IdleScreen() {
   const closed = useStore(lastClosed);
   const waiting = useWaiting(next?.board ?? null);
   useDelivery(reached === true);
-  useWipe();
+  const unsent = useWipe();
 
   useEffect(() => {
     if (closed === null) return;
@@ -77,6 +77,7 @@ export function IdleScreen() {
             </p>
           )}
           {(reached === false || waiting.away) && <p class="door-offline">{waiting.ready ? words.idleOfflineReady : words.idleOffline}</p>}
+          {unsent > 0 && <p class="door-offline">{words.idleUnsent(unsent)}</p>}
         </div>
         {problem !== null && (
           <p class="door-problem" role="alert">

@@ -6,27 +6,39 @@ import { forgetBoard, unsentChanges } from "@kakehashi/client";
 import { useEffect } from "preact/hooks";
 import { waitingFor } from "../images/waiting";
 import { place } from "../state/device";
+import { keepWord, keptWord } from "../state/kept";
 import { forgetRecent, recent } from "../state/recent";
 import { useStore } from "../state/store";
 import { panel } from "./panel";
 
-/** Also after it was revoked, as long as the page is open. */
-let wiping = place.get() !== null;
+const NAME = "wipes";
+
+/** Also after it was revoked, until nothing is left of what it had. */
+let wiping = place.get() !== null || keptWord(NAME) === "yes";
+const setWiping = (on: boolean): void => {
+  if (on === wiping) return;
+  wiping = on;
+  keepWord(NAME, on ? "yes" : "no");
+};
+keepWord(NAME, wiping ? "yes" : "no");
 place.on((now) => {
-  wiping ||= now !== null;
+  if (now !== null) setWiping(true);
 });
 
-/** While no board is shown. */
-export function useWipe(): void {
+/** While no board is shown; gives how many changes of those that were are not with the server yet. */
+export function useWipe(): number {
   const boards = useStore(recent);
   const { open, next } = useStore(panel);
-  useStore(place);
+  const approved = useStore(place) !== null;
+  const closed = (boards ?? []).filter(({ board }) => board !== next?.board && board !== open?.board);
   useEffect(() => {
-    if (!wiping) return;
-    for (const { board, unsaved } of boards ?? []) {
-      if (unsaved === 0 && board !== next?.board && board !== open?.board) wipe(board).catch((error: unknown) => console.warn(error));
+    if (!wiping || boards === null) return;
+    if (!approved && closed.length === 0) setWiping(false);
+    for (const { board, unsaved } of closed) {
+      if (unsaved === 0) wipe(board).catch((error: unknown) => console.warn(error));
     }
-  }, [boards, open, next]);
+  }, [boards, open, next, approved]);
+  return closed.reduce((sum, { unsaved }) => sum + unsaved, 0);
 }
 
 async function wipe(board: string): Promise<void> {

@@ -6,8 +6,9 @@
 import { type Board, NoticeError, unsentChanges } from "@kakehashi/client";
 import { useEffect } from "preact/hooks";
 import { forgetWaiting, waitingFor } from "../images/waiting";
+import { place } from "./device";
 import { openAsOneself } from "./entry";
-import { noteRecent, recent, type RecentBoard } from "./recent";
+import { loadRecent, noteRecent, recent, type RecentBoard } from "./recent";
 import { useStore } from "./store";
 
 /** Milliseconds after which one board must not keep the others waiting. */
@@ -35,26 +36,32 @@ export function useDelivery(reached: boolean, shown: string | null = null): void
 async function deliver({ board, opened }: RecentBoard): Promise<void> {
   if (working) return;
   working = true;
+  // A panel that learns only now that it was revoked tries again as the device without a name that it is.
+  const as = place.get();
+  const postpone = (): void => {
+    if (place.get() === as) postponed.set(board, Date.now() + AGAIN);
+  };
   try {
-    const unsaved = await handIn(board);
-    if (unsaved > 0) postponed.set(board, Date.now() + AGAIN);
+    const unsaved = await handIn(board, () => place.get() === as);
+    if (unsaved > 0) postpone();
+    working = false;
     await noteRecent(board, { unsaved, opened });
   } catch (error) {
     console.warn(error);
-    postponed.set(board, Date.now() + AGAIN);
-  } finally {
+    postpone();
     working = false;
+    await loadRecent();
   }
 }
 
-/** Resolves with how many changes and pictures are still unsent. */
-async function handIn(id: string): Promise<number> {
+/** Resolves with how many changes and pictures are still unsent; `goesOn` says until when it makes sense. */
+async function handIn(id: string, goesOn: () => boolean): Promise<number> {
   const board = await openAsOneself(id);
   try {
     const until = performance.now() + PATIENCE;
     let left = await unsentChanges(id);
     // The storage knows it for sure: the board is told of what others left only after a while.
-    while (left > 0 && performance.now() < until) {
+    while (left > 0 && performance.now() < until && goesOn()) {
       await new Promise((resolve) => setTimeout(resolve, LOOK));
       left = await unsentChanges(id);
     }

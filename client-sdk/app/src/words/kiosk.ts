@@ -5,6 +5,7 @@ export interface KioskWords {
   readonly idleLead: string;
   readonly idleOffline: string;
   readonly idleOfflineReady: string;
+  readonly idleUnsent: (count: number) => string;
   readonly startWriting: string;
   readonly joinByCode: string;
   readonly joinThisBoard: string;
@@ -36,6 +37,8 @@ export const en: KioskWords = {
   idleLead: "With fingers or pens, several people at once.",
   idleOffline: "No connection to the server. A board can be started when it is back.",
   idleOfflineReady: "No connection to the server. You can start writing; others can join when it is back.",
+  idleUnsent: (count) =>
+    count === 1 ? "1 change is not with the server yet. This panel keeps it until it is." : `${count} changes are not with the server yet. This panel keeps them until they are.`,
   startWriting: "Start writing",
   joinByCode: "Join by code",
   joinThisBoard: "Join this board",
@@ -70,6 +73,7 @@ export const ja: KioskWords = {
   idleLead: "指でもペンでも、何人でも同時に書けます。",
   idleOffline: "サーバーにつながりません。接続が\u2060戻るとボードを始められます。",
   idleOfflineReady: "サーバーにつながりませんが、書きはじめられます。接続が\u2060戻るとほかの人も参加できます。",
+  idleUnsent: (count) => `まだサーバーに送られていない変更が${count}件あります。送信が\u2060終わるまで、このパネルに保管します。`,
   startWriting: "書きはじめる",
   joinByCode: "コードで参加",
   joinThisBoard: "このボードに参加する",

@@ -15,6 +15,7 @@ import { dialog } from "./dialogs";
 import { watchLayout } from "./layout";
 import { HandButton } from "./meeting/HandButton";
 import { MeetingPanel } from "./meeting/MeetingPanel";
+import { OwnPageWord } from "./meeting/OwnPageWord";
 import { SessionWord } from "./meeting/SessionWord";
 import { shownSection } from "./meeting/shown";
 import { SignsShown } from "./meeting/SignsShown";
@@ -151,6 +152,7 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
       <SignsShown session={session} />
       <FollowBar session={session}>
         <SessionWord session={session} />
+        <OwnPageWord session={session} />
       </FollowBar>
       <HandButton session={session} />
       {kind === "standard" && <UpdateNotice />}

@@ -1,12 +1,14 @@
 /** Which page is shown, and how large. */
 import { useEffect, useRef } from "preact/hooks";
 import { BackgroundButton } from "../pages/BackgroundButton";
+import { deskPageName } from "../pages/own";
 import { useStore } from "../state/store";
 import { IconButton } from "../ui/IconButton";
 import { words } from "../words";
 import { dialog } from "./dialogs";
 import { icons } from "./icons";
-import { type Session, shownPages } from "./session";
+import type { Session } from "./session";
+import "../styles/own-pages.css";
 
 export interface ViewActions {
   readonly zoomIn: () => void;
@@ -17,13 +19,15 @@ export interface ViewActions {
 export function PageBar({ session, view }: { session: Session; view: ViewActions }) {
   const page = useStore(session.page);
   const all = useStore(session.pages);
-  const pages = shownPages(all, page);
+  const deskPages = useStore(session.deskPages);
+  const meeting = useStore(session.meeting);
+  const pages = session.turned();
   const zoom = useStore(session.zoom);
   const at = pages.findIndex((entry) => entry.id === page);
   const entry = pages[at];
   const current = useRef<HTMLLIElement>(null);
 
-  useEffect(() => current.current?.scrollIntoView({ block: "nearest", inline: "nearest" }), [page, all]);
+  useEffect(() => current.current?.scrollIntoView({ block: "nearest", inline: "nearest" }), [page, all, deskPages]);
 
   return (
     <>
@@ -39,15 +43,28 @@ export function PageBar({ session, view }: { session: Session; view: ViewActions
         <ol class="page-list">
           {pages.map((entry) => (
             <li key={entry.id} ref={entry.id === page ? current : null}>
-              <button
-                type="button"
-                class="page-number quiet"
-                aria-label={entry.title === "" ? words.page(all.indexOf(entry) + 1) : entry.title}
-                aria-current={entry.id === page ? "page" : undefined}
-                onClick={() => session.openPage(entry.id)}
-              >
-                {all.indexOf(entry) + 1}
-              </button>
+              {entry.desk === undefined ? (
+                <button
+                  type="button"
+                  class="page-number quiet"
+                  aria-label={entry.title === "" ? words.page(all.indexOf(entry) + 1) : entry.title}
+                  aria-current={entry.id === page ? "page" : undefined}
+                  onClick={() => session.openPage(entry.id)}
+                >
+                  {all.indexOf(entry) + 1}
+                </button>
+              ) : (
+                <button
+                  type="button"
+                  class="page-number private quiet"
+                  aria-label={words.ownPages.marked(deskPageName(entry, deskPages, meeting))}
+                  aria-current={entry.id === page ? "page" : undefined}
+                  onClick={() => session.openPage(entry.id)}
+                >
+                  {icons.lock}
+                  <span>{deskPageName(entry, deskPages, meeting)}</span>
+                </button>
+              )}
             </li>
           ))}
         </ol>

@@ -15,6 +15,7 @@ import { Spotlight } from "./meeting/spotlight";
 import { Talk } from "./meeting/talk";
 import { type Held, heldBy, ownAttendee } from "./meeting/may";
 import { newsOf } from "./meeting/news";
+import { deskFor, turnedDeskPages } from "../pages/own";
 import { type Ending, Following } from "./together/following";
 
 /** Milliseconds after which one is not new on a board any more: by then one has heard of everybody who was there. */
@@ -35,7 +36,10 @@ export class Session {
   readonly zoom: Store<number> = store(1);
   readonly status: Store<Status>;
   readonly unsaved: Store<number>;
+  /** The pages of all. */
   readonly pages: Store<readonly PageEntry[]>;
+  /** Those that their owner and those who lead see, as far as they are seen here. */
+  readonly deskPages: Store<readonly PageEntry[]>;
   readonly page: Store<PageId | null>;
   readonly ready: Store<boolean>;
   readonly undoable: Store<Undoable> = store<Undoable>({ undo: false, redo: false });
@@ -67,6 +71,7 @@ export class Session {
     this.cameAt = board.status() === "live" ? performance.now() : null;
     this.unsaved = store(board.unsaved());
     this.pages = store(board.pages());
+    this.deskPages = store(board.deskPages());
     this.page = store(board.page());
     this.ready = store(board.ready());
     this.images = new ImageIntake(this);
@@ -137,9 +142,21 @@ export class Session {
     this.followPages();
   }
 
+  /** A page's entry, whether it is one of all or stands at a desk. */
+  entry(page: PageId | null): PageEntry | undefined {
+    const is = ({ id }: PageEntry): boolean => id === page;
+    return this.pages.get().find(is) ?? this.deskPages.get().find(is);
+  }
+
+  /** The pages that one turns through. */
+  turned(): readonly PageEntry[] {
+    const page = this.page.get();
+    return [...shownPages(this.pages.get(), page), ...turnedDeskPages(this.deskPages.get(), this.meeting.get(), page)];
+  }
+
   /** Goes so many pages on or back; hidden ones are passed over. */
   turnPage(by: number): void {
-    const pages = shownPages(this.pages.get(), this.page.get());
+    const pages = this.turned();
     const to = pages[pages.findIndex((entry) => entry.id === this.page.get()) + by];
     if (to !== undefined) this.openPage(to.id);
   }
@@ -151,6 +168,19 @@ export class Session {
       if (after === undefined) return edit.addPage();
       const page = edit.addPage(after.id);
       if (after.background !== "plain") edit.setPage(page, { background: after.background });
+      return page;
+    });
+    if (made !== undefined) this.openPage(made);
+  }
+
+  /** Adds a page that only those who lead see besides, ruled like the current one, and shows it. */
+  addOwnPage(): void {
+    const desk = deskFor(this.meeting.get());
+    if (desk === null) return;
+    const background = this.entry(this.page.get())?.background ?? "plain";
+    const made = this.write(MAIN_HAND, this.board.gesture(), (edit) => {
+      const page = edit.addPage(undefined, desk);
+      if (background !== "plain") edit.setPage(page, { background });
       return page;
     });
     if (made !== undefined) this.openPage(made);
@@ -253,8 +283,7 @@ export class Session {
   }
 
   private followHeld(): void {
-    const page = this.board.page();
-    this.held.set(heldBy(this.meeting.get(), this.pages.get().find(({ id }) => id === page)));
+    this.held.set(heldBy(this.meeting.get(), this.entry(this.board.page())));
   }
 
   private isNew(): boolean {
@@ -272,9 +301,11 @@ export class Session {
     const before = this.pages.get();
     const now = this.board.pages();
     if (JSON.stringify(now) !== JSON.stringify(before)) this.pages.set(now);
+    const atDesks = this.board.deskPages();
+    if (JSON.stringify(atDesks) !== JSON.stringify(this.deskPages.get())) this.deskPages.set(atDesks);
     const open = this.board.page();
     const hidden = open !== null && hiddenNow(before, now, open);
-    if (open === null || hidden || !now.some((entry) => entry.id === open)) {
+    if (open === null || hidden || this.entry(open) === undefined) {
       const place = before.findIndex((entry) => entry.id === open);
       const inSight = now.filter((entry) => !entry.hidden);
       const next = inSight.filter((entry) => before.findIndex(({ id }) => id === entry.id) < place).pop() ?? inSight[0] ?? now[0];

@@ -442,7 +442,7 @@ export class Stage implements Desk {
     const leader = this.session.following.leading();
     if (leader === null || this.pointers.busy) return;
     const { page } = leader;
-    if (page !== null && page !== this.shownPage && this.session.pages.get().some(({ id }) => id === page)) this.session.showPage(page);
+    if (page !== null && page !== this.shownPage && this.session.entry(page) !== undefined) this.session.showPage(page);
     const seen = this.people.find(({ actor }) => actor === leader.actor)?.viewport ?? null;
     const view = seen === null || this.editor !== null ? null : viewOver(seen, this.place);
     if (view === null || sameView(view, this.now)) return;
@@ -482,6 +482,6 @@ export class Stage implements Desk {
 
   private background(): Background {
     const page = this.board.page();
-    return this.session.pages.get().find((entry) => entry.id === page)?.background ?? "plain";
+    return this.session.entry(page)?.background ?? "plain";
   }
 }

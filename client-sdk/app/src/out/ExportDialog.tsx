@@ -11,8 +11,9 @@ import { Switch } from "../ui/Switch";
 import { type FormatName, words } from "../words";
 import { BringIn } from "./BringIn";
 import { FormatChoice } from "./FormatChoice";
-import { makeFile, type Made, type PageFormat } from "./make";
+import { makeFile, type Made, type PageFormat, titleOf } from "./make";
 import { failureOf, Outcome, sizeOf, type Work } from "./Outcome";
+import { chosenPages } from "./pages";
 import { PNG_SCALES, type PngScale } from "./png";
 import { printPages } from "./print";
 import { canShare, cleanName, dateOf, saveFile, shareFile } from "./save";
@@ -39,8 +40,7 @@ const TYPES: Readonly<Record<PageFormat | "zip", string>> = {
 
 export function ExportDialog({ session, onClose }: ExportDialogProps) {
   const pages = useStore(session.pages);
-  const page = useStore(session.page);
-  const at = pages.findIndex((entry) => entry.id === page);
+  useStore(session.page);
   const hiddenPages = pages.filter((entry) => entry.hidden).length;
   const [format, setFormat] = useState<FormatName>("pdf");
   const [which, setWhich] = useState<"this" | "all">("this");
@@ -55,8 +55,8 @@ export function ExportDialog({ session, onClose }: ExportDialogProps) {
   useEffect(() => () => stop.current?.abort(), []);
 
   const source = { board: session.board, urlOf: (asset: string) => session.images.urlOf(asset) };
-  const title = pages[at]?.title ?? "";
-  const pageName = title === "" ? words.page(at + 1) : title;
+  const [chosen] = chosenPages(session.board, "this", true);
+  const pageName = chosen === undefined ? words.board : titleOf(chosen);
   const name = typed ?? cleanName(words.exportFileName(dateOf(new Date()), which === "all" ? null : pageName));
   const count = hidden ? pages.length : pages.length - hiddenPages;
   const ending = format === "kakehashi" || format === "pdf" || which === "this" || count === 1 ? format : "zip";

@@ -1,5 +1,6 @@
 /** Reads pages of a board one after another, also those that are not shown. */
 import type { Board, PageEntry } from "@kakehashi/client";
+import { deskPageName } from "../pages/own";
 import { arrives, ARRIVES_WITHIN_OFFLINE, LOOK_EVERY } from "../pages/arrival";
 import { type MeasureOf, readSheet, type Sheet } from "./sheet";
 import { Stopped } from "./stopped";
@@ -18,10 +19,14 @@ export class PagesMissing extends Error {
   }
 }
 
-/** Which pages are meant: the shown one, or all, with or without hidden ones. */
+/** Which pages are meant: the shown one, or all, with or without hidden ones. What stands at a desk goes out only where it is shown. */
 export function chosenPages(board: Board, which: "this" | "all", hidden: boolean): Numbered[] {
   const all = board.pages().map((entry, i) => ({ entry, number: i + 1 }));
-  if (which === "this") return all.filter(({ entry }) => entry.id === board.page());
+  if (which === "this") {
+    const atDesks = board.deskPages();
+    const named = atDesks.map((entry) => ({ entry: { ...entry, title: deskPageName(entry, atDesks, board.meeting()) }, number: 1 }));
+    return [...all, ...named].filter(({ entry }) => entry.id === board.page());
+  }
   return all.filter(({ entry }) => hidden || !entry.hidden);
 }
 

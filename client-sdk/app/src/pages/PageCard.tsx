@@ -12,7 +12,7 @@ const FACES_MAX = 4;
 
 export interface PageCardProps {
   readonly entry: PageEntry;
-  readonly number: number;
+  readonly name: string;
   readonly current: boolean;
   readonly lifted: boolean;
   /** The carried card would be set down here. */
@@ -25,8 +25,7 @@ export interface PageCardProps {
 }
 
 export function PageCard(props: PageCardProps) {
-  const { entry, number, current, people } = props;
-  const name = entry.title === "" ? words.page(number) : entry.title;
+  const { entry, name, current, people } = props;
   const said = entry.hidden ? `${name} (${words.pageHidden})` : entry.locked ? `${name} (${words.meeting.pageLocked})` : name;
   const names = people.map((person) => person.name).join(", ");
   return (

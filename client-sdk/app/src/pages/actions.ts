@@ -9,9 +9,15 @@ import { say } from "../ui/Toasts";
 import { words } from "../words";
 import { arrives } from "./arrival";
 
+/** The pages among which one stands: those of all, or those of its desk. */
+export function siblingsOf({ pages, deskPages }: Session, { desk }: PageEntry): readonly PageEntry[] {
+  return desk === undefined ? pages.get() : deskPages.get().filter((entry) => entry.desk === desk);
+}
+
 /** Puts a page where another one stands; those between move up. */
-export function movePageTo(session: Session, page: PageId, place: number): boolean {
-  const others = session.pages.get().filter(({ id }) => id !== page);
+export function movePageTo(session: Session, entry: PageEntry, place: number): boolean {
+  const page = entry.id;
+  const others = siblingsOf(session, entry).filter(({ id }) => id !== page);
   const after = others[place - 1]?.id ?? null;
   const wrote = session.write(MAIN_HAND, session.board.gesture(), (edit) => {
     edit.movePage(page, after);
@@ -59,27 +65,27 @@ export function canGo(pages: readonly PageEntry[], page: PageId): boolean {
 }
 
 /**
- * Makes a page with copies of all that stands on another, behind it. The copies belong to whoever makes
- * them. A page that is on its way is waited for; undefined if it does not come, or the board did not take it.
+ * Makes a page with copies of all that stands on another: behind it, or `forAll` as the last of the pages of all. The copies belong
+ * to whoever makes them. A page that is on its way is waited for; undefined if it does not come, or the board did not take it.
  */
-export async function duplicatePage(session: Session, entry: PageEntry): Promise<PageId | undefined> {
+export async function duplicatePage(session: Session, entry: PageEntry, forAll = false): Promise<PageId | undefined> {
   const { board } = session;
   const leave = board.watch(entry.id);
   try {
     const reader = board.reader(entry.id);
     if (!(await arrives(board, reader))) return undefined;
-    return setDownAnew(session, entry, copiesOfRecords(reader.records(), (id) => reader.ink(id)));
+    return setDownAnew(session, entry, forAll, copiesOfRecords(reader.records(), (id) => reader.ink(id)));
   } finally {
     leave?.();
   }
 }
 
-/** Writes copies on a new page behind `entry`, in one gesture. */
-function setDownAnew(session: Session, entry: PageEntry, copies: readonly Copy[]): PageId | undefined {
+/** Writes copies on a new page, in one gesture. */
+function setDownAnew(session: Session, entry: PageEntry, forAll: boolean, copies: readonly Copy[]): PageId | undefined {
   const { board } = session;
   const gesture = board.gesture();
   const made = session.write(MAIN_HAND, gesture, (edit) => {
-    const page = edit.addPage(entry.id);
+    const page = forAll ? edit.addPage() : edit.addPage(entry.id, entry.desk);
     edit.setPage(page, { background: entry.background, ...(entry.title === "" ? {} : { title: entry.title }) });
     return page;
   });

@@ -9,6 +9,7 @@ import { paintPage } from "../canvas/picture";
 import { Pictures } from "../canvas/pictures";
 import { PAGE } from "../canvas/rect";
 import { type Store, store } from "../state/store";
+import { entryOf } from "./own";
 
 /** A page is painted again this many times more slowly than painting it took. */
 const REST = 12;
@@ -99,7 +100,7 @@ export class Thumbnails {
     const { page, canvas, arrived } = shown;
     shown.stop ??= this.board.watch(page);
     const reader = this.board.reader(page);
-    const entry = this.board.pages().find(({ id }) => id === page);
+    const entry = entryOf(this.board, page);
     arrived.set(reader.ready());
     if (!reader.ready() || entry === undefined) {
       // An event tells when it arrives, unless it could not even be asked for.

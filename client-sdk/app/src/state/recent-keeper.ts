@@ -29,7 +29,9 @@ export function keepRecent(session: Session): () => void {
   const note = (leaving: boolean): void => {
     if (!board.ready()) return;
     changed = false;
-    const seen = { opened: Date.now(), pages: board.pages().length, heading: headingOf(board.records()), unsaved: session.unsaved.get() };
+    // A page of one's own is not seen at the front door, which others look at too.
+    const common = board.pages().some(({ id }) => id === board.page());
+    const seen = { opened: Date.now(), pages: board.pages().length, ...(common ? { heading: headingOf(board.records()) } : {}), unsaved: session.unsaved.get() };
     void pictureOf(board, (asset) => (leaving ? pictures.here(asset) : pictures.get(asset))).then((taken) => noteRecent(board.id, taken === null ? seen : { ...seen, picture: taken }));
   };
   // A board that was only looked at for a moment is in the list too, though without a picture.

@@ -1,6 +1,7 @@
 /** One of the people: who they are and how they are, Follow, and what one may do about them. */
 import type { Attendee } from "@kakehashi/client";
 import { useState } from "preact/hooks";
+import { deskPageName } from "../../pages/own";
 import { useStore } from "../../state/store";
 import { Ask } from "../../ui/Ask";
 import { Avatar } from "../../ui/Avatar";
@@ -26,6 +27,7 @@ export function PersonRow({ session, row, gone }: PersonRowProps) {
   const { following, board } = session;
   const { attendee, here, me } = row;
   const meeting = useStore(session.meeting);
+  useStore(session.deskPages);
   const leader = useStore(following.leader);
   const [asks, setAsks] = useState<"remove" | "rename" | null>(null);
   const [shown] = here;
@@ -89,13 +91,16 @@ function Notes({ session, row, gone }: PersonRowProps) {
   const { attendee, here, me } = row;
   const { board, following } = session;
   const pages = useStore(session.pages);
+  const deskPages = useStore(session.deskPages);
   const page = useStore(session.page);
   const leader = useStore(following.leader);
   const people = useStore(following.people);
 
   const placeOf = (id: string | null): string => {
     const at = pages.findIndex((entry) => entry.id === id);
-    return at < 0 ? words.onNoPage : words.onPage(at + 1);
+    if (at >= 0) return words.onPage(at + 1);
+    const atDesk = deskPages.find((entry) => entry.id === id);
+    return atDesk === undefined ? words.onNoPage : deskPageName(atDesk, deskPages, session.meeting.get());
   };
   const nameOf = (actor: string): string => people.find((person) => person.actor === actor)?.name ?? words.somebody;
   const followedBy = (actor: string | null): string | null =>

@@ -9,6 +9,8 @@ export function SpotlightSettings({ session }: { session: Session }) {
   const spot = useStore(session.spotlight.spot);
   const { spotlight } = useStore(session.meeting);
   const own = spotlight === board.actor;
+  const page = useStore(session.page);
+  const unseen = useStore(session.deskPages).some(({ id }) => id === page);
   const show = (actor: string | null): void => void session.govern((open) => open.setSpotlight(actor));
   return (
     <section class="talk-group" aria-labelledby="spotlight-settings">
@@ -16,9 +18,10 @@ export function SpotlightSettings({ session }: { session: Session }) {
       <p class="hint">
         {own ? words.talk.yourViewIsShown : spotlight === null ? words.talk.oneViewHint : spot === null ? words.talk.viewOfNobody : <Named sentence={words.talk.viewOf} name={spot.name} />}
       </p>
+      {unseen && <p class="hint">{words.ownPages.notForAll}</p>}
       <div class="talk-acts">
         {/* One button in one place, so that it keeps the focus. */}
-        <button type="button" class={spotlight === null ? "primary" : ""} onClick={() => show(own ? null : board.actor)}>
+        <button type="button" class={spotlight === null ? "primary" : ""} disabled={unseen && !own} onClick={() => show(own ? null : board.actor)}>
           {own ? words.talk.letAllGo : words.talk.takeAllToMyView}
         </button>
         {spotlight !== null && !own && (

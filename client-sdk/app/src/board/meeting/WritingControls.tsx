@@ -12,10 +12,10 @@ import { veils } from "./may";
 
 export function WritingControls({ session }: { session: Session }) {
   const meeting = useStore(session.meeting);
-  const pages = useStore(session.pages);
-  const page = useStore(session.page);
+  useStore(session.pages);
+  useStore(session.deskPages);
+  const entry = session.entry(useStore(session.page));
   const [asking, setAsking] = useState(false);
-  const entry = pages.find(({ id }) => id === page);
   if (entry === undefined || !veils(meeting)) return null;
   return (
     <section class="meeting-writing" aria-label={words.meeting.writing}>

@@ -1,6 +1,7 @@
 /** What those who lead may do about somebody, as a menu: only what they may. */
 import type { Attendee, Board } from "@kakehashi/client";
 import type { MenuItem } from "../../ui/Menu";
+import { deskPageName } from "../../pages/own";
 import { words } from "../../words";
 import { icons } from "../icons";
 import type { Session } from "../session";
@@ -18,6 +19,10 @@ export function actionsOn(session: Session, attendee: Attendee, asked: Asked): r
   if (!leads(meeting) || id === meeting.me?.participant) return [];
   const may = directs(meeting, attendee);
   const act = (change: (board: Board) => void) => (): void => void session.govern(change);
+  const deskPages = session.deskPages.get();
+  const pages = deskPages
+    .filter(({ desk }) => desk === id)
+    .map((entry): MenuItem => ({ name: words.ownPages.open(deskPageName(entry, deskPages, meeting)), icon: icons.pages, act: () => session.openPage(entry.id) }));
   const now: MenuItem[] = [];
   if (attendee.hand !== null) now.push({ name: words.meeting.lowerHandOf(attendee.name), icon: icons.raiseHand, act: act((board) => board.raiseHand(false, id)) });
   // Those who lead write also while it is held.
@@ -30,5 +35,5 @@ export function actionsOn(session: Session, attendee: Attendee, asked: Asked): r
       ? { name: words.meeting.bringBack, icon: icons.show, act: act((board) => board.setAside(id, false)) }
       : { name: words.meeting.putAside, icon: icons.hide, act: act((board) => board.setAside(id, true)) },
   ];
-  return [now, roles, made, may ? [{ name: words.meeting.remove, icon: icons.end, act: asked.remove }] : []];
+  return [pages, now, roles, made, may ? [{ name: words.meeting.remove, icon: icons.end, act: asked.remove }] : []];
 }

@@ -4,6 +4,7 @@
  */
 import { type Board, EditError, NoticeError, type PageId, type RecordId } from "@kakehashi/client";
 import type { Prepared } from "../../images/prepare";
+import { entryOf } from "../../pages/own";
 import { MAIN_HAND } from "../../tools/hands";
 import { openAsOneself, startOwnBoard } from "../../state/entry";
 import { measurer } from "../../canvas/text-layout";
@@ -40,7 +41,7 @@ const OPENS_WITHIN = 20_000;
 /** Rejects with an {@link ImportProblem}; then nothing was written. */
 export async function importExcalidraw(file: Blob, into: Into): Promise<Imported> {
   const { board, page } = into;
-  if (board.pages().find((entry) => entry.id === page)?.locked === true) throw new ImportProblem("locked");
+  if (entryOf(board, page)?.locked === true) throw new ImportProblem("locked");
   return write(await readExcalidraw(file, measurer()), into);
 }
 

@@ -190,11 +190,22 @@ impl Pen {
         encode(&mut self.ink, points, &mut ink)?;
         let body = OpBody::AppendInk { record: self.stroke, offset, points: points.len() as u32, ink };
         ops.push(Op { document: self.page, body });
+        Ok(self.change(ops))
+    }
+
+    /// The change of a client that moves the last stroke to the right, and down, from where it was written.
+    pub fn drag(&mut self, right: i64, down: i64) -> Change {
+        let to = [(Key::X, right), (Key::Y, down)];
+        let properties = to.map(|(key, to)| Property { key: key.number(), value: Value::Int(to).encode() }).to_vec();
+        self.change(vec![Op { document: self.page, body: OpBody::Set { record: self.stroke, properties } }])
+    }
+
+    fn change(&mut self, ops: Vec<Op>) -> Change {
         self.clock = wall_ms().max(self.clock);
         let change = Change { actor: self.actor, first: self.next, clock: self.clock, hand: 0, gesture: self.gesture, ops };
         self.next = change.end();
         self.clock += change.ops.len() as u64;
-        Ok(change)
+        change
     }
 
     /// The counter after the last that was written.
@@ -219,8 +230,12 @@ pub fn acknowledged(bytes: &[u8], actor: ActorId) -> Option<u64> {
     frames.iter().filter_map(of).max()
 }
 
+/// The numbers of two ops, as WIRE.md gives them.
+const SET: u64 = 2;
+const APPEND_INK: u64 = 3;
+
 /// Walks through a message of parts without keeping anything: calls `introduced` with the log's
-/// number of an actor and the actor, and `update` with the number of the author of each append.
+/// number of an actor and the actor, and `update` with the number of the author of each change that appends or sets something.
 pub fn walk(mut bytes: &[u8], mut introduced: impl FnMut(u64, ActorId), mut update: impl FnMut(u64)) -> Option<()> {
     while let Some((3, rest)) = bytes.split_first() {
         let (length, head) = length(rest)?;
@@ -248,14 +263,14 @@ pub fn walk(mut bytes: &[u8], mut introduced: impl FnMut(u64, ActorId), mut upda
             let count = if head == 127 { number(&mut reader)? } else { u64::from(head) + 1 };
             number(&mut reader)?;
             number(&mut reader)?;
-            let mut appends = false;
+            let mut updates = false;
             for _ in 0..count {
                 number(&mut reader)?;
-                appends |= number(&mut reader)? == 3;
+                updates |= matches!(number(&mut reader)?, SET | APPEND_INK);
                 let length = number(&mut reader)?;
                 reader.take("a part", length as usize).ok()?;
             }
-            if appends {
+            if updates {
                 update(author);
             }
         }
@@ -283,7 +298,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_walk_finds_every_append_and_introduction() {
+    fn a_walk_finds_every_update_and_introduction() {
         let page = DocumentId(OpId::new(9, 1));
         let (mut table, mut pen) = (ActorTable::default(), Pen::new(ActorId(5), page));
         let stroke = &strokes_with_pressure(1, 1, 300)[0];
@@ -292,11 +307,12 @@ mod tests {
         for (index, chunk) in points.chunks(2).enumerate() {
             writer.add(&pen.write(chunk, index == 0).expect("ink"), page, &mut table);
         }
+        writer.add(&pen.drag(8, 16), page, &mut table);
         let author = table.number(ActorId(5));
         writer.introduce(author, ActorId(5));
         let message = part_frame(&writer.finish()).repeat(2);
         let (mut introduced, mut updates) = (Vec::new(), 0);
         let walked = walk(&message, |number, actor| introduced.push((number, actor)), |by| updates += u32::from(by == author));
-        assert_eq!((walked, introduced, updates), (Some(()), vec![(author, ActorId(5)); 2], 300));
+        assert_eq!((walked, introduced, updates), (Some(()), vec![(author, ActorId(5)); 2], 302));
     }
 }

@@ -1,6 +1,6 @@
-//! `bench soak`: forty writers on one page for ten minutes. Latency and memory should stay as they
-//! are, but for what the page itself comes to hold: a server that is then started anew and reads the
-//! same page tells how much that is.
+//! `bench soak`: forty writers on one page for ten minutes, twice. First they write on and on: latency should stay as it is,
+//! and memory but for what the page comes to hold; a server that is then started anew and reads the same page tells how much
+//! that is. Then each moves about what it wrote in the first half minute: the page stays as large, and so should the server.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,24 +24,36 @@ const WINDOWS: u32 = 10;
 /// How long each is.
 const WINDOW: Duration = Duration::from_secs(60);
 
+/// Strokes that one writes before it moves the last of them: one takes a second.
+const STROKES: usize = 30;
+
 /// Runs it.
 ///
 /// # Errors
 /// The server fails.
 pub fn run(options: &Options) -> Result<(), Error> {
+    let mut report = Report::new("soak");
+    for (does, strokes_max) in [("write", usize::MAX), ("move", STROKES)] {
+        soak(options, &mut report, does, strokes_max)?;
+    }
+    report.finish()
+}
+
+fn soak(options: &Options, report: &mut Report, does: &str, strokes_max: usize) -> Result<(), Error> {
     let window = if options.quick { WINDOW / 20 } else { WINDOW };
+    let strokes_max = if options.quick { strokes_max / 20 } else { strokes_max };
     let data = TempDir::new_in(folder()?)?;
     let server = Process::kakehashi(data.path(), &[])?;
-    let page = Arc::new(Kakehashi::new(&server.address)?);
+    let page = Arc::new(Kakehashi::new(&server.address)?.with_strokes_max(strokes_max));
     let lesson = Lesson::new(&server.address, Arc::clone(&page) as _, WRITERS);
     let threads = [lesson.start_viewers(VIEWERS - TIMING)?, lesson.start_writers()?];
     lesson.gathered(VIEWERS)?;
     lesson.begin();
-    let mut report = Report::new("soak");
     for index in 1..=WINDOWS {
         let measured = lesson.window(&server, window)?;
         report.add(vec![
             ("peer", json!("kakehashi")),
+            ("writers", json!(does)),
             ("seconds", number(window.as_secs_f64() * f64::from(index))),
             ("updates_written", number(measured.updates / VIEWERS as f64)),
             ("p50_ms", number(measured.seen.percentile_ms(0.5))),
@@ -58,6 +70,10 @@ pub fn run(options: &Options) -> Result<(), Error> {
     stop(server)?;
     let again = Process::kakehashi(data.path(), &[])?;
     let _socket = page.join(&again.address)?;
-    report.add(vec![("peer", json!("kakehashi, started anew, with the same page")), ("rss_mb", number(again.rss_kib()? / 1024.0))]);
-    report.finish()
+    report.add(vec![
+        ("peer", json!("kakehashi, started anew, with the same page")),
+        ("writers", json!(does)),
+        ("rss_mb", number(again.rss_kib()? / 1024.0)),
+    ]);
+    Ok(())
 }

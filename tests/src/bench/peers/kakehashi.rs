@@ -26,6 +26,8 @@ pub struct Kakehashi {
     board: BoardId,
     page: DocumentId,
     writers: Arc<Vec<ActorId>>,
+    /// Strokes after which a writer moves the last one instead of writing another.
+    strokes_max: usize,
 }
 
 impl Kakehashi {
@@ -43,7 +45,13 @@ impl Kakehashi {
     /// On a page that is there.
     #[must_use]
     pub fn on(board: BoardId, page: DocumentId) -> Self {
-        Self { board, page, writers: Arc::new((0..WRITERS_MAX).map(|_| new_actor()).collect()) }
+        Self { board, page, writers: Arc::new((0..WRITERS_MAX).map(|_| new_actor()).collect()), strokes_max: usize::MAX }
+    }
+
+    /// The same, but each writer moves its last stroke once it has written so many.
+    #[must_use]
+    pub fn with_strokes_max(self, strokes_max: usize) -> Self {
+        Self { strokes_max, ..self }
     }
 
     /// One more connection that reads the page.
@@ -74,7 +82,15 @@ impl Dialect for Kakehashi {
     fn writer(&self, writer: usize) -> Result<Box<dyn Writes>, Error> {
         let actor = self.writers[writer];
         let strokes = strokes_with_pressure(writer as u64 + 1, 32, STROKE_POINTS);
-        Ok(Box::new(Writer { actor, pen: Pen::new(actor, self.page), strokes, written: 0, ends: Vec::new(), current: Vec::new() }))
+        Ok(Box::new(Writer {
+            actor,
+            pen: Pen::new(actor, self.page),
+            strokes,
+            strokes_max: self.strokes_max,
+            written: 0,
+            ends: Vec::new(),
+            current: Vec::new(),
+        }))
     }
 
     fn viewer(&self) -> Box<dyn Reads> {
@@ -86,6 +102,7 @@ struct Writer {
     actor: ActorId,
     pen: Pen,
     strokes: Vec<Stroke>,
+    strokes_max: usize,
     written: usize,
     /// The counter after each update.
     ends: Vec<u64>,
@@ -98,7 +115,11 @@ impl Writes for Writer {
         if at == 0 {
             self.current = points(&self.strokes[self.written / STROKE_POINTS % self.strokes.len()]);
         }
-        let change = self.pen.write(&self.current[at..at + UPDATE_POINTS], at == 0)?;
+        let change = if self.written / STROKE_POINTS < self.strokes_max {
+            self.pen.write(&self.current[at..at + UPDATE_POINTS], at == 0)?
+        } else {
+            self.pen.drag(at as i64, at as i64)
+        };
         self.written += UPDATE_POINTS;
         self.ends.push(self.pen.next());
         Ok(message(&ClientFrame::Change(change.to_bytes())))

@@ -9,7 +9,7 @@ import { ASSISTANT, deviceOf, describePanel, PANEL, panelWithCode, PUPILS, pupil
 import { section } from "./support/class";
 import { expect, test } from "./support/fixtures";
 import { fitInto, handwriting } from "./support/ink.mjs";
-import { LessonPictures } from "./support/lesson-pictures";
+import { LessonPictures, SAMPLES } from "./support/lesson-pictures";
 import { onSheet } from "./support/sights";
 
 /** The engine hands the lead on after 30 s. */
@@ -133,7 +133,7 @@ test("a lesson from pairing to the attendance sheet: host, assistant, panel and 
   await test.step("the host writes, and all see it", async () => {
     const corner = await onSheet(page, { x: 110, y: 60 });
     const end = await onSheet(page, { x: 1100, y: 280 });
-    const title = fitInto(handwriting("字は心", 21, { rate: 16 }), { ...corner, width: end.x - corner.x, height: end.y - corner.y });
+    const title = fitInto(handwriting("字は心", 21, { rate: SAMPLES }), { ...corner, width: end.x - corner.x, height: end.y - corner.y });
     await host.write(title);
     strokes += title.length;
     await agreed(all);

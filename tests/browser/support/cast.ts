@@ -4,6 +4,7 @@ import { PASSWORD, setUpLink } from "./accounts";
 import { BoardPage } from "./board-page";
 import { expect, type People, type ScreenName } from "./fixtures";
 import { fitInto, handwriting, type Point } from "./ink.mjs";
+import { SAMPLES } from "./lesson-pictures";
 import type { Server } from "./server.mjs";
 import { onSheet } from "./sights";
 
@@ -74,7 +75,7 @@ export async function wordOf(pupil: BoardPage, number: number): Promise<Point[][
   const [column, row] = [number % 4, Math.floor(number / 4)];
   const corner = await onSheet(pupil.page, { x: 110 + column * 440, y: 330 + row * 240 });
   const end = await onSheet(pupil.page, { x: 110 + column * 440 + 300, y: 330 + row * 240 + 190 });
-  return fitInto(handwriting(WORDS[number] ?? "一", 40 + number, { rate: 10 }), { ...corner, width: end.x - corner.x, height: end.y - corner.y });
+  return fitInto(handwriting(WORDS[number] ?? "一", 40 + number, { rate: SAMPLES }), { ...corner, width: end.x - corner.x, height: end.y - corner.y });
 }
 
 /** With a finger on a phone, with a mouse elsewhere. */

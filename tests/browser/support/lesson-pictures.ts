@@ -7,6 +7,8 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 
 const FOLDER = process.env["KAKEHASHI_SCREENS"];
+/** Samples a second of a hand that writes: as many as look well, or as few as make a word. */
+export const SAMPLES = FOLDER === undefined ? 12 : 40;
 /** CSS pixels; a wall's screen is scaled down to a picture as wide as this. */
 const WIDEST = 1440;
 

@@ -362,6 +362,11 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
         await part(4);
         await page.locator(".screen .in-step").waitFor();
         await picture(page, "session-screens", screen, lang);
+        await page.locator(".meeting-head .icon-button").click();
+        await page.locator(".overview").click();
+        await page.locator(".desk-pages .page-new").click();
+        await page.locator(".own-page-word").waitFor();
+        await picture(page, "own-page", screen, lang);
         await pupil.context().close();
         await page.context().close();
       });

@@ -4,7 +4,7 @@
 //! - [`forged`]: credentials that are malformed or forged.
 //! - [`demotion`]: somebody who draws while the right to it is taken.
 //! - [`returns`]: somebody who was removed and comes back.
-//! - [`unseen`]: somebody who tries to read what they may not.
+//! - [`unseen`]: somebody who tries to read what they may not. [`own_page`]: who is beside a page that is not for them.
 //! - [`guessing`]: codes guessed from many addresses. [`uniform`]: what the answers tell.
 //! - [`cross_site`]: pages of other sites, over HTTP and the WebSocket.
 //! - [`names`]: names that are too long, or would deceive.
@@ -21,6 +21,7 @@ mod flood;
 mod forged;
 mod guessing;
 mod names;
+mod own_page;
 mod returns;
 mod uniform;
 mod unseen;

@@ -6,8 +6,8 @@ use kakehashi_protocol::codec::DecodeError;
 use kakehashi_protocol::op::Change;
 use kakehashi_protocol::wire::frame::{ClientFrame, Failure, FailureCode, Hello, read_message};
 
+use crate::room::command::Command;
 use crate::room::core::ConnectionId;
-use crate::room::task::Command;
 
 /// Something in a message that ends the connection.
 pub fn failure(code: FailureCode, detail: impl Into<String>) -> Failure {

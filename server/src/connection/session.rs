@@ -24,8 +24,8 @@ use crate::hub::clock::wall_ms;
 use crate::hub::drain::Guard;
 use crate::hub::meters::Meters;
 use crate::hub::reading::ReadError;
+use crate::room::command::{Command, Room};
 use crate::room::core::{ConnectionId, Entry};
-use crate::room::task::{Command, Room};
 
 /// How long a connection may take to say hello.
 pub const HELLO_DEADLINE: Duration = Duration::from_secs(10);

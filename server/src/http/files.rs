@@ -27,7 +27,7 @@ use super::snapshots::ask_room;
 use super::who::{Starter, admitted, author, called};
 use crate::board_file::{self, FILE_BYTES_MAX, FileError, Store, Wanted, bring_in, check};
 use crate::hub::clock::wall_ms;
-use crate::room::task::Command;
+use crate::room::command::Command;
 
 /// The media type of a board's file: a ZIP of a form of our own (RFC 6838, section 4.2.8).
 const MEDIA_TYPE: &str = "application/vnd.kakehashi.board+zip";

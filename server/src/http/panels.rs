@@ -23,7 +23,7 @@ use crate::directory::panels::{Panel, PanelRow, Place};
 use crate::directory::token::hex;
 use crate::hub::assistants::dismiss_lapsed;
 use crate::hub::clock::wall_ms;
-use crate::room::task::Command;
+use crate::room::command::Command;
 
 /// A panel that waits to be approved.
 #[derive(Serialize, ToSchema)]

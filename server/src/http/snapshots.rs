@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use super::Site;
 use super::problem::Problem;
-use crate::room::task::{Command, Room};
+use crate::room::command::{Command, Room};
 
 /// How long a room may take: it answers between two batches.
 const ANSWER_DEADLINE: Duration = Duration::from_secs(20);

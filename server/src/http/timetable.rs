@@ -28,7 +28,7 @@ use crate::directory::timetable::plan::{Exception, Occurrence, Plan, date_of, ti
 use crate::directory::timetable::{EARLY_MS, LATE_MS, Order, Room, Scheduled};
 use crate::hub::assistants::dismiss_lapsed;
 use crate::hub::clock::wall_ms;
-use crate::room::task::Command;
+use crate::room::command::Command;
 
 /// The longest span of time that is told at once, milliseconds: two months.
 const SPAN_MS_MAX: u64 = 62 * 24 * 60 * 60 * 1000;

@@ -21,8 +21,8 @@ use crate::directory::sessions::LONGEST_MS;
 use crate::directory::token::TOKEN_LETTERS;
 use crate::hub::clock::wall_ms;
 use crate::oidc::attempt::{ATTEMPT_S, Attempt};
+use crate::room::command::Command;
 use crate::room::core::Recorded;
-use crate::room::task::Command;
 use crate::webhooks::event::By;
 
 /// Whether a browser reached the server over TLS, itself or through a proxy that says so.

@@ -12,7 +12,7 @@ use super::clock::wall_ms;
 use crate::directory::DirectoryError;
 use crate::directory::credential::ParticipantId;
 use crate::directory::token::{hex, random};
-use crate::room::task::Command;
+use crate::room::command::Command;
 
 /// How often it is looked whether anybody's time is over. One row of a table for each panel that assists.
 pub const LOOK_EVERY: Duration = Duration::from_secs(5);

@@ -23,7 +23,8 @@ use self::meters::Meters;
 use self::reading::{ReadError, read_board};
 use crate::directory::Directory;
 use crate::log::Log;
-use crate::room::task::{Room, RoomTask};
+use crate::room::command::Room;
+use crate::room::task::RoomTask;
 use crate::webhooks::Webhooks;
 
 /// What every room needs.

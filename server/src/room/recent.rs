@@ -5,8 +5,8 @@ use std::fmt::{self, Write};
 
 use kakehashi_protocol::op::Change;
 
+use super::command::Command;
 use super::core::ConnectionId;
-use super::task::Command;
 
 /// Inputs that are kept.
 const INPUTS_MAX: usize = 32;

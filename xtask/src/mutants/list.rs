@@ -194,7 +194,7 @@ pub const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "a broken room says nothing",
-        file: "server/src/room/task.rs",
+        file: "server/src/room/task/mod.rs",
         find: "        self.recent.note(&command);\n",
         replace: "",
         suite: BROKEN_ROOM,

@@ -4,146 +4,42 @@
 //! One append is under way at a time, for the core says so. A panic stops this room alone: whoever
 //! is connected notices that the room is gone and comes back, and it is read anew from the log.
 
+mod disk;
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::future::{Future, pending};
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::sync::atomic::AtomicU32;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use kakehashi_protocol::ids::{ActorId, BoardId, DocumentId, Seq};
-use kakehashi_protocol::op::Change;
-use kakehashi_protocol::presence::{Presence, Report};
-use kakehashi_protocol::rights::Role;
-use kakehashi_protocol::wire::frame::{ActorKey, Failure, FailureCode, Hello, ServerFrame, Subscription, message};
+use kakehashi_protocol::ids::{BoardId, DocumentId, Seq};
+use kakehashi_protocol::wire::frame::{Failure, FailureCode, ServerFrame, message};
 use parking_lot::RwLock;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::task::unconstrained;
 use tokio::time::{Instant, sleep_until};
 
-use super::core::{AppendFailure, ConnectionId, Entry, Loaded, Output, ParticipantId, Recorded, RoomCore};
+use super::command::{Command, Room, SnapshotAnswer};
+use super::core::{ConnectionId, Loaded, Output, RoomCore};
 use super::feed::{Feed, FeedRow};
 use super::reader::Direct;
 use super::recent::Recent;
-use super::snapshots::{Kept, Snapshots};
+use super::snapshots::Snapshots;
 use crate::connection::line::{Line, Sent};
 use crate::hub::drain::Guard;
-use crate::hub::reading::read_board;
 use crate::hub::{Hub, Slot};
-use crate::log::{Checkpoint, LogError};
+use crate::log::LogError;
 
 /// Commands that may wait for a room. Connections read no more from their sockets while they do, so
 /// this and [`RoomCore::crowded`] bound what a room holds: 128 changes of 128 KiB at worst.
 const COMMANDS_MAX: usize = 128;
 /// Commands that are taken at once before anybody is woken.
 const COMMANDS_AT_ONCE: usize = 64;
-/// How long a room whose append failed waits before it reads the board anew: a full disk is not freed
-/// in a moment, and reading costs.
-const RELOAD_DELAY: Duration = Duration::from_millis(500);
-
-/// Where a snapshot goes that was asked for; `None`: not allowed, or no such document.
-pub type SnapshotAnswer = oneshot::Sender<Option<Arc<Kept>>>;
-
-/// What a room is told.
-pub enum Command {
-    /// A connection said hello.
-    Join {
-        /// Its number.
-        connection: ConnectionId,
-        /// Where its answers go.
-        line: Arc<Line>,
-        /// What it said.
-        hello: Box<Hello>,
-        /// What it was let in with.
-        entry: Entry,
-        /// What opens its snapshots.
-        ticket: String,
-    },
-    /// It offers a change.
-    Change(ConnectionId, Box<Change>),
-    /// It writes for an actor that is gone.
-    Claim(ConnectionId, ActorId, ActorKey),
-    /// It wants to read a document.
-    Subscribe(ConnectionId, Subscription),
-    /// It no longer does.
-    Unsubscribe(ConnectionId, DocumentId),
-    /// It shows something of itself.
-    Presence(ConnectionId, Box<Presence>),
-    /// It says how it is doing.
-    Report(ConnectionId, Report),
-    /// It asks whether anybody is there.
-    Ping(ConnectionId, u32),
-    /// It is gone.
-    Leave(ConnectionId),
-    /// A snapshot is asked for.
-    Snapshot {
-        /// By the ticket of a connection.
-        ticket: String,
-        /// Of this document.
-        document: DocumentId,
-        /// Where it goes.
-        answer: SnapshotAnswer,
-    },
-    /// Whether the whole board may be given to somebody.
-    MayExport {
-        /// The ticket of a connection, or nothing.
-        ticket: String,
-        /// Where the answer goes.
-        answer: oneshot::Sender<bool>,
-    },
-    /// What the board's record of a participant says.
-    Recorded {
-        /// Whose.
-        participant: ParticipantId,
-        /// Where the answer goes.
-        answer: oneshot::Sender<Recorded>,
-    },
-    /// Whether anybody meets on the board now.
-    Meets {
-        /// Where the answer goes.
-        answer: oneshot::Sender<bool>,
-    },
-    /// The directory has given somebody another role on the board.
-    Appoint {
-        /// Whom.
-        participant: ParticipantId,
-        /// Which.
-        role: Role,
-        /// Only if they have this one now.
-        only: Option<Role>,
-        /// Random: what the server's own name is drawn from, if nobody has come yet.
-        ticket: String,
-    },
-    /// Stop as a broken invariant does.
-    #[cfg(test)]
-    Panic,
-}
-
-/// A live room as connections hold it. It stays in memory while one of these is held.
-pub struct Room {
-    /// Where it is told what happens.
-    pub commands: mpsc::Sender<Command>,
-    /// What readers read.
-    pub feed: Arc<RwLock<Feed>>,
-    last_connection: AtomicU32,
-}
-
-impl Room {
-    /// A number for a new connection; never used before in this room's life.
-    #[must_use]
-    pub fn new_connection(&self) -> ConnectionId {
-        self.last_connection.fetch_add(1, Ordering::Relaxed) + 1
-    }
-
-    /// Whether its task goes on.
-    #[must_use]
-    pub fn is_alive(&self) -> bool {
-        !self.commands.is_closed()
-    }
-}
 
 type Running<T> = Option<Pin<Box<dyn Future<Output = T> + Send>>>;
 
@@ -401,87 +297,6 @@ impl RoomTask {
         }
     }
 
-    fn append(&mut self, expected_end: Seq, body: Bytes) {
-        let log = Arc::clone(&self.hub.services.log);
-        let board = self.board;
-        self.hub.services.meters.row_bytes.increment(body.len() as u64);
-        self.append_began = Instant::now();
-        if self.core.batch_turns().is_empty() {
-            self.append = Some(Box::pin(async move { log.append(board, expected_end, body).await }));
-            return;
-        }
-        // Both are durable before anybody hears of the row.
-        let webhooks = Arc::clone(&self.hub.services.webhooks);
-        self.append = Some(Box::pin(async move {
-            let doubt = webhooks.doubt(board, expected_end.next());
-            tokio::join!(log.append(board, expected_end, body), doubt).0
-        }));
-    }
-
-    fn appended(&mut self, result: Result<Seq, LogError>) {
-        self.recent.note_answer(&result);
-        let services = &self.hub.services;
-        let failure = match result {
-            Ok(seq) => {
-                services.note_write(true);
-                services.meters.append_seconds.record(self.append_began.elapsed().as_secs_f64());
-                services.meters.rows.increment(1);
-                let (accepted, refused) = self.core.batch_ops();
-                services.meters.ops_accepted.increment(accepted);
-                services.meters.ops_refused.increment(refused);
-                services.webhooks.offer(self.board, self.core.log(), seq, self.core.batch_turns().to_vec());
-                return self.core.handle_committed(services.clock.now(), seq);
-            }
-            Err(LogError::DiskFull { .. }) => AppendFailure::DiskFull,
-            Err(_) => AppendFailure::Broken,
-        };
-        services.note_write(false);
-        services.meters.append_failures.increment(1);
-        if let Err(error) = result {
-            tracing::error!(board = %self.board, %error, "a row could not be appended; nothing of it was accepted");
-        }
-        self.core.handle_append_failed(failure);
-    }
-
-    /// Begins to save a checkpoint, unless one is under way.
-    fn save(&mut self) {
-        if self.saving.is_some() || Instant::now() < self.save_not_before {
-            return;
-        }
-        let Some(checkpoint) = self.core.take_checkpoint() else { return };
-        let log = Arc::clone(&self.hub.services.log);
-        let (board, seq) = (self.board, checkpoint.seq);
-        let checkpoint = Checkpoint { seq, state: checkpoint.state, documents: checkpoint.documents };
-        self.saving = Some(Box::pin(async move { (seq, log.checkpoint_save(board, checkpoint).await) }));
-    }
-
-    fn saved(&mut self, seq: Seq, result: Result<(), LogError>) {
-        match result {
-            Ok(()) => {
-                self.core.handle_checkpoint_saved(seq);
-                self.hub.services.meters.checkpoints.increment(1);
-            }
-            Err(error) => {
-                // The log alone is enough; only loading takes longer.
-                tracing::warn!(board = %self.board, %error, "a checkpoint could not be saved");
-                self.save_not_before = Instant::now() + Duration::from_secs(60);
-            }
-        }
-    }
-
-    /// Saves a checkpoint if there is anything to save, and waits for it.
-    async fn save_now(&mut self) {
-        if let Some(saving) = self.saving.take() {
-            let (seq, result) = saving.await;
-            self.saved(seq, result);
-        }
-        self.save();
-        if let Some(saving) = self.saving.take() {
-            let (seq, result) = saving.await;
-            self.saved(seq, result);
-        }
-    }
-
     fn snapshot(&mut self, ticket: String, document: DocumentId, answer: SnapshotAnswer) {
         if self.core.may_read(&ticket, document)
             && let Some(kept) = self.snapshots.get(document, self.core.changed_at(document))
@@ -492,30 +307,6 @@ impl RoomTask {
         self.last_request += 1;
         self.asked.insert(self.last_request, (document, answer));
         self.core.handle_snapshot(self.last_request, ticket, document);
-    }
-
-    /// The log holds less than the core thought: it is given what the log holds.
-    async fn read_anew(&mut self) -> Result<(), Ended> {
-        self.reload = false;
-        tokio::time::sleep(RELOAD_DELAY).await;
-        let services = &self.hub.services;
-        match read_board(&*services.log, self.board).await {
-            Ok(loaded) => {
-                let end = self.core.end();
-                self.core.handle_reloaded(services.clock.now(), loaded);
-                if self.core.end() != end {
-                    // The row that seemed to have failed may have been of a session.
-                    services.webhooks.offer(self.board, self.core.log(), self.core.end(), self.core.last_turns());
-                    *self.feed.write() = self.core.feed().clone();
-                }
-                Ok(())
-            }
-            Err(error) => {
-                tracing::error!(board = %self.board, %error, "the board cannot be read anew");
-                self.end_all(FailureCode::Damaged, "the board cannot be read; the server's log says why");
-                Err(Ended::Unreadable)
-            }
-        }
     }
 
     /// Leaves memory, unless somebody has come meanwhile.
@@ -559,93 +350,5 @@ async fn running<T>(running: &mut Running<T>) -> T {
     match running {
         Some(running) => running.await,
         None => pending().await,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use kakehashi_protocol::ids::LogId;
-    use kakehashi_protocol::rights::Role;
-
-    use super::*;
-    use crate::directory::Directory;
-    use crate::hub::Services;
-    use crate::hub::clock::wall_ms;
-    use crate::log::{JoinCode, Log, MemoryLog, NewBoard};
-    use crate::room::load::first_row;
-
-    const BOARD: BoardId = BoardId([1; 16]);
-
-    async fn hub() -> Arc<Hub> {
-        let log = MemoryLog::new();
-        let first_row = first_row(ActorId(1), &[0; 16], wall_ms());
-        let code = JoinCode::new(1).expect("a code");
-        log.create(NewBoard { board: BOARD, log: LogId([2; 16]), code, created_ms: wall_ms(), first_row }).await.expect("a board");
-        let folder = tempfile::tempdir().expect("a folder");
-        let directory = Directory::open(folder.path()).expect("a directory");
-        Hub::new(Services::new(Arc::new(log), directory, Duration::from_secs(60)))
-    }
-
-    async fn join(room: &Room) -> Arc<Line> {
-        let line = Arc::new(Line::default());
-        let hello = Hello { protocol: 1, credential: Vec::new(), actor: ActorId(9), key: [3; 16], subscriptions: Vec::new() };
-        let connection = room.new_connection();
-        let join = Command::Join {
-            connection,
-            line: Arc::clone(&line),
-            hello: Box::new(hello),
-            entry: Role::Member.into(),
-            ticket: String::new(),
-        };
-        assert!(room.commands.send(join).await.is_ok());
-        line.wanted().await;
-        line
-    }
-
-    #[tokio::test]
-    async fn a_broken_room_stops_alone_and_is_read_anew() {
-        let hub = hub().await;
-        let room = hub.room(BOARD).await.expect("a room");
-        join(&room).await;
-        assert!(room.commands.send(Command::Panic).await.is_ok());
-        // Connections notice by this.
-        room.commands.closed().await;
-        assert!(!room.is_alive());
-        let again = hub.room(BOARD).await.expect("the room again");
-        assert!(!Arc::ptr_eq(&room, &again));
-        let line = join(&again).await;
-        assert!(matches!(line.take().front(), Some(Direct::Message(_))));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_room_stays_while_it_is_held_and_leaves_when_nobody_uses_it() {
-        let hub = hub().await;
-        let room = hub.room(BOARD).await.expect("a room");
-        tokio::time::sleep(Duration::from_secs(300)).await;
-        assert!(room.is_alive());
-        assert!(Arc::ptr_eq(&room, &hub.room(BOARD).await.expect("the same")));
-        drop(room);
-        tokio::time::sleep(Duration::from_secs(300)).await;
-        assert_eq!(hub.rooms(), 0);
-        assert!(hub.log_has_checkpoint().await);
-    }
-
-    #[tokio::test]
-    async fn a_room_that_stops_says_farewell() {
-        let hub = hub().await;
-        let room = hub.room(BOARD).await.expect("a room");
-        let line = join(&room).await;
-        line.take();
-        drop(room);
-        assert!(hub.services.drain.finish(Duration::from_secs(5)).await);
-        let last = line.take();
-        assert_eq!(last.back(), Some(&Direct::Close));
-        assert!(matches!(hub.room(BOARD).await, Err(crate::hub::reading::ReadError::Stopping)));
-    }
-
-    impl Hub {
-        async fn log_has_checkpoint(&self) -> bool {
-            self.services.log.checkpoint_load(BOARD).await.is_ok_and(|checkpoint| checkpoint.is_some())
-        }
     }
 }

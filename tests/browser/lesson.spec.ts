@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import type { Locator } from "@playwright/test";
 import { agreed, BoardPage } from "./support/board-page";
-import { ASSISTANT, deviceOf, describePanel, PANEL, panelWithCode, PUPILS, pupilComes, screenOf, TEACHER, teacherAtPanels, wordOf, writes } from "./support/cast";
+import { ASSISTANT, atTheDoor, deviceOf, describePanel, PANEL, panelWithCode, PUPILS, pupilComes, screenOf, TEACHER, teacherAtPanels, wordOf, writes } from "./support/cast";
 import { section } from "./support/class";
 import { expect, test } from "./support/fixtures";
 import { fitInto, handwriting } from "./support/ink.mjs";
@@ -50,10 +50,7 @@ test("a lesson from pairing to the attendance sheet: host, assistant, panel and 
     await describePanel(page, code);
     await pictures.take({ host: page, panel });
     await page.getByRole("button", { name: "Approve", exact: true }).click();
-    await expect(panel.locator(".panel-name")).toHaveText(PANEL);
     await expect(page.getByRole("listitem").filter({ hasText: PANEL })).toBeVisible();
-    await panel.getByRole("button", { name: "閉じる" }).tap();
-    await expect(panel.locator(".idle-join .digits")).toBeVisible();
     return { page, panel };
   });
 
@@ -74,6 +71,9 @@ test("a lesson from pairing to the attendance sheet: host, assistant, panel and 
     await page.getByRole("button", { name: "Make a link" }).click();
     await expect(field).not.toHaveValue(link);
     const lobby = await field.inputValue();
+    await expect(panel.locator(".panel-name")).toHaveText(PANEL);
+    await panel.getByRole("button", { name: "閉じる" }).tap();
+    await expect(panel.locator(".idle-join .digits")).toBeVisible();
     const theirs = await deviceOf(people, ASSISTANT, "laptop");
     await theirs.goto(link.replace("#", "?lang=ja#"));
     const assistant = await BoardPage.of(theirs);
@@ -85,15 +85,13 @@ test("a lesson from pairing to the attendance sheet: host, assistant, panel and 
   const { wall, pupils } = await test.step("the panel and the pupils come by the code", async () => {
     await panel.getByRole("button", { name: "コードで参加" }).tap();
     for (const digit of way.code) await panel.getByRole("dialog").getByRole("button", { name: digit, exact: true }).tap();
-    const first = await deviceOf(people, PUPILS[0], screenOf(0));
-    await first.goto(`${server.url}/?lang=ja`);
+    const first = await atTheDoor(people, server, 0, way);
     await pictures.take({ host: page, panel, pupil: first });
-    await first.context().close();
     await panel.getByRole("dialog").getByRole("button", { name: "参加する", exact: true }).tap();
-    const wall = await BoardPage.of(panel);
-    const pupils: BoardPage[] = [];
+    await first.keyboard.press("Enter");
+    const [wall, ...pupils] = await Promise.all([BoardPage.of(panel), BoardPage.of(first)]);
     // Four at a time, as a class comes in.
-    for (let from = 0; from < LAST; from += 4) {
+    for (let from = 1; from < LAST; from += 4) {
       const those = [0, 1, 2, 3].map((i) => from + i).filter((i) => i < LAST);
       pupils.push(...(await Promise.all(those.map((i) => pupilComes(people, server, i, way)))));
     }
@@ -234,6 +232,8 @@ test("a lesson from pairing to the attendance sheet: host, assistant, panel and 
     await page.getByLabel("New name").fill("健（班長）");
     await page.keyboard.press("Enter");
     await expect(rowOf(list, "健（班長）")).toBeVisible();
+    await pupil("湊").button("手を挙げる").tap();
+    await expect(rowOf(list, "湊").getByRole("img", { name: "Hand raised, number 1" })).toBeVisible();
     await act(host, "湊", "Remove…");
     await pictures.take({ host: page, panel, pupil: pupil("蓮").page });
     await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
@@ -246,6 +246,7 @@ test("a lesson from pairing to the attendance sheet: host, assistant, panel and 
     await page.getByRole("button", { name: "Let 湊 in again" }).click();
     await away.getByRole("button", { name: "もう一度試す" }).click();
     await pupil("湊").open();
+    await expect(pupil("湊").button("手を挙げる")).toBeVisible();
     await expect(list.getByRole("listitem")).toHaveCount(15);
     await act(host, "蓮", "Make member");
     await expect(pupil("蓮").button("ペン")).toBeEnabled();

@@ -4,7 +4,7 @@ import { PASSWORD, setUpLink } from "./accounts";
 import { BoardPage } from "./board-page";
 import { expect, type People, type ScreenName } from "./fixtures";
 import { fitInto, handwriting, type Point } from "./ink.mjs";
-import { SAMPLES } from "./lesson-pictures";
+import { SAMPLES, WALL } from "./lesson-pictures";
 import type { Server } from "./server.mjs";
 import { onSheet } from "./sights";
 
@@ -40,6 +40,7 @@ export async function teacherAtPanels(people: People, server: Server): Promise<P
 /** A panel that shows its pairing code; left alone for five minutes it would go back to its idle screen. */
 export async function panelWithCode(people: People, server: Server): Promise<{ panel: Page; code: string }> {
   const panel = await people.page("wall");
+  await panel.setViewportSize(WALL);
   await panel.emulateMedia({ colorScheme: "light" });
   await panel.clock.install();
   await panel.goto(`${server.url}/kiosk?lang=ja&pair&rest=5`);
@@ -57,16 +58,23 @@ export async function describePanel(page: Page, code: string): Promise<void> {
   for (const [label, text] of [["Name", PANEL], ["Site", "勝本小学校"], ["Room", "3年2組"]] as const) await page.getByLabel(label, { exact: true }).fill(text);
 }
 
-/** A pupil types the code at the front door, or reads the picture with the link. */
-export async function pupilComes(people: People, server: Server, number: number, { board, code }: { board: string; code: string }): Promise<BoardPage> {
+/** A pupil has typed the code at the front door. */
+export async function atTheDoor(people: People, server: Server, number: number, { code }: { code: string }): Promise<Page> {
   const page = await deviceOf(people, PUPILS[number] ?? "", screenOf(number));
-  if (number % 3 === 0) {
-    await page.goto(`${server.url}/b/${board}?lang=ja`);
-  } else {
-    await page.goto(`${server.url}/?lang=ja`);
-    await page.getByRole("textbox", { name: "コード" }).fill(code);
+  await page.goto(`${server.url}/?lang=ja`);
+  await page.getByRole("textbox", { name: "コード" }).fill(code);
+  return page;
+}
+
+/** A pupil types the code at the front door, or reads the picture with the link. */
+export async function pupilComes(people: People, server: Server, number: number, way: { board: string; code: string }): Promise<BoardPage> {
+  if (number % 3 !== 0) {
+    const page = await atTheDoor(people, server, number, way);
     await page.keyboard.press("Enter");
+    return BoardPage.of(page);
   }
+  const page = await deviceOf(people, PUPILS[number] ?? "", screenOf(number));
+  await page.goto(`${server.url}/b/${way.board}?lang=ja`);
   return BoardPage.of(page);
 }
 

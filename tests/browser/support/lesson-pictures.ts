@@ -8,7 +8,9 @@ import type { Page } from "@playwright/test";
 
 const FOLDER = process.env["KAKEHASHI_SCREENS"];
 /** Samples a second of a hand that writes: as many as look well, or as few as make a word. */
-export const SAMPLES = FOLDER === undefined ? 12 : 40;
+export const SAMPLES = FOLDER === undefined ? 10 : 40;
+/** Where nobody looks, a panel of a quarter of the pixels: the processor paints them all. */
+export const WALL = FOLDER === undefined ? { width: 1920, height: 1080 } : { width: 3840, height: 2160 };
 /** CSS pixels; a wall's screen is scaled down to a picture as wide as this. */
 const WIDEST = 1440;
 

@@ -75,7 +75,13 @@ export function PersonRow({ session, row, gone }: PersonRowProps) {
           text={words.meeting.removeText}
           yes={words.meeting.removeYes}
           no={words.meeting.keepIn}
-          onYes={() => session.govern(() => board.remove(attendee.id, true))}
+          onYes={() =>
+            session.govern(() => {
+              // Let in again, they would stand with a hand up that they raised for something else.
+              if (attendee.hand !== null) board.raiseHand(false, attendee.id);
+              board.remove(attendee.id, true);
+            })
+          }
           onClose={close}
         />
       )}

@@ -76,7 +76,7 @@ test("a page of one's own is for its owner and the host, live, and nothing of it
   await expect(ken.page.getByRole("heading", { name: "No session is on" })).toBeVisible();
   await expect(hana.button("My page (private)")).toHaveAttribute("aria-current", "page");
   await section(ken, "People");
-  await expect(ken.page.getByRole("listitem").filter({ hasText: "Hana" })).toContainText("On no page");
+  await expect(ken.page.getByRole("listitem").filter({ hasText: "Hana" })).toContainText("On no shared page");
   expect(await pagesOf(ken)).toEqual(["Page 1"]);
   expect(await ken.records()).toEqual([]);
   await ken.button("All pages").click();

@@ -61,6 +61,8 @@ test("a session makes everybody a participant in the middle of a stroke; hands g
   await finger.down(way.slice(0, 1));
   for (const at of way.slice(1, 14)) await finger.move([at]);
   const list = await start(host);
+  // Whoever is about to take part stands there twice for a moment.
+  await expect(list.getByText("Here by the link")).toHaveCount(0);
   await expect(list.getByRole("listitem")).toHaveCount(3);
   await expect(rowOf(list, "Aki")).toContainText("Member");
   await expect(rowOf(list, "Ms Mori")).toContainText("Host");

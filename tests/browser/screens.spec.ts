@@ -331,6 +331,46 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await first.locator(".people-acts .danger").first().click();
       await page.locator("[role=dialog]").waitFor();
       await seen("panels-revoke");
+      await page.keyboard.press("Escape");
+
+      // One that is over, one that is on, with a host there, and one that comes.
+      const [, , room = ""] = place;
+      const plan = async (title: string, minutes: number): Promise<string> => {
+        const [date = "", time = ""] = new Date(Date.now() + minutes * 60_000).toISOString().split("T");
+        const data = { title, date, start: time.slice(0, 5), minutes: 20, zone: "UTC", rooms: [{ site, room }] };
+        const made = await page.request.post(`${own.url}/api/v1/timetable`, { data });
+        expect(made.status()).toBe(201);
+        return ((await made.json()) as { board: string }).board;
+      };
+      const titles = lang === "ja" ? ["朝の会", "英語：大村小学校との合同授業", "職員会議"] : ["Morning talk", "English with the school in Omura", "Staff meeting"];
+      await plan(titles[0] ?? "", -25);
+      const board = await plan(titles[1] ?? "", -4);
+      await plan(titles[2] ?? "", 40);
+      const host = await page.context().newPage();
+      await host.goto(`${own.url}/b/${board}?lang=${lang}`);
+      await BoardPage.of(host);
+      await host.locator(".to-meeting").click();
+      await host.locator(".session-head .primary").click();
+      await host.locator(".session-head[data-on]").waitFor();
+      await host.locator(".status.saved").waitFor();
+      await device.goto(`${own.url}/kiosk?lang=${lang}`);
+      await device.locator(".kiosk-bar-end").click();
+      await device.locator("[role=dialog] .dialog-actions button").last().click();
+      await device.locator("[data-standing=live] button").waitFor();
+      await device.mouse.move(0, 0);
+      await device.locator(".idle-join .digits").waitFor();
+      await seen("panel-todays", device);
+      await page.goto(`${own.url}/?lang=${lang}`);
+      await page.locator(".todays-door .standing").scrollIntoViewIfNeeded();
+      await seen("door-today");
+      await page.goto(`${own.url}/timetable?lang=${lang}`);
+      await page.locator(".week-item[data-standing=live] .icon-button").click();
+      await page.locator(".week-more").waitFor();
+      await seen("timetable");
+      await page.locator(".week-day ~ .people-acts button").click();
+      await page.locator(".people-card > .people-form input[type=radio]").nth(1).check();
+      await page.locator(".people-card > .people-form").scrollIntoViewIfNeeded();
+      await seen("timetable-form");
       await device.context().close();
       await page.context().close();
       await own.remove();

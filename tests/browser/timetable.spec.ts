@@ -93,6 +93,8 @@ test("a weekly lesson is planned, and its room's panel opens it with one touch a
   await expect(list.getByRole("listitem").filter({ hasText: "Panel 3-2" })).toContainText("Assistant");
   // While it is on it stands there as live; what is over a quarter of an hour later, as ended.
   await page.getByRole("button", { name: "Start session" }).click();
+  await expect(page.getByRole("button", { name: "End session" })).toBeVisible();
+  await expect(page.locator(".status.saved")).toBeVisible();
   const ended = await page.request.post(`${server.url}/api/v1/timetable`, {
     data: { title: "Morning talk", ...utc(-20 * 60_000), minutes: 10, zone: "UTC", rooms: [{ site: "Katsumoto School", room: "3-2" }] },
   });

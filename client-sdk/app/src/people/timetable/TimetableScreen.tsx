@@ -49,7 +49,7 @@ function Timetable({ administrator }: { administrator: boolean }) {
       <section class="people-card" aria-label={words.timetable}>
         <div class="week-head">
           <IconButton label={words.weekBefore} icon={icons.previous} onClick={() => setWeeks(weeks - 1)} />
-          <h2 aria-live="polite">{words.week(dayName(monday), dayName(dayStart(monday, 6)))}</h2>
+          <h2 aria-live="polite">{words.week(dayName(monday, "short"), dayName(dayStart(monday, 6), "short"))}</h2>
           <IconButton label={words.weekAfter} icon={icons.next} onClick={() => setWeeks(weeks + 1)} />
           {weeks !== 0 && (
             <button type="button" onClick={() => setWeeks(0)}>
@@ -114,6 +114,6 @@ function mondayOf(weeks: number): number {
   return dayStart(now, 7 * weeks - ((new Date(now).getDay() + 6) % 7));
 }
 
-function dayName(ms: number): string {
-  return new Intl.DateTimeFormat(language.get() === "ja" ? "ja-JP" : "en-GB", { weekday: "short", day: "numeric", month: "long" }).format(ms);
+function dayName(ms: number, month: "short" | "long" = "long"): string {
+  return new Intl.DateTimeFormat(language.get() === "ja" ? "ja-JP" : "en-GB", { weekday: "short", day: "numeric", month }).format(ms);
 }

@@ -25,7 +25,7 @@ export function controlAt(pattern, within) {
     if (by !== null) return by.split(" ").map((id) => text(document.getElementById(id))).join(" ");
     const label = element.getAttribute("aria-label");
     if (label !== null) return label;
-    if (element instanceof HTMLInputElement) return text(element.labels?.[0]);
+    if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) return text(element.labels?.[0]);
     return text(element);
   };
   const controls = [...document.querySelectorAll("button, a[href], input, textarea, [role^=menuitem]")].filter(

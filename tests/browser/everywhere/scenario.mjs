@@ -8,6 +8,7 @@ import { erasing } from "./erasing.mjs";
 import { files } from "./files.mjs";
 import { hostile } from "./hostile.mjs";
 import { kiosk } from "./kiosk.mjs";
+import { meeting } from "./meeting.mjs";
 import { offline } from "./offline.mjs";
 import { pages } from "./pages.mjs";
 import { pointing } from "./pointing.mjs";
@@ -19,7 +20,7 @@ import { Trial } from "./trial.mjs";
 import { typing } from "./typing.mjs";
 import { view } from "./view.mjs";
 
-const PARTS = { door, kiosk, together, tools, pointing, erasing, selecting, typing, view, pages, settings, files, hostile, offline };
+const PARTS = { door, kiosk, together, meeting, tools, pointing, erasing, selecting, typing, view, pages, settings, files, hostile, offline };
 
 /** Today's Chromium. */
 export function launchToday() {

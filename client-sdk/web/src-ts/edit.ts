@@ -89,8 +89,7 @@ export class CoreEdit implements Edit {
   }
 
   addPage(after?: PageId, desk?: RecordId): PageId {
-    const add: Edit["addPage"] = this.#core.add_page.bind(this.#core);
-    return this.#try(() => add(after, desk));
+    return this.#try(() => this.#core.add_page(after, desk));
   }
 
   setPage(page: PageId, patch: PagePatch): void {

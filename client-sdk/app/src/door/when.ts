@@ -1,10 +1,9 @@
 /** When a board was last open, as one would say it. */
-import { language, words } from "../words";
+import { locale, words } from "../words";
 
 export function whenOf(ms: number, now = new Date()): string {
   const then = new Date(ms);
-  const spoken = language.get() === "ja" ? "ja-JP" : "en-GB";
-  const time = new Intl.DateTimeFormat(spoken, { hour: "numeric", minute: "2-digit" }).format(then);
+  const time = new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit" }).format(then);
   const days = Math.round((midnight(now) - midnight(then)) / 86_400_000);
   if (days === 0) return words.todayAt(time);
   if (days === 1) return words.yesterdayAt(time);
@@ -14,13 +13,8 @@ export function whenOf(ms: number, now = new Date()): string {
 /** The day; with its year if that is another one. */
 export function dayOf(ms: number, now = new Date()): string {
   const then = new Date(ms);
-  const spoken = language.get() === "ja" ? "ja-JP" : "en-GB";
   const year: Intl.DateTimeFormatOptions = then.getFullYear() === now.getFullYear() ? {} : { year: "numeric" };
-  return new Intl.DateTimeFormat(spoken, { ...year, month: "short", day: "numeric" }).format(then);
-}
-
-export function isToday(ms: number, now = new Date()): boolean {
-  return midnight(new Date(ms)) === midnight(now);
+  return new Intl.DateTimeFormat(locale(), { ...year, month: "short", day: "numeric" }).format(then);
 }
 
 function midnight(date: Date): number {

@@ -1,5 +1,5 @@
 /** A moment as it is read on these screens. */
-import { language } from "../words";
+import { locale } from "../words";
 
 export function dayAndTime(ms: number): string {
   return format(ms, { dateStyle: "medium", timeStyle: "short" });
@@ -10,5 +10,5 @@ export function timeOfDay(ms: number): string {
 }
 
 function format(ms: number, style: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(language.get() === "ja" ? "ja-JP" : "en-GB", style).format(ms);
+  return new Intl.DateTimeFormat(locale(), style).format(ms);
 }

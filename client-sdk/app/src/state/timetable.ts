@@ -1,5 +1,5 @@
 /** Dates of scheduled sessions, as the server tells them, and how they are read. */
-import { language } from "../words";
+import { locale } from "../words";
 
 export interface Room {
   readonly site: string;
@@ -49,7 +49,7 @@ export function clockTimes({ starts_ms, ends_ms }: Pick<Occurrence, "starts_ms" 
 }
 
 export function clockTime(ms: number): string {
-  return new Intl.DateTimeFormat(language.get() === "ja" ? "ja-JP" : "en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(ms);
+  return new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(ms);
 }
 
 /** A day's first moment here, milliseconds since 1970; `days`: so many days later. */

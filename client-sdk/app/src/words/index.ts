@@ -31,6 +31,11 @@ export const language: Store<Language> = store<Language>(
   typeof location === "undefined" ? "en" : chooseLanguage(location.search, keptWord(CHOICE), navigator.languages),
 );
 
+/** As which dates and times of day are written. */
+export function locale(): string {
+  return language.get() === "ja" ? "ja-JP" : "en-GB";
+}
+
 /** Read it where it is used, not into a constant: {@link speak} puts another table here. */
 export let words: Words = tables[language.get()];
 

@@ -5,7 +5,7 @@ import { dayStart, type Occurrence } from "../../state/timetable";
 import { IconButton } from "../../ui/IconButton";
 import { Segmented } from "../../ui/Segmented";
 import { say } from "../../ui/Toasts";
-import { language, words } from "../../words";
+import { locale, words } from "../../words";
 import { PeoplePage } from "../PeoplePage";
 import { Problem } from "../Problem";
 import { ask, type Me } from "../requests";
@@ -115,5 +115,5 @@ function mondayOf(weeks: number): number {
 }
 
 function dayName(ms: number, month: "short" | "long" = "long"): string {
-  return new Intl.DateTimeFormat(language.get() === "ja" ? "ja-JP" : "en-GB", { weekday: "short", day: "numeric", month }).format(ms);
+  return new Intl.DateTimeFormat(locale(), { weekday: "short", day: "numeric", month }).format(ms);
 }

@@ -361,7 +361,7 @@ for (const screen of ["wall", "laptop", "phone"] as const) {
       await device.locator(".idle-join .digits").waitFor();
       await seen("panel-todays", device);
       await page.goto(`${own.url}/?lang=${lang}`);
-      await page.locator(".todays-door .standing").scrollIntoViewIfNeeded();
+      await page.locator(".todays-door .standing[data-standing=live]").scrollIntoViewIfNeeded();
       await seen("door-today");
       await page.goto(`${own.url}/timetable?lang=${lang}`);
       await page.locator(".week-item[data-standing=live] .icon-button").click();

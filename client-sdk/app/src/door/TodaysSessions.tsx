@@ -1,4 +1,4 @@
-/** For whoever is signed in: today's sessions, each with the way onto its board. Nobody else is asked anything. */
+/** For whoever is signed in: today's sessions, also one that runs late, each with the way onto its board. Nobody else is asked anything. */
 import { useEffect, useState } from "preact/hooks";
 import { boardPath } from "../route";
 import { ask } from "../state/ask";
@@ -18,8 +18,8 @@ export function TodaysSessions() {
     let wanted = true;
     const look = (): void => {
       const now = Date.now();
-      ask<readonly Occurrence[]>("GET", `timetable?from_ms=${now}&to_ms=${dayStart(now, 1)}`).then(
-        (told) => wanted && setSessions(told.filter(({ cancelled }) => !cancelled)),
+      ask<readonly Occurrence[]>("GET", `timetable?from_ms=${dayStart(now)}&to_ms=${dayStart(now, 1)}`).then(
+        (told) => wanted && setSessions(told.filter(({ cancelled, closes_ms }) => !cancelled && closes_ms > now)),
         // Without the server, or signed out elsewhere, the door is as for everybody.
         (error: unknown) => console.warn(error),
       );

@@ -79,7 +79,7 @@ export const ja: KioskWords = {
   joinThisBoard: "このボードに参加する",
   scanOrType: (host) => `読み取るか、${host}\u00a0を開いてコードを入力`,
   alreadyHere: (count) => `このボードには、もう${count}人が参加しています`,
-  todayInThisRoom: "今日のこの部屋の予定",
+  todayInThisRoom: "この部屋の今日の予定",
   open: "開く",
   openSession: (title) => `「${title}」を開く`,
   opensAt: (time) => `${time} から開けます`,

@@ -58,7 +58,7 @@ export const ja: TogetherWords = {
   myself: (name) => `${name}（あなた）`,
   somebody: "だれか",
   onPage: (number) => `${number}ページ`,
-  onNoPage: "共有のページを開いていません",
+  onNoPage: "共有ページを開いていません",
   follow: "ついていく",
   followName: (name) => `${name} についていく`,
   stopFollowing: "ついていくのをやめる",

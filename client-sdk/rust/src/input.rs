@@ -13,6 +13,7 @@ use crate::client::Client;
 use crate::connection::{Doubt, State};
 use crate::event::{Event, NoticeCode, Request};
 use crate::pending::{Claim, Held, target};
+use crate::person::introduces;
 use crate::replica::{BUFFER_BYTES_MAX, Fetch, Reading, Replica};
 
 /// How long changes wait after the server's disk was full, milliseconds.
@@ -185,7 +186,10 @@ impl Client {
         let mut first = refusal.first;
         while first < refusal.first.saturating_add(refusal.count) {
             let Some(held) = self.pending.0.get_mut(&actor).and_then(|queue| queue.take(first)) else { break };
-            ops += held.change.ops.len();
+            // Whose name was not taken has lost nothing.
+            if !introduces(&held.change) {
+                ops += held.change.ops.len();
+            }
             first = held.change.end();
             self.take_back(&held);
         }

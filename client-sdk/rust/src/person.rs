@@ -1,11 +1,13 @@
 //! Who wrote something, also after they left: each actor's person in the cover (SPEC WHO-1, WHO-2).
 //!
 //! The client keeps its own by itself: the op stands at the end of the first change that is written
-//! under a name, so it costs no change of its own, and whoever only looks on leaves no trace.
+//! under a name, so it costs no change of its own, and whoever only looks on leaves no trace. Where it
+//! names a participant it follows in a change of its own: should somebody else have to hand it in, it
+//! alone is refused (SPEC MAY-15), and nothing that was written.
 
 use kakehashi_protocol::ids::{ActorId, DocumentId};
 use kakehashi_protocol::limits;
-use kakehashi_protocol::op::{Op, OpBody, Property};
+use kakehashi_protocol::op::{Change, Op, OpBody, Property};
 use kakehashi_protocol::record::Record;
 use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::schema::{Key, Kind, Value};
@@ -51,12 +53,18 @@ impl Client {
             return None;
         }
         let known = self.person(self.actor);
-        if known.map(author_of).is_some_and(|known| known.name == own.name && known.color == own.color) {
+        let participant = self.who().participant;
+        let tells = |known: &Record| {
+            let author = author_of(known);
+            let named = participant.is_none_or(|participant| known.get(Key::Participant) == Some(Value::Record(participant)));
+            author.name == own.name && author.color == own.color && named
+        };
+        if known.is_some_and(tells) {
             return None;
         }
         let set = |key: Key, value: Value| Property { key: key.number(), value: value.encode() };
         let mut properties = vec![set(Key::Color, Value::Color(own.color)), set(Key::Name, Value::Text(own.name.clone()))];
-        properties.extend(self.who().participant.map(|participant| set(Key::Participant, Value::Record(participant))));
+        properties.extend(participant.map(|participant| set(Key::Participant, Value::Record(participant))));
         let body = match known {
             Some(known) => OpBody::Set { record: known.id(), properties },
             None if self.full_of_people() => return None,
@@ -72,12 +80,28 @@ impl Client {
 
     /// The own name was changed: what was written before bears the new one.
     pub(crate) fn rename_person(&mut self) {
-        if let (Some(_), Some(op)) = (self.person(self.actor), self.person_op()) {
-            let gesture = self.new_gesture();
-            // A viewer by now keeps the name it wrote under.
-            let _ = self.write(self.wall, 0, gesture, vec![op]);
+        if self.person(self.actor).is_some() {
+            self.introduce(self.wall);
         }
     }
+
+    /// Writes who one is in a change of its own, if that is not known.
+    pub(crate) fn introduce(&mut self, now: u64) {
+        let Some(op) = self.person_op() else { return };
+        let gesture = self.new_gesture();
+        // A viewer by now keeps the name it wrote under.
+        let _ = self.write(now, 0, gesture, vec![op]);
+    }
+}
+
+/// Whether a change says who somebody is, and nothing else.
+pub(crate) fn introduces(change: &Change) -> bool {
+    change.ops.iter().all(|op| match &op.body {
+        OpBody::Create { properties, .. } | OpBody::Set { properties, .. } => {
+            op.document == DocumentId::COVER && properties.iter().any(|property| property.key == Key::Participant.number())
+        }
+        _ => false,
+    })
 }
 
 fn author_of(person: &Record) -> Author {

@@ -191,7 +191,8 @@ impl Client {
                 *op = Op { document: self.resolve_document(op.document), body: rename(&op.body, &|id| self.resolve(id)) };
             }
         }
-        let person = self.person_op().filter(|op| ops.len() < limits::CHANGE_OPS_MAX && ops.first() != Some(op));
+        let alone = self.who().participant.is_some();
+        let person = self.person_op().filter(|op| !alone && ops.len() < limits::CHANGE_OPS_MAX && ops.first() != Some(op));
         let written = ops.len();
         ops.extend(person);
         let mut change = Change { actor: self.actor, first: self.own().end(), clock: self.clock.next(now), hand, gesture, ops };
@@ -219,6 +220,9 @@ impl Client {
         let made = Made { actor: self.actor, counters: held.change.first..held.change.end() };
         if let Some(queue) = self.pending.0.get_mut(&self.actor) {
             queue.push(held);
+        }
+        if alone {
+            self.introduce(now);
         }
         Ok((made, wrote))
     }

@@ -3,13 +3,13 @@
 mod support;
 
 use kakehashi_client::{Author, Event};
-use kakehashi_protocol::ids::{ActorId, DocumentId, LogId};
+use kakehashi_protocol::ids::{ActorId, DocumentId, LogId, OpId};
 use kakehashi_protocol::op::{Change, OpBody};
 use kakehashi_protocol::presence::{Place, Presence};
 use kakehashi_protocol::record::Record;
 use kakehashi_protocol::rights::Role;
 use kakehashi_protocol::schema::{Key, Kind, Value};
-use kakehashi_protocol::wire::frame::ClientFrame;
+use kakehashi_protocol::wire::frame::{ClientFrame, Own, ServerFrame};
 use support::*;
 
 const BLUE: [u8; 4] = [0, 0, 255, 255];
@@ -147,6 +147,25 @@ fn a_closed_tabs_name_is_sent_with_what_it_left() {
     world.come_back();
     assert_eq!(persons(&world), [actor]);
     world.assert_in_step(page);
+}
+
+// SPEC WHO-1, MAY-15: the server here knows of no participants, as where a device hands in what another participant wrote.
+#[test]
+fn what_a_participant_wrote_is_taken_from_another_too_only_the_name_is_not() {
+    let (mut world, page) = World::with_page(2);
+    let connection = world.peers[0].connection.expect("it is connected");
+    let own = Own { participant: Some(OpId::new(7, 1)), role: Role::Member, waits: false };
+    world.server.send(connection, &ServerFrame::You(own));
+    world.settle();
+    world.go_offline(0);
+    name(&mut world, 0, "海");
+    let stroke = world.stroke(0, page, 0, 5);
+    world.come_back();
+    assert!(world.server.board.document(page).unwrap().records().any(|record| record.id() == stroke && record.visible()));
+    assert_eq!(persons(&world), []);
+    assert!(world.peers[0].events.iter().all(|event| !matches!(event, Event::Refused { .. })), "nothing that was written is lost");
+    world.assert_in_step(page);
+    world.assert_in_step(DocumentId::COVER);
 }
 
 // SPEC WHO-1, ACT-4.

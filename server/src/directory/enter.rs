@@ -12,7 +12,7 @@ use super::links::{self, Key, Opened};
 use super::names::clean_name;
 use super::panels::{Panel, panel_that_made};
 use super::role::{number, of_number};
-use super::timetable::assistants;
+use super::timetable::assistants::{self, Raised};
 use super::token::{TokenHash, hash_of, new_token, random};
 use super::{Directory, DirectoryError};
 
@@ -49,8 +49,8 @@ pub struct Entered {
     pub bare: Option<Role>,
     /// A new guest's pass, told only now.
     pub pass: Option<String>,
-    /// What a panel was that the timetable makes an assistant from now on: the board's record of it may say so still.
-    pub raised: Option<Role>,
+    /// A panel that the timetable makes an assistant, of which the board is still to be told.
+    pub raised: Option<Raised>,
 }
 
 /// Why a connection is not admitted.
@@ -107,7 +107,7 @@ impl Standing {
 struct LetIn {
     entrant: Entrant,
     pass: Option<String>,
-    raised: Option<Role>,
+    raised: Option<Raised>,
 }
 
 /// What is kept of somebody who has entered.
@@ -278,7 +278,7 @@ fn admit(
         _ => None,
     };
     let raised = match assists {
-        Some(panel) if assistants::begins(db, board, panel)? => Some(plain_role.unwrap_or(Role::Viewer)),
+        Some(panel) if assistants::begins(db, board, panel)? => Some(Raised { panel, plain: plain_role.unwrap_or(Role::Viewer) }),
         _ => None,
     };
     let present = if assists.is_some() { Standing::free(Some(Role::Assistant)) } else { plain };

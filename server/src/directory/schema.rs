@@ -21,7 +21,7 @@
 //! | `scheduled` | a scheduled session: its board, whose it is, its local times and zone; `begins_ms` and `ends_ms` are its farthest ends |
 //! | `scheduled_dates` | a single date of one that is cancelled (`moved_to` is null) or moved |
 //! | `scheduled_rooms` | a room that one is for |
-//! | `assisting` | a panel that is an assistant on a board because of one |
+//! | `assisting` | a panel that is an assistant on a board because of one; `settled`: the board was told so |
 //! | `calendar_feeds` | the secret link of an account's calendar, by the hash of its token |
 //! | `audit` | who did what; nothing of it is a secret |
 
@@ -36,7 +36,7 @@ use crate::disk::{self, Access};
 /// The format this version writes and the newest it reads.
 const FORMAT: u32 = STEPS.len() as u32;
 /// What each format has besides the one before it. Released ones are never edited.
-const STEPS: [&str; 7] = [TABLES, KEYS, PANELS, IDENTITIES, WAITING, WEBHOOKS, TIMETABLE];
+const STEPS: [&str; 8] = [TABLES, KEYS, PANELS, IDENTITIES, WAITING, WEBHOOKS, TIMETABLE, ASSISTING];
 /// "KakD": says whose file it is.
 const APPLICATION: u32 = 0x4b61_6b44;
 /// How long another program may hold the file, such as a backup, before a write fails.
@@ -270,6 +270,11 @@ CREATE TABLE calendar_feeds (
     token BLOB NOT NULL UNIQUE,
     made_ms INTEGER NOT NULL
 ) STRICT;
+";
+
+/// What format 8 has besides.
+const ASSISTING: &str = "
+ALTER TABLE assisting ADD COLUMN settled INTEGER NOT NULL DEFAULT 1;
 ";
 
 /// Opens the file, and creates it if it is not there.

@@ -24,7 +24,7 @@ use crate::directory::limits::Limits;
 use crate::directory::links::{CODE_MS_MAX, Key, LINK_MS_MAX, Link, NewLink};
 use crate::directory::role::RoleName;
 use crate::directory::token::TOKEN_LETTERS;
-use crate::hub::assistants::appoint;
+use crate::hub::assistants::raise;
 use crate::hub::clock::wall_ms;
 use crate::log::JoinCode;
 
@@ -132,7 +132,7 @@ impl LinkInfo {
 /// credential is left in a cookie for the board's pictures and files.
 ///
 /// # Errors
-/// 403 if the board is closed, the link or code does not open it, or they were removed.
+/// 403 if the board is closed, the link or code does not open it, or they were removed; 503 if it cannot be told of a panel.
 #[utoipa::path(post, path = "/api/v1/boards/{board}/enter", tag = "doors", request_body = Entry,
     params(("board" = String, Path, description = "The board's name")), responses(
     (status = 200, description = "Who one is there, and as what", body = EntryInfo),
@@ -140,6 +140,7 @@ impl LinkInfo {
     (status = 404, description = "`unknown_board`", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "`name`", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "`too_often`, or too many wrong codes", body = Problem, content_type = "application/problem+json"),
+    (status = 503, description = "`busy`: the board cannot be told yet that a panel assists by the timetable", body = Problem, content_type = "application/problem+json"),
 ))]
 pub async fn enter(
     State(site): State<Arc<Site>>,
@@ -178,8 +179,10 @@ pub async fn enter(
         site.misses.note(peer);
     }
     let entered = entered?;
-    if let Some(plain) = entered.raised {
-        appoint(&site.hub, board, entered.entrant.participant, Role::Assistant, plain).await?;
+    if let Some(raised) = entered.raised
+        && !raise(&site.hub, board, entered.entrant.participant, raised).await?
+    {
+        return Err(Problem::busy("the board could not be told that this panel assists; enter again"));
     }
     let cookie = set_entry(&site, &headers, board, &entered.credential);
     let info = EntryInfo {

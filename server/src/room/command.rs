@@ -73,6 +73,13 @@ pub enum Command {
         /// Where the answer goes.
         answer: oneshot::Sender<Recorded>,
     },
+    /// The same, once all that the room was told before is durable or lost.
+    Settled {
+        /// Whose.
+        participant: ParticipantId,
+        /// Where the answer goes.
+        answer: oneshot::Sender<Recorded>,
+    },
     /// Whether anybody meets on the board now.
     Meets {
         /// Where the answer goes.

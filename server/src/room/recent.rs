@@ -56,6 +56,7 @@ impl Recent {
             | Command::Ping(..)
             | Command::MayExport { .. }
             | Command::Recorded { .. }
+            | Command::Settled { .. }
             | Command::Meets { .. } => return,
             #[cfg(test)]
             Command::Panic => Input::Other("panic".to_owned()),

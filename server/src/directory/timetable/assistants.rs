@@ -19,6 +19,15 @@ use crate::directory::{Directory, DirectoryError};
 /// How far ahead a panel is told of sessions, milliseconds: its day, wherever it is, and the next morning.
 pub const AHEAD_MS: u64 = 36 * 60 * 60 * 1000;
 
+/// A panel that the timetable makes an assistant, of which its board is still to be told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Raised {
+    /// Which panel.
+    pub panel: i64,
+    /// What it is without the timetable: the board's record of it may say so still.
+    pub plain: Role,
+}
+
 /// A panel whose time as an assistant is over.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Lapsed {
@@ -67,6 +76,18 @@ impl Directory {
         Ok(lapsed.await?.into_iter().map(named).collect())
     }
 
+    /// Notes that a board was told that a panel assists: what its record says from now on is meant.
+    ///
+    /// # Errors
+    /// Those of the storage.
+    pub async fn settle_assistant(&self, board: BoardId, panel: i64) -> Result<(), DirectoryError> {
+        self.run(move |db| {
+            db.execute("UPDATE assisting SET settled = 1 WHERE board = ?1 AND panel = ?2", params![board.0, panel])?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Notes that a board's record of a panel says so, and ends its connections if the board is closed to it.
     ///
     /// # Errors
@@ -93,9 +114,12 @@ pub(in crate::directory) fn assists(db: &Connection, board: BoardId, panel: i64,
     Ok(near.iter().any(|session| session.is_open(now_ms)))
 }
 
-/// Notes that a panel assists from now on; says whether it did not before.
+/// Notes that a panel assists from now on; says whether the board is still to be told.
 pub(in crate::directory) fn begins(db: &Connection, board: BoardId, panel: i64) -> Result<bool, DirectoryError> {
-    Ok(db.prepare_cached("INSERT OR IGNORE INTO assisting (board, panel) VALUES (?1, ?2)")?.execute(params![board.0, panel])? > 0)
+    let sql = "INSERT OR IGNORE INTO assisting (board, panel, settled) VALUES (?1, ?2, 0)";
+    db.prepare_cached(sql)?.execute(params![board.0, panel])?;
+    let sql = "SELECT 1 FROM assisting WHERE board = ?1 AND panel = ?2 AND settled = 0";
+    Ok(db.prepare_cached(sql)?.exists(params![board.0, panel])?)
 }
 
 /// What a panel is on a board now, whatever it was when it entered.

@@ -10,6 +10,7 @@ use kakehashi_protocol::rights::{Role, Sight};
 use kakehashi_protocol::schema::Kind;
 use kakehashi_protocol::wire::frame::{FailureCode, Own, ServerFrame};
 
+use super::batch::Waiting;
 use super::entry::{ParticipantId, Recorded, holder};
 use super::people::Connection;
 use super::{ConnectionId, Output, RoomCore};
@@ -41,6 +42,14 @@ impl RoomCore {
             Some(record) if record.visible() => Recorded::Role(role_of(record)),
             Some(_) => Recorded::Removed,
         }
+    }
+
+    /// The same, if a crash would not take it back and nothing that the server is to write waits; else `None`.
+    #[must_use]
+    pub fn settled_record(&self, participant: &ParticipantId) -> Option<Recorded> {
+        let under_way = self.reloading || self.batch.as_ref().is_some_and(|batch| batch.governs);
+        let waits = self.waiting.iter().any(|waiting| matches!(waiting, Waiting::Task(_)));
+        (!under_way && !waits).then(|| self.recorded(participant))
     }
 
     /// Whether a change may touch what anybody may do or see.

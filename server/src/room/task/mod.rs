@@ -20,12 +20,12 @@ use futures_util::FutureExt;
 use kakehashi_protocol::ids::{BoardId, DocumentId, Seq};
 use kakehashi_protocol::wire::frame::{Failure, FailureCode, ServerFrame, message};
 use parking_lot::RwLock;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::unconstrained;
 use tokio::time::{Instant, sleep_until};
 
 use super::command::{Command, Room, SnapshotAnswer};
-use super::core::{ConnectionId, Loaded, Output, RoomCore};
+use super::core::{ConnectionId, Loaded, Output, ParticipantId, Recorded, RoomCore};
 use super::feed::{Feed, FeedRow};
 use super::reader::Direct;
 use super::recent::Recent;
@@ -64,6 +64,8 @@ pub struct RoomTask {
     snapshots: Snapshots,
     asked: HashMap<u64, (DocumentId, SnapshotAnswer)>,
     last_request: u64,
+    /// Who asked for records that are not durable yet.
+    settling: Vec<(ParticipantId, oneshot::Sender<Recorded>)>,
     recent: Recent,
     guard: Guard,
 }
@@ -104,6 +106,7 @@ impl RoomTask {
             snapshots: Snapshots::default(),
             asked: HashMap::new(),
             last_request: 0,
+            settling: Vec::new(),
             recent: Recent::default(),
             guard,
             hub,
@@ -141,6 +144,7 @@ impl RoomTask {
         let mut received = Vec::new();
         loop {
             self.hand_out().await;
+            self.answer_settled();
             if self.reload {
                 if let Err(ended) = self.read_anew().await {
                     return ended;
@@ -229,6 +233,7 @@ impl RoomTask {
             Command::Recorded { participant, answer } => {
                 let _ = answer.send(self.core.recorded(&participant));
             }
+            Command::Settled { participant, answer } => self.settling.push((participant, answer)),
             Command::Meets { answer } => {
                 let _ = answer.send(self.core.meets());
             }
@@ -294,6 +299,19 @@ impl RoomTask {
         }
         if self.touched.last().is_none_or(|last| !Arc::ptr_eq(last, line)) {
             self.touched.push(Arc::clone(line));
+        }
+    }
+
+    fn answer_settled(&mut self) {
+        for (participant, answer) in std::mem::take(&mut self.settling) {
+            match self.core.settled_record(&participant) {
+                Some(recorded) => {
+                    // An error means that who asked is gone.
+                    let _ = answer.send(recorded);
+                }
+                None if answer.is_closed() => {}
+                None => self.settling.push((participant, answer)),
+            }
         }
     }
 

@@ -198,8 +198,8 @@ pub enum DirectoryError {
     /// A session for too many rooms.
     #[error("a session is for at most {} rooms", super::timetable::ROOMS_MAX)]
     TooManyRooms,
-    /// An account has so many sessions before it.
-    #[error("an account has at most {} sessions before it; a weekly one counts once", super::timetable::SESSIONS_MAX)]
+    /// An account has so many sessions.
+    #[error("an account has at most {} sessions, past ones too; a weekly one counts once; remove one first", super::timetable::SESSIONS_MAX)]
     TooManySessions,
     /// No session of this number, or one of somebody else.
     #[error("you have no such session")]

@@ -22,7 +22,8 @@ use utoipa::ToSchema;
 use self::plan::{Exceptions, Occurrence, Plan};
 use super::accounts::Account;
 
-/// Sessions of one account that are not over: every lesson of a week, each as a series, ten times over.
+/// Sessions of one account, also those that are over, for they can be moved again: every lesson of a week, each as a series, ten
+/// times over.
 pub const SESSIONS_MAX: i64 = 500;
 /// Rooms of one session.
 pub const ROOMS_MAX: usize = 16;

@@ -28,7 +28,7 @@ impl Directory {
         let account = by.account;
         let order = order.checked(now_ms)?;
         self.run(move |db| {
-            check_count(db, account, now_ms)?;
+            check_count(db, account)?;
             order.rooms.iter().try_for_each(|room| check_room(db, room))
         })
         .await
@@ -47,7 +47,7 @@ impl Directory {
                 return Err(DirectoryError::NotYours);
             }
             db.execute("DELETE FROM scheduled WHERE ends_ms < ?1", [now_ms.saturating_sub(KEPT_MS)])?;
-            check_count(db, by.account, now_ms)?;
+            check_count(db, by.account)?;
             let sql = "INSERT INTO scheduled (uid, board, owner, title, date, start, minutes, zone, begins_ms, ends_ms, changed_ms)
                 VALUES (?1, ?2, ?3, '', '', '', 0, '', 0, 0, 0)";
             db.execute(sql, params![random::<16>()?, board.0, by.account])?;
@@ -240,9 +240,8 @@ fn check_room(db: &Connection, room: &Room) -> Result<(), DirectoryError> {
     if has_panel { Ok(()) } else { Err(DirectoryError::UnknownRoom(room.clone())) }
 }
 
-fn check_count(db: &Connection, owner: i64, now_ms: u64) -> Result<(), DirectoryError> {
-    let sql = "SELECT count(*) FROM scheduled WHERE owner = ?1 AND ends_ms > ?2";
-    let count: i64 = db.query_row(sql, params![owner, now_ms], |row| row.get(0))?;
+fn check_count(db: &Connection, owner: i64) -> Result<(), DirectoryError> {
+    let count: i64 = db.query_row("SELECT count(*) FROM scheduled WHERE owner = ?1", [owner], |row| row.get(0))?;
     if count < SESSIONS_MAX { Ok(()) } else { Err(DirectoryError::TooManySessions) }
 }
 

@@ -9,6 +9,8 @@ use common::{Answer, Server, request};
 use kakehashi_protocol::ids::BoardId;
 use kakehashi_server::directory::accounts::{Account, NewAccount};
 use kakehashi_server::directory::keys::{KEY_MS_MAX, KEYS_MAX, NewKey, Scope};
+use kakehashi_server::directory::timetable::Order;
+use kakehashi_server::directory::timetable::plan::Plan;
 use serde_json::{Value, json};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -117,6 +119,35 @@ async fn every_request_needs_its_scope_and_no_other() {
         }
     }
     assert_eq!(refused, uses(board).len() * (Scope::ALL.len() - 1));
+}
+
+#[tokio::test]
+async fn an_administrators_key_reaches_others_sessions_only_with_a_scope_of_the_server() {
+    let staffed = Staffed::start().await;
+    let directory = &staffed.server.hub.services.directory;
+    let (_, invited) = directory.invite(&staffed.account, false, common::now_ms()).await.unwrap();
+    let new = NewAccount { login: "ken".into(), name: "Ken".into(), password: PASSWORD.into() };
+    let ken = directory.accept(&invited, new, common::now_ms()).await.unwrap().account;
+    let board = staffed.server.new_board().await;
+    directory.own(board, &ken).await.unwrap();
+    let today = &jiff::Timestamp::now().to_string()[..10];
+    let plan = Plan::of(today, "09:40", 50, "Asia/Tokyo", None).unwrap();
+    let order = Order { title: "English".into(), plan, rooms: Vec::new() };
+    let session = directory.schedule(&ken, board, order, common::now_ms()).await.unwrap().session;
+    let of = format!("/api/v1/timetable/{session}");
+    let all = "/api/v1/timetable?from_ms=0&to_ms=1&all=true".to_owned();
+    let table = [
+        ("GET", all, vec![Scope::Read, Scope::ServerChange], Scope::ServerRead, (403, "scope"), 200),
+        ("GET", of.clone(), vec![Scope::Read, Scope::ServerChange], Scope::ServerRead, (404, "unknown_session"), 200),
+        ("DELETE", of, vec![Scope::Read, Scope::Lead, Scope::ServerRead], Scope::ServerChange, (404, "unknown_session"), 204),
+    ];
+    for (method, path, mut scopes, needed, refused, status) in table {
+        let without = staffed.by_key(&staffed.key(&scopes).await, method, &path, &Value::Null).await;
+        assert_eq!(without.problem(), (refused.0, refused.1.to_owned()), "{method} {path}");
+        scopes.push(needed);
+        let with = staffed.by_key(&staffed.key(&scopes).await, method, &path, &Value::Null).await;
+        assert_eq!(with.status, status, "{method} {path} with {needed:?}");
+    }
 }
 
 #[tokio::test]

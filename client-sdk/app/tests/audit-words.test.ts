@@ -19,7 +19,7 @@ describe("what the log says beside an act", () => {
     expect(said("link-made", "7: viewer")).toBe("Link 7: Viewer");
     expect(said("link-revoked", "7: member, lobby")).toBe(`Link 7: Member · ${words.meeting.doorWaits}`);
     expect(said("link-revoked", "7")).toBe("Link 7");
-    expect(said("key-made", "A: b (2): boards.read boards.start")).toBe("A: b (2): Read and download boards, and see the timetable · Start boards");
+    expect(said("key-made", "A: b (2): boards.read boards.start")).toBe("A: b (2): Read and download boards, and see my timetable · Start boards");
     expect(said("webhook-changed", "2: hooks.example:8443, enabled")).toBe("2: hooks.example:8443 · On");
     expect(said("webhook-disabled", "2: hooks.example, failing")).toBe("2: hooks.example · Off: nothing was delivered for five days");
   });

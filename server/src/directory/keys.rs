@@ -34,16 +34,16 @@ pub enum Scope {
     /// Entering boards: connections, as the account.
     #[serde(rename = "boards.enter")]
     Enter,
-    /// Reading boards: snapshots, pictures, files; and the timetable.
+    /// Reading boards: snapshots, pictures, files; and one's own timetable.
     #[serde(rename = "boards.read")]
     Read,
     /// Links, doors and removals of boards that the account leads, its timetable, and bringing pictures.
     #[serde(rename = "boards.lead")]
     Lead,
-    /// Reading panels, and accounts, invitations and the audit log, if the account is an administrator's.
+    /// Reading panels, and accounts, invitations, the audit log and, with boards.read, everybody's timetable, if the account is an administrator's.
     #[serde(rename = "server.read")]
     ServerRead,
-    /// Looking after panels, and inviting, changing accounts and settings, if the account is an administrator's.
+    /// Looking after panels, and inviting, changing accounts, settings and, with boards.lead, everybody's timetable, if the account is an administrator's.
     #[serde(rename = "server.change")]
     ServerChange,
 }

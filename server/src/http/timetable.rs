@@ -19,7 +19,7 @@ use super::boards::{no_store, start_for};
 use super::body::read_json;
 use super::problem::Problem;
 use super::snapshots::answer_of;
-use super::who::{Device, Planner};
+use super::who::{Device, Planner, reads_all};
 use super::{Site, number_of};
 use crate::directory::DirectoryError;
 use crate::directory::accounts::Account;
@@ -272,16 +272,20 @@ fn occurrence(session: &Scheduled, one: &Occurrence, code: String) -> Occurrence
     ("all" = Option<bool>, Query, description = "Those of all accounts, for administrators")), responses(
     (status = 200, description = "Dates of sessions", body = Vec<OccurrenceInfo>),
     (status = 401, description = "`signed_out`", body = Problem, content_type = "application/problem+json"),
-    (status = 403, description = "`administrator`", body = Problem, content_type = "application/problem+json"),
+    (status = 403, description = "`administrator`; `scope`: a key that reads `all` needs server.read too", body = Problem, content_type = "application/problem+json"),
 ))]
 pub async fn list(
     State(site): State<Arc<Site>>,
     Planner(by): Planner,
     span: Result<Query<Span>, QueryRejection>,
+    headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
     let Query(Span { from_ms, to_ms, all }) = span.map_err(|error| Problem::malformed(error.body_text()))?;
     if !(from_ms..=from_ms.saturating_add(SPAN_MS_MAX)).contains(&to_ms) {
         return Err(Problem::malformed(format!("`to_ms` lies from `from_ms` to {SPAN_MS_MAX} ms after it")));
+    }
+    if all {
+        reads_all(&site, &headers).await?;
     }
     let sessions = site.hub.services.directory.timetable(&by, all, from_ms, to_ms).await?;
     Ok((no_store(), Json(told_all(&site, &sessions, from_ms, to_ms).await?)))

@@ -209,16 +209,30 @@ impl FromRequestParts<Arc<Site>> for Staff {
     }
 }
 
-/// Somebody with an account, who reads or changes a timetable, or a program of theirs.
+/// Somebody with an account, who reads or changes a timetable, or a program of theirs. A key reaches others' sessions only with the
+/// scope that reaches the rest of the server; without it an administrator's is as anybody's.
 pub struct Planner(pub Account);
 
 impl FromRequestParts<Arc<Site>> for Planner {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
-        let scope = if parts.method == Method::GET { Scope::Read } else { Scope::Lead };
-        Ok(Self(account(site, &parts.headers, Some(scope)).await?.ok_or(DirectoryError::SignedOut)?))
+        let reads = parts.method == Method::GET;
+        let (own, all) = if reads { (Scope::Read, Scope::ServerRead) } else { (Scope::Lead, Scope::ServerChange) };
+        let mut by = account(site, &parts.headers, Some(own)).await?.ok_or(DirectoryError::SignedOut)?;
+        if by.administrator && let Some(key) = key(&parts.headers)? {
+            by.administrator = match site.hub.services.directory.acts_for(key, all, wall_ms()).await {
+                Err(DirectoryError::Scope(_)) => false,
+                reached => reached?.administrator,
+            };
+        }
+        Ok(Self(by))
     }
+}
+
+/// Refuses a key that does not reach what is others'.
+pub(super) async fn reads_all(site: &Site, headers: &HeaderMap) -> Result<(), Problem> {
+    account(site, headers, Some(Scope::ServerRead)).await.map(drop)
 }
 
 /// Who is signed in.

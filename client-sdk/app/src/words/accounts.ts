@@ -199,7 +199,7 @@ export const en: AccountsWords = {
   keyCopied: "The key is copied.",
   keyGives: (scopes, ends) => `${scopes.join(", ")}. Until ${ends}`,
   scopes: {
-    "boards.read": "Read and download boards, and see the timetable",
+    "boards.read": "Read and download boards, and see my timetable",
     "boards.enter": "Join boards and write",
     "boards.start": "Start boards",
     "boards.lead": "Decide who may join my boards, and plan sessions",
@@ -364,7 +364,7 @@ export const ja: AccountsWords = {
   keyCopied: "キーをコピーしました。",
   keyGives: (scopes, ends) => `${scopes.join("、")}。${ends} まで`,
   scopes: {
-    "boards.read": "ボードを読み、ダウンロードし、時間割を見る",
+    "boards.read": "ボードを読み、ダウンロードし、自分の時間割を見る",
     "boards.enter": "ボードに入って書く",
     "boards.start": "ボードを始める",
     "boards.lead": "自分のボードに入れる人を決め、予定を立てる",

@@ -15,7 +15,7 @@ use kakehashi_server::board_file::{FileError, Transfers};
 use kakehashi_server::config::{BackupArgs, Cli, Command, ConfigError, RestoreArgs, ScrubArgs, ServeArgs, Settings};
 use kakehashi_server::directory::{Directory, DirectoryError};
 use kakehashi_server::http::listener::listen;
-use kakehashi_server::http::{Site, router};
+use kakehashi_server::http::{Reached, Site, router};
 use kakehashi_server::hub::assistants::look_after;
 use kakehashi_server::hub::{Hub, Services};
 use kakehashi_server::log::{Log, LogError, SqliteLog, SqliteOptions};
@@ -156,7 +156,8 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
     };
     let public_url = settings.public_url.clone();
     let oidc = settings.oidc.map(Oidc::new).transpose()?;
-    let site = Site::new(Arc::clone(&hub), assets, transfers, files, encrypted, oidc, Box::new(move || numbers.render()));
+    let reached = Reached { tls: encrypted, public_url: public_url.clone() };
+    let site = Site::new(Arc::clone(&hub), assets, transfers, files, reached, oidc, Box::new(move || numbers.render()));
     let port = PortListener::bind(settings.listen, tls).await.map_err(system(format!("cannot listen on {}", settings.listen)))?;
     let address = port.local_addr().map_err(system("the port has no address"))?;
     let webhooks = Arc::clone(&hub.services.webhooks);

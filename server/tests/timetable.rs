@@ -392,6 +392,18 @@ async fn a_calendar_is_read_by_whoever_has_its_link_until_that_is_renewed_or_rev
     assert_eq!(read(&third).await.problem(), (404, "unknown_feed".into()));
 }
 
+#[tokio::test]
+async fn a_calendar_names_the_address_that_was_set_whoever_reads_it() {
+    let server = Server::start_at("https://board.example").await;
+    let ada = Person::administrator(&server).await;
+    let (session, board) = schedule(&ada, order(60, 50, json!([]))).await;
+    let path = text(&ada.ask("POST", "me/calendar", Value::Null).await, "path").strip_prefix("/api/v1/").unwrap().to_owned();
+    for path in [path, format!("timetable/{session}/calendar.ics")] {
+        let written = String::from_utf8(ada.ask("GET", &path, Value::Null).await.body).unwrap().replace("\r\n ", "");
+        assert!(written.contains(&format!("\r\nURL:https://board.example/b/{board}\r\n")), "{written}");
+    }
+}
+
 /// The calendar in `data/timetable.ics`: the app's tests read it with another program (`client-sdk/app/tests/calendar.test.ts`).
 #[test]
 fn the_calendar_that_others_read_is_what_is_written() {

@@ -61,6 +61,15 @@ fn number_of(text: &str, what: &str) -> Result<i64, Problem> {
     text.parse().map_err(|_| Problem::malformed(format!("{what} is named by its number")))
 }
 
+/// How browsers reach the server.
+#[derive(Clone, Default)]
+pub struct Reached {
+    /// Whether this port is encrypted.
+    pub tls: bool,
+    /// The address that was set, such as `https://board.example`.
+    pub public_url: Option<String>,
+}
+
 /// What requests need.
 pub struct Site {
     /// Live boards, and the log.
@@ -73,8 +82,8 @@ pub struct Site {
     pub files: AppFiles,
     /// The text of `/metrics`.
     pub metrics: Box<dyn Fn() -> String + Send + Sync>,
-    /// Whether this port is encrypted.
-    pub tls: bool,
+    /// How browsers reach the server.
+    pub reached: Reached,
     /// A provider by which people sign in.
     pub oidc: Option<Oidc>,
     misses: Misses,
@@ -89,7 +98,7 @@ impl Site {
         assets: AssetStore,
         transfers: Transfers,
         files: AppFiles,
-        tls: bool,
+        reached: Reached,
         oidc: Option<Oidc>,
         metrics: Box<dyn Fn() -> String + Send + Sync>,
     ) -> Arc<Self> {
@@ -100,7 +109,7 @@ impl Site {
             transfers,
             files,
             metrics,
-            tls,
+            reached,
             oidc,
             misses: Misses::default(),
             uploads: Semaphore::new(UPLOADS_MAX),

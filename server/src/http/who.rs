@@ -27,7 +27,7 @@ use crate::webhooks::event::By;
 
 /// Whether a browser reached the server over TLS, itself or through a proxy that says so.
 pub(super) fn is_secure(site: &Site, headers: &HeaderMap) -> bool {
-    site.tls || headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
+    site.reached.tls || headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
 }
 
 /// The name of the session's cookie. With TLS the prefix makes browsers refuse one that another host
@@ -310,8 +310,11 @@ pub(super) fn author(admitted: &Admitted) -> Option<By> {
     }
 }
 
-/// The address of this server as who asks has reached it, such as `https://board.example`.
+/// The address of this server: the one that was set, else as who asks has reached it, such as `https://board.example`.
 pub(super) fn origin_of(site: &Site, headers: &HeaderMap) -> Option<String> {
+    if site.reached.public_url.is_some() {
+        return site.reached.public_url.clone();
+    }
     let host = headers.get("x-forwarded-host").or_else(|| headers.get(header::HOST))?.to_str().ok()?;
     let plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
     let scheme = if is_secure(site, headers) { "https" } else { "http" };

@@ -27,10 +27,10 @@ use kakehashi_server::assets::AssetStore;
 use kakehashi_server::board_file::Transfers;
 use kakehashi_server::directory::Directory;
 use kakehashi_server::http::listener::listen;
-use kakehashi_server::http::{Site, router};
+use kakehashi_server::http::{Reached, Site, router};
 use kakehashi_server::hub::assistants::look_after;
 use kakehashi_server::hub::{Hub, Services};
-use kakehashi_server::log::{Faults, Log, SqliteLog, SqliteOptions};
+use kakehashi_server::log::{Faults, Log, MemoryLog, SqliteLog, SqliteOptions};
 use kakehashi_server::tls::PortListener;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -66,20 +66,27 @@ impl Server {
         let faults = Faults::default();
         let options = SqliteOptions { faults: faults.clone(), ..SqliteOptions::default() };
         let log: Arc<dyn Log> = Arc::new(SqliteLog::open(&folder.path().join("boards.sqlite"), options).unwrap());
-        Self::start_of(log, faults, folder, idle_room, files).await
+        Self::start_of(log, faults, folder, idle_room, files, Reached::default()).await
+    }
+
+    /// A server whose address was set.
+    pub async fn start_at(public_url: &str) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let reached = Reached { public_url: Some(public_url.to_owned()), ..Reached::default() };
+        Self::start_of(Arc::new(MemoryLog::default()), Faults::default(), folder, Duration::from_secs(60), AppFiles::default(), reached).await
     }
 
     /// A server on another log, whose disk has no faults.
     pub async fn start_on(log: Arc<dyn Log>, folder: Arc<TempDir>, idle_room: Duration) -> Self {
-        Self::start_of(log, Faults::default(), folder, idle_room, AppFiles::default()).await
+        Self::start_of(log, Faults::default(), folder, idle_room, AppFiles::default(), Reached::default()).await
     }
 
-    async fn start_of(log: Arc<dyn Log>, faults: Faults, folder: Arc<TempDir>, idle_room: Duration, files: AppFiles) -> Self {
+    async fn start_of(log: Arc<dyn Log>, faults: Faults, folder: Arc<TempDir>, idle_room: Duration, files: AppFiles, reached: Reached) -> Self {
         let directory = Directory::open(folder.path()).unwrap();
         let hub = Hub::new(Services::new(Arc::clone(&log), directory, idle_room));
         let assets = AssetStore::open(&folder.path().join("assets")).unwrap();
         let transfers = Transfers::open(&folder.path().join("transfers"), &*log, &assets).await.unwrap();
-        let site = Site::new(Arc::clone(&hub), assets, transfers, files, false, None, Box::new(String::new));
+        let site = Site::new(Arc::clone(&hub), assets, transfers, files, reached, None, Box::new(String::new));
         let port = PortListener::bind("127.0.0.1:0".parse().unwrap(), None).await.unwrap();
         let address = axum::serve::Listener::local_addr(&port).unwrap().to_string();
         tokio::spawn(listen(port, router(site), hub.services.drain.guard()));

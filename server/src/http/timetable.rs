@@ -1,9 +1,10 @@
 //! The timetable over HTTP: whoever has an account sees and changes their own sessions, an administrator all; a panel
 //! reads those of its room.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::Body;
@@ -11,8 +12,10 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
+use futures_util::future::join_all;
 use kakehashi_protocol::ids::BoardId;
 use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use super::boards::{no_store, start_for};
@@ -32,6 +35,9 @@ use crate::room::command::Command;
 
 /// The longest span of time that is told at once, milliseconds: two months.
 const SPAN_MS_MAX: u64 = 62 * 24 * 60 * 60 * 1000;
+
+/// How long boards may take to say whether anybody meets on them; all are asked at once.
+const LIVE_DEADLINE: Duration = Duration::from_secs(1);
 
 /// What a session is to be.
 #[derive(Deserialize, ToSchema)]
@@ -216,7 +222,9 @@ async fn told(site: &Site, session: Scheduled) -> Result<SessionInfo, Problem> {
 /// The occurrences of sessions in a span of time, in its order.
 async fn told_all(site: &Site, sessions: &[Scheduled], from_ms: u64, to_ms: u64) -> Result<Vec<OccurrenceInfo>, Problem> {
     let now_ms = wall_ms();
+    let is_now = |told: &OccurrenceInfo| !told.cancelled && (told.opens_ms..told.closes_ms).contains(&now_ms);
     let mut codes: HashMap<BoardId, String> = HashMap::new();
+    let mut asked = BTreeSet::new();
     let mut all = Vec::new();
     for session in sessions {
         for one in session.occurrences(from_ms, to_ms) {
@@ -224,19 +232,30 @@ async fn told_all(site: &Site, sessions: &[Scheduled], from_ms: u64, to_ms: u64)
                 Entry::Occupied(known) => known.get().clone(),
                 Entry::Vacant(place) => place.insert(site.hub.services.log.code_of(session.board).await?.to_string()).clone(),
             };
-            let mut told = occurrence(session, &one, code);
-            told.live = !told.cancelled && (told.opens_ms..told.closes_ms).contains(&now_ms) && is_live(site, session.board).await;
+            let told = occurrence(session, &one, code);
+            if is_now(&told) {
+                asked.insert(session.board);
+            }
             all.push(told);
         }
+    }
+    let answers = join_all(asked.into_iter().map(async |board| is_live(site, board).await.then(|| board.to_string()))).await;
+    let live: BTreeSet<String> = answers.into_iter().flatten().collect();
+    for told in &mut all {
+        told.live = is_now(told) && live.contains(&told.board);
     }
     all.sort_by_key(|one| (one.starts_ms, one.session));
     Ok(all)
 }
 
-/// Whether anybody meets on a board. Where it is not in memory nobody does, and it is not read to find out.
+/// Whether anybody meets on a board. Where it is not in memory nobody does, and it is not read to find out; one that does not
+/// answer holds up no list.
 async fn is_live(site: &Site, board: BoardId) -> bool {
-    let Some(room) = site.hub.live(board).await else { return false };
-    answer_of(&room, |answer| Command::Meets { answer }).await.unwrap_or(false)
+    let asked = async {
+        let room = site.hub.live(board).await?;
+        answer_of(&room, |answer| Command::Meets { answer }).await.ok()
+    };
+    timeout(LIVE_DEADLINE, asked).await.ok().flatten().unwrap_or(false)
 }
 
 fn occurrence(session: &Scheduled, one: &Occurrence, code: String) -> OccurrenceInfo {

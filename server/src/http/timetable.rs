@@ -290,6 +290,7 @@ fn occurrence(session: &Scheduled, one: &Occurrence, code: String) -> Occurrence
     ("to_ms" = u64, Query, description = "Until when, at most 62 days later"),
     ("all" = Option<bool>, Query, description = "Those of all accounts, for administrators")), responses(
     (status = 200, description = "Dates of sessions", body = Vec<OccurrenceInfo>),
+    (status = 400, description = "`malformed`: no span, or too long a one", body = Problem, content_type = "application/problem+json"),
     (status = 401, description = "`signed_out`", body = Problem, content_type = "application/problem+json"),
     (status = 403, description = "`administrator`; `scope`: a key that reads `all` needs server.read too", body = Problem, content_type = "application/problem+json"),
 ))]
@@ -316,8 +317,9 @@ pub async fn list(
 /// 403 for another's board, 404 for a room without a panel, 409 where there are too many, 422 for times that are none.
 #[utoipa::path(post, path = "/api/v1/timetable", tag = "timetable", request_body = SessionOrder, responses(
     (status = 201, description = "The session", body = SessionInfo),
+    (status = 400, description = "`malformed`", body = Problem, content_type = "application/problem+json"),
     (status = 403, description = "`not_yours`; `scope`: a key that makes a new board needs boards.start too", body = Problem, content_type = "application/problem+json"),
-    (status = 404, description = "`unknown_room`, `unknown_board`", body = Problem, content_type = "application/problem+json"),
+    (status = 404, description = "`unknown_room`", body = Problem, content_type = "application/problem+json"),
     (status = 409, description = "`too_many_sessions`", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "`name`, `plan`, `too_many_rooms`", body = Problem, content_type = "application/problem+json"),
 ))]

@@ -5,24 +5,30 @@
 
 mod common;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use common::people::{hello, set, text};
 use common::staff::{Device, Person, ask, told};
-use common::{PATIENCE, Server, now_ms};
+use common::{Answer, PATIENCE, Server, hello_of, now_ms};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use kakehashi_protocol::ids::{BoardId, DocumentId};
+use kakehashi_protocol::ids::{ActorId, BoardId, DocumentId};
+use kakehashi_protocol::people::Entrance;
 use kakehashi_protocol::rights::{MEETING, Role};
 use kakehashi_protocol::schema::{Key, Value as Said};
 use kakehashi_protocol::wire::frame::{FailureCode, ServerFrame};
 use kakehashi_server::directory::accounts::Account;
+use kakehashi_server::directory::credential::ParticipantId;
 use kakehashi_server::directory::timetable::calendar::write;
 use kakehashi_server::directory::timetable::plan::{Exception, Exceptions, Plan};
 use kakehashi_server::directory::timetable::{EARLY_MS, LATE_MS, ROOMS_MAX, Room, SESSIONS_MAX, Scheduled};
 use kakehashi_server::hub::assistants::dismiss_lapsed;
+use kakehashi_server::room::command::Command;
+use kakehashi_server::room::core::{Entry, Recorded};
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 const SITE: &str = "Katsumoto School";
@@ -96,7 +102,7 @@ async fn everybody_has_their_own_and_administrators_all() {
     println!("{asked} cells of the rights table hold");
     // Nobody else's is in one's list, and a panel sees those of its room.
     schedule(&ken, order(60, 50, room("3-2"))).await;
-    let count = async |answer: common::Answer| answer.json().as_array().unwrap().len();
+    let count = async |answer: Answer| answer.json().as_array().unwrap().len();
     assert_eq!(count(eve.ask("GET", &next(), Value::Null).await).await, 0);
     assert_eq!(count(ada.ask("GET", &next(), Value::Null).await).await, 0);
     assert_eq!(count(ada.ask("GET", &format!("{}&all=true", next()), Value::Null).await).await, 1);
@@ -344,6 +350,93 @@ async fn what_the_timetable_lends_ends_with_its_time_also_on_a_closed_board() {
     // Nothing is left to be looked after.
     dismiss_lapsed(&server.hub).await;
     assert_eq!(directory.lapsed_assistants(u64::MAX / 4).await.unwrap(), []);
+}
+
+/// Who a panel is on a board that it has entered.
+fn participant(entered: &Answer) -> ParticipantId {
+    text(entered, "participant").parse().unwrap()
+}
+
+/// What a board's record of somebody says, durably.
+async fn record(server: &Server, board: BoardId, participant: ParticipantId) -> Recorded {
+    let room = server.hub.room(board).await.unwrap();
+    let (answer, settled) = oneshot::channel();
+    assert!(room.commands.send(Command::Settled { participant: participant.0, answer }).await.is_ok());
+    timeout(PATIENCE, settled).await.unwrap().unwrap()
+}
+
+/// The boards on which a panel is noted as an assistant whose time is over.
+async fn lapsed(server: &Server) -> Vec<BoardId> {
+    server.hub.services.directory.lapsed_assistants(now_ms()).await.unwrap().iter().map(|one| one.board).collect()
+}
+
+#[tokio::test]
+async fn a_panel_stays_noted_as_an_assistant_until_its_board_has_taken_that_back_durably() {
+    let server = Server::start().await;
+    let ada = Person::administrator(&server).await;
+    let (here, _) = Device::approved_in(&server, &ada, "3-2").await;
+    let (session, board) = schedule(&ada, order(-10, 30, room("3-2"))).await;
+    let entered = here.enter(board).await;
+    let _inside = hello(&server, board, &text(&entered, "credential")).await.unwrap();
+    let panel = participant(&entered);
+    assert_eq!(record(&server, board, panel).await, Recorded::Role(Role::Assistant));
+    server.faults.set_sync_fails(true);
+    assert_eq!(ada.ask("DELETE", &format!("timetable/{session}"), Value::Null).await.status, 204);
+    assert_eq!(lapsed(&server).await, [board], "the disk did not take it");
+    let server = Server::start_in(server.stop().await, Duration::from_secs(60)).await;
+    dismiss_lapsed(&server.hub).await;
+    assert_eq!(record(&server, board, panel).await, Recorded::Role(Role::Member));
+    assert_eq!(lapsed(&server).await, []);
+}
+
+#[tokio::test]
+async fn a_panel_that_was_let_in_just_before_its_time_was_over_stays_no_assistant() {
+    let server = Server::start().await;
+    let ada = Person::administrator(&server).await;
+    let (here, _) = Device::approved_in(&server, &ada, "3-2").await;
+    let (session, board) = schedule(&ada, order(-10, 30, room("3-2"))).await;
+    let panel = participant(&here.enter(board).await);
+    assert_eq!(ada.ask("DELETE", &format!("timetable/{session}"), Value::Null).await.status, 204);
+    assert_eq!(record(&server, board, panel).await, Recorded::Nothing);
+    // Its connection was let in before that, and reaches the board only now.
+    let room = server.hub.room(board).await.unwrap();
+    let entry = Entry { participant: Some(panel.0), entrance: Entrance::Panel, ..Entry::from(Role::Assistant) };
+    let (connection, hello) = (room.new_connection(), Box::new(hello_of(ActorId(9))));
+    let join = Command::Join { connection, line: Arc::default(), hello, entry, ticket: "a ticket".into() };
+    assert!(room.commands.send(join).await.is_ok());
+    assert_eq!(record(&server, board, panel).await, Recorded::Role(Role::Assistant));
+    dismiss_lapsed(&server.hub).await;
+    assert_eq!(record(&server, board, panel).await, Recorded::Role(Role::Member));
+    assert_eq!(lapsed(&server).await, []);
+}
+
+#[tokio::test]
+async fn a_board_that_could_not_be_told_of_an_assistant_is_told_when_the_panel_comes_again() {
+    let server = Server::start().await;
+    let ada = Person::administrator(&server).await;
+    let (here, _) = Device::approved_in(&server, &ada, "3-2").await;
+    let (_, board) = schedule(&ada, order(24 * 60, 30, room("3-2"))).await;
+    let entered = here.enter(board).await;
+    let _inside = hello(&server, board, &text(&entered, "credential")).await.unwrap();
+    let panel = participant(&entered);
+    assert_eq!(record(&server, board, panel).await, Recorded::Role(Role::Member));
+    let mut today = order(-10, 30, room("3-2"));
+    today["board"] = json!(board.to_string());
+    schedule(&ada, today).await;
+    server.faults.set_sync_fails(true);
+    assert_eq!(here.enter(board).await.problem(), (503, "busy".into()));
+    let signing = here.signing;
+    let server = Server::start_in(server.stop().await, Duration::from_secs(60)).await;
+    let mut here = Device { signing, ..Device::new(&server) };
+    here.prove().await;
+    assert_eq!(record(&server, board, panel).await, Recorded::Role(Role::Member));
+    assert_eq!(text(&here.enter(board).await, "role"), "assistant");
+    assert_eq!(record(&server, board, panel).await, Recorded::Role(Role::Assistant));
+    // What a host makes of it then is not overruled.
+    let less = Command::Appoint { participant: panel.0, role: Role::Member, only: None, ticket: "a ticket".into() };
+    assert!(server.hub.room(board).await.unwrap().commands.send(less).await.is_ok());
+    assert_eq!(here.enter(board).await.status, 200);
+    assert_eq!(record(&server, board, panel).await, Recorded::Role(Role::Member));
 }
 
 #[tokio::test]

@@ -199,7 +199,10 @@ pub enum DirectoryError {
     #[error("a session is for at most {} rooms", super::timetable::ROOMS_MAX)]
     TooManyRooms,
     /// An account has so many sessions.
-    #[error("an account has at most {} sessions, past ones too; a weekly one counts once; remove one first", super::timetable::SESSIONS_MAX)]
+    #[error(
+        "an account has at most {} sessions, past ones too; a weekly one counts once; remove one first",
+        super::timetable::SESSIONS_MAX
+    )]
     TooManySessions,
     /// No session of this number, or one of somebody else.
     #[error("you have no such session")]

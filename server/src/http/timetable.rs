@@ -1,8 +1,8 @@
 //! The timetable over HTTP: whoever has an account sees and changes their own sessions, an administrator all; a panel
 //! reads those of its room.
 
-use std::collections::{BTreeSet, HashMap};
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -239,7 +239,7 @@ async fn told_all(site: &Site, sessions: &[Scheduled], from_ms: u64, to_ms: u64)
             all.push(told);
         }
     }
-    let answers = join_all(asked.into_iter().map(async |board| is_live(site, board).await.then(|| board.to_string()))).await;
+    let answers = join_all(asked.into_iter().map(|board| async move { is_live(site, board).await.then(|| board.to_string()) })).await;
     let live: BTreeSet<String> = answers.into_iter().flatten().collect();
     for told in &mut all {
         told.live = is_now(told) && live.contains(&told.board);

@@ -220,7 +220,9 @@ impl FromRequestParts<Arc<Site>> for Planner {
         let reads = parts.method == Method::GET;
         let (own, all) = if reads { (Scope::Read, Scope::ServerRead) } else { (Scope::Lead, Scope::ServerChange) };
         let mut by = account(site, &parts.headers, Some(own)).await?.ok_or(DirectoryError::SignedOut)?;
-        if by.administrator && let Some(key) = key(&parts.headers)? {
+        if by.administrator
+            && let Some(key) = key(&parts.headers)?
+        {
             by.administrator = match site.hub.services.directory.acts_for(key, all, wall_ms()).await {
                 Err(DirectoryError::Scope(_)) => false,
                 reached => reached?.administrator,

@@ -90,13 +90,7 @@ pub async fn raise(hub: &Arc<Hub>, board: BoardId, participant: ParticipantId, r
 
 /// Has a board's record of a panel say another role, if it says `only`; gives what it says when that is durable. `None` if the
 /// board cannot be told now.
-async fn appoint(
-    hub: &Arc<Hub>,
-    board: BoardId,
-    panel: ParticipantId,
-    role: Role,
-    only: Role,
-) -> Result<Option<Recorded>, DirectoryError> {
+async fn appoint(hub: &Arc<Hub>, board: BoardId, panel: ParticipantId, role: Role, only: Role) -> Result<Option<Recorded>, DirectoryError> {
     let ticket = hex(&random::<16>()?);
     let told = async {
         let room = hub.room(board).await;

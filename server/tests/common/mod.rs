@@ -73,7 +73,8 @@ impl Server {
     pub async fn start_at(public_url: &str) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let reached = Reached { public_url: Some(public_url.to_owned()), ..Reached::default() };
-        Self::start_of(Arc::new(MemoryLog::default()), Faults::default(), folder, Duration::from_secs(60), AppFiles::default(), reached).await
+        Self::start_of(Arc::new(MemoryLog::default()), Faults::default(), folder, Duration::from_secs(60), AppFiles::default(), reached)
+            .await
     }
 
     /// A server on another log, whose disk has no faults.
@@ -81,7 +82,14 @@ impl Server {
         Self::start_of(log, Faults::default(), folder, idle_room, AppFiles::default(), Reached::default()).await
     }
 
-    async fn start_of(log: Arc<dyn Log>, faults: Faults, folder: Arc<TempDir>, idle_room: Duration, files: AppFiles, reached: Reached) -> Self {
+    async fn start_of(
+        log: Arc<dyn Log>,
+        faults: Faults,
+        folder: Arc<TempDir>,
+        idle_room: Duration,
+        files: AppFiles,
+        reached: Reached,
+    ) -> Self {
         let directory = Directory::open(folder.path()).unwrap();
         let hub = Hub::new(Services::new(Arc::clone(&log), directory, idle_room));
         let assets = AssetStore::open(&folder.path().join("assets")).unwrap();

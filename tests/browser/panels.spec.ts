@@ -1,6 +1,6 @@
 /** A panel as a device: from its pairing code over what is begun at it to its revocation, with pages as people have them. */
 import type { Page } from "@playwright/test";
-import { PASSWORD, setUpLink } from "./support/accounts";
+import { setUp } from "./support/accounts";
 import { violations } from "./support/axe";
 import { agreed, BoardPage } from "./support/board-page";
 import { expect, type People, test } from "./support/fixtures";
@@ -9,12 +9,7 @@ import type { Server } from "./support/server.mjs";
 /** Somebody with the first account, on the page of panels. */
 async function staff(people: People, server: Server): Promise<Page> {
   const page = await people.page();
-  await page.goto(await setUpLink(server, "en"));
-  for (const [label, text] of [["Your name", "Aoi Mori"], ["Login", "aoi"], ["Password", PASSWORD]] as const) {
-    await page.getByLabel(label, { exact: true }).fill(text);
-  }
-  await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { name: "Administration" })).toBeVisible();
+  await setUp(page, server);
   await page.goto(`${server.url}/account?lang=en`);
   await page.getByRole("link", { name: "Panels" }).click();
   await expect(page.getByText("No panel has been approved yet")).toBeVisible();

@@ -1,7 +1,7 @@
 /** The timetable: a weekly lesson is planned on a laptop, and the panel of its room opens it with one touch, as an assistant. */
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { PASSWORD, setUpLink } from "./support/accounts";
+import { setUp } from "./support/accounts";
 import { violations } from "./support/axe";
 import { agreed, BoardPage } from "./support/board-page";
 import { expect, type People, test } from "./support/fixtures";
@@ -10,12 +10,7 @@ import type { Server } from "./support/server.mjs";
 
 async function teacher(people: People, server: Server): Promise<Page> {
   const page = await people.page();
-  await page.goto(await setUpLink(server, "en"));
-  for (const [label, text] of [["Your name", "Aoi Mori"], ["Login", "aoi"], ["Password", PASSWORD]] as const) {
-    await page.getByLabel(label, { exact: true }).fill(text);
-  }
-  await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { name: "Administration" })).toBeVisible();
+  await setUp(page, server);
   return page;
 }
 

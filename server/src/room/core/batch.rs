@@ -32,15 +32,18 @@ pub const ROW_BYTES_MAX: usize = limits::MESSAGE_BYTES_MAX / 4;
 
 /// What each reader adds to the time a batch waits for more, microseconds, up to [`GATHER_US_FRAME`]:
 /// a write to a reader costs some microseconds whatever it carries, so fewer and larger ones are
-/// the lever. Ten readers wait 1.6 ms in all, which nobody sees.
-const GATHER_US_PER_READER: u64 = 150;
+/// the lever. Ten readers wait 1.8 ms in all, which nobody sees.
+const GATHER_US_PER_READER: u64 = 167;
 
-/// One frame of a 60 Hz screen, nearly: what is gathered within it would be painted together anyway.
-const GATHER_US_FRAME: u64 = 15_000;
+/// One frame of a 60 Hz screen: what is gathered within it would be painted together anyway.
+const GATHER_US_FRAME: u64 = 16_667;
 
-/// What each reader adds besides, microseconds, up to another frame: writing to a thousand readers
+/// What each reader adds besides, microseconds, up to [`GATHER_US_LATER`]: writing to a thousand readers
 /// takes some milliseconds of itself, and must not fill the time between two batches.
-const GATHER_US_PER_READER_LATER: u64 = 18;
+const GATHER_US_PER_READER_LATER: u64 = 13;
+
+/// What all readers add besides at the most: a thousand and more.
+const GATHER_US_LATER: u64 = 13_333;
 
 /// Rows after which the room asks for a checkpoint, so that loading stays quick: reading a thousand
 /// rows takes some milliseconds.
@@ -125,7 +128,7 @@ impl RoomCore {
     #[must_use]
     pub fn gather_us(&self) -> u64 {
         let readers = self.connections.len() as u64;
-        let gather = (readers * GATHER_US_PER_READER).min(GATHER_US_FRAME) + (readers * GATHER_US_PER_READER_LATER).min(GATHER_US_FRAME);
+        let gather = (readers * GATHER_US_PER_READER).min(GATHER_US_FRAME) + (readers * GATHER_US_PER_READER_LATER).min(GATHER_US_LATER);
         gather.saturating_sub(self.disk_us)
     }
 

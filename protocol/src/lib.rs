@@ -14,6 +14,7 @@
 //! The rules stand in `SPEC.md`, each with an id that the tests cite; the bytes in `WIRE.md`.
 
 pub mod board;
+pub mod call;
 pub mod codec;
 pub mod document;
 pub mod ids;

@@ -4,6 +4,7 @@
 //! - [`log`]: where boards are kept. [`assets`]: where their pictures are. [`disk`]: what both rest on.
 //! - [`board_file`]: boards as files. [`backup`]: all boards in a folder. [`scrub`]: whether all that is kept is whole.
 //! - [`room`]: a live board. [`hub`]: which boards are live.
+//! - [`media`]: the calls beside the boards.
 //! - [`connection`]: one client. [`http`]: everything that is asked once. [`app_files`]: the app itself.
 //! - [`directory`]: what is known of people, and who may enter a board. [`oidc`]: who somebody is by a provider's word.
 //! - [`webhooks`]: how other programs hear of it.
@@ -20,6 +21,7 @@ pub mod disk;
 pub mod http;
 pub mod hub;
 pub mod log;
+pub mod media;
 pub mod oidc;
 pub mod outbound;
 pub mod room;

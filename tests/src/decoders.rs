@@ -231,6 +231,9 @@ fn room(bytes: &[u8]) {
                 ClientFrame::Presence(presence) => room.handle_presence(1, presence),
                 ClientFrame::Report(report) => room.handle_report(1, report),
                 ClientFrame::Ping(nonce) => room.handle_ping(now, 1, nonce),
+                ClientFrame::Call(json) => {
+                    room.handle_call(1, serde_json::from_str(&json).map(Box::new).map_err(|error| error.to_string()))
+                }
             }
             room.handle_timeout(now);
             room.handle_snapshot(1, "ticket".to_owned(), DocumentId::COVER);

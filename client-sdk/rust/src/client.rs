@@ -93,6 +93,8 @@ pub struct Client {
     pub(crate) connection: Connection,
     pub(crate) presence: PresenceBook,
     pub(crate) unsubscribe: Vec<DocumentId>,
+    /// What the app asks of the board's call.
+    pub(crate) call_asks: Vec<String>,
     pub(crate) requests: VecDeque<Request>,
     pub(crate) events: Events,
     pub(crate) sent_at: Option<u64>,
@@ -142,6 +144,7 @@ impl Client {
             connection: Connection::new(),
             presence: PresenceBook::default(),
             unsubscribe: Vec::new(),
+            call_asks: Vec::new(),
             requests: VecDeque::new(),
             events: Events::default(),
             sent_at: None,
@@ -277,6 +280,7 @@ impl Client {
     fn lost_connection(&mut self) {
         self.pending.disconnected();
         self.unsubscribe.clear();
+        self.call_asks.clear();
         self.hold_until = None;
         if self.presence.has_people() {
             self.events.people();

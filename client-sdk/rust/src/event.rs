@@ -106,6 +106,8 @@ pub enum Event {
     /// The meeting is other than before: its session, its participants, the own role, what was said, who
     /// waits.
     Meeting,
+    /// The board's call tells something: JSON as [`kakehashi_protocol::call::Tell`] has it.
+    Call(String),
     /// Own ops were refused, and taken back.
     Refused {
         /// Why.

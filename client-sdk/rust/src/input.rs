@@ -54,7 +54,10 @@ impl Client {
     }
 
     fn handle_frame(&mut self, now: u64, frame: ServerFrame) {
-        if !matches!(frame, ServerFrame::Part(_) | ServerFrame::Presence(_) | ServerFrame::People(_) | ServerFrame::Stays(_)) {
+        if !matches!(
+            frame,
+            ServerFrame::Part(_) | ServerFrame::Presence(_) | ServerFrame::People(_) | ServerFrame::Stays(_) | ServerFrame::Call(_)
+        ) {
             for (document, replica) in self.replicas.iter_mut() {
                 replica.caught_up().into_iter().for_each(|record| self.events.touch(*document, record));
             }
@@ -91,6 +94,7 @@ impl Client {
                 }
                 self.events.meeting();
             }
+            ServerFrame::Call(tell) => self.events.push(Event::Call(tell)),
             ServerFrame::Withdrawn(document) => self.withdraw(document),
             ServerFrame::Behind(document) => self.ask_anew(document),
             ServerFrame::Failed(failure) => self.handle_failure(now, failure),

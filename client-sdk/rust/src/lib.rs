@@ -36,6 +36,7 @@
 //! assert!(!hello.is_empty());
 //! ```
 
+mod call;
 mod client;
 mod clock;
 mod connection;

@@ -81,6 +81,11 @@ impl Client {
         {
             write_frame(&mut message, &ClientFrame::Report(report));
         }
+        while let Some(ask) = self.call_asks.first()
+            && message.len() + ask.len() + FRAME_HEAD <= limits::MESSAGE_BYTES_MAX
+        {
+            write_frame(&mut message, &ClientFrame::Call(self.call_asks.remove(0)));
+        }
         (!message.is_empty()).then_some(message)
     }
 
@@ -121,6 +126,7 @@ impl Client {
             return None;
         }
         let ask = (self.connection.doubt == Some(Doubt::Raised)).then_some(0);
+        let ask = ask.or((!self.call_asks.is_empty()).then_some(0));
         [self.changes_at(), self.presence.due(), ask].into_iter().flatten().min()
     }
 }

@@ -631,6 +631,7 @@ fn write_event(json: &mut Json, event: &Event) {
         Event::Presence { document } => json.text("presence").key("document").text(&document.to_string()),
         Event::People => json.text("people"),
         Event::Meeting => json.text("meeting"),
+        Event::Call(tell) => json.text("call").key("tell").text(tell),
         Event::Refused { reason, ops } => json.text("refused").key("reason").text(reason_name(*reason)).key("ops").int(*ops as i64),
         Event::Notice { code, detail } => json.text("notice").key("code").text(notice_name(*code)).key("detail").text(detail),
         Event::Withdrawn(document) => json.text("withdrawn").key("document").text(&document.to_string()),

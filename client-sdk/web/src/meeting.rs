@@ -212,6 +212,11 @@ impl Core {
         self.client.react(now as u64, sign);
     }
 
+    /// Asks something of the board's call; says whether it goes out.
+    pub fn ask_call(&mut self, ask: String) -> bool {
+        self.client.ask_call(ask)
+    }
+
     /// A page is on the screen as it is now.
     pub fn painted(&mut self, page: &str) -> Result<(), JsValue> {
         self.client.painted(document(page)?);

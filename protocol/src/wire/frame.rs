@@ -48,6 +48,8 @@ pub enum ClientFrame {
     Ping(u32),
     /// 7: how it is doing.
     Report(Report),
+    /// 8: what it asks of the board's call, as JSON ([`crate::call::Ask`]).
+    Call(String),
 }
 
 /// The beginning of a connection.
@@ -128,6 +130,8 @@ pub enum ServerFrame {
     You(Own),
     /// 14: the connections of the meeting, for readers of the talk.
     Stays(Vec<Stayed>),
+    /// 15: what the board's call tells, as JSON ([`crate::call::Tell`]).
+    Call(String),
 }
 
 /// What a connection is in the meeting.

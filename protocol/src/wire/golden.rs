@@ -251,6 +251,7 @@ fn frames_about_the_meeting() {
          01 2a          # 42 ms",
     );
     golden(ClientFrame::Report(Report::default()), "07 00 00 00 # nothing to report");
+    golden(ClientFrame::Call("{}".into()), "08 02 7b 7d # call, its JSON");
     golden(
         ServerFrame::You(Own { participant: Some(OpId { actor: A, counter: 9 }), role: Role::Assistant, waits: false }),
         "0d             # you
@@ -268,6 +269,7 @@ fn frames_about_the_meeting() {
          00 00 00       # nothing to report
          08 02 00       # this one is gone",
     );
+    golden(ServerFrame::Call("{}".into()), "0f 02 7b 7d # call, its JSON");
 }
 
 /// The values of the meeting's properties, as they are stored (WIRE section 4).

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use kakehashi_protocol::call::Ask;
 use kakehashi_protocol::codec::DecodeError;
 use kakehashi_protocol::op::Change;
 use kakehashi_protocol::wire::frame::{ClientFrame, Failure, FailureCode, Hello, read_message};
@@ -60,6 +61,7 @@ pub fn commands(frames: Vec<ClientFrame>, connection: ConnectionId, into: &mut V
             ClientFrame::Presence(presence) => Ok(Command::Presence(connection, Box::new(presence))),
             ClientFrame::Report(report) => Ok(Command::Report(connection, report)),
             ClientFrame::Ping(nonce) => Ok(Command::Ping(connection, nonce)),
+            ClientFrame::Call(json) => Ok(Command::Call(connection, read_ask(&json).map(Box::new))),
         };
         match command {
             Ok(command) => into.push_back(command),
@@ -70,6 +72,11 @@ pub fn commands(frames: Vec<ClientFrame>, connection: ConnectionId, into: &mut V
         }
     }
     Ok(())
+}
+
+/// What a connection asks of the call, or in English why that is nothing it can ask.
+fn read_ask(json: &str) -> Result<Ask, String> {
+    serde_json::from_str(json).map_err(|error| format!("an ask of a call is an object as WIRE section 11 lays it out: {error}"))
 }
 
 #[cfg(test)]

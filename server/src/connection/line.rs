@@ -12,6 +12,7 @@ use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::task::{Context, Poll, Waker};
 
+use bytes::Bytes;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -98,6 +99,13 @@ impl Line {
             return false;
         }
         true
+    }
+
+    /// Queues a message of somebody who is not the room, and wakes the connection to write it.
+    pub fn say(&self, message: Bytes) -> bool {
+        let fits = self.push(Direct::Message(message));
+        self.wanted.notify_one();
+        fits
     }
 
     /// Takes all that waits.
@@ -212,7 +220,6 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
     use kakehashi_protocol::ids::DocumentId;
 
     use super::*;

@@ -23,6 +23,7 @@ use self::meters::Meters;
 use self::reading::{ReadError, read_board};
 use crate::directory::Directory;
 use crate::log::Log;
+use crate::media::Calls;
 use crate::room::command::Room;
 use crate::room::task::RoomTask;
 use crate::webhooks::Webhooks;
@@ -35,6 +36,8 @@ pub struct Services {
     pub directory: Arc<Directory>,
     /// Whom other programs hear by what happens on boards.
     pub webhooks: Arc<Webhooks>,
+    /// The calls beside the boards.
+    pub calls: Calls,
     /// What is counted.
     pub meters: Meters,
     /// Both clocks.
@@ -54,6 +57,7 @@ impl Services {
             log,
             webhooks: Webhooks::new(Arc::clone(&directory)),
             directory,
+            calls: Calls::off(),
             meters: Meters::default(),
             clock: Clock::default(),
             drain: Drain::default(),

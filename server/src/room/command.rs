@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use kakehashi_protocol::call::Ask;
 use kakehashi_protocol::ids::{ActorId, DocumentId};
 use kakehashi_protocol::op::Change;
 use kakehashi_protocol::presence::{Presence, Report};
@@ -48,6 +49,8 @@ pub enum Command {
     Report(ConnectionId, Report),
     /// It asks whether anybody is there.
     Ping(ConnectionId, u32),
+    /// It asks something of the board's call; an error says why it is nothing that can be asked.
+    Call(ConnectionId, Result<Box<Ask>, String>),
     /// It is gone.
     Leave(ConnectionId),
     /// A snapshot is asked for.

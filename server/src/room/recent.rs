@@ -53,6 +53,7 @@ impl Recent {
             Command::Appoint { role, .. } => Input::Other(format!("somebody is to be {role:?}")),
             Command::Presence(..)
             | Command::Report(..)
+            | Command::Call(..)
             | Command::Ping(..)
             | Command::MayExport { .. }
             | Command::Recorded { .. }

@@ -153,6 +153,8 @@ impl Node {
                 ClientFrame::Presence(presence) => live.room.handle_presence(connection, presence),
                 ClientFrame::Report(report) => live.room.handle_report(connection, report),
                 ClientFrame::Ping(nonce) => live.room.handle_ping(now, connection, nonce),
+                // Calls keep nothing; they have suites of their own.
+                ClientFrame::Call(_) => {}
             }
         }
         self.drain(at_us)
@@ -231,6 +233,7 @@ impl Node {
                 }
                 Output::Show { document, connection, shows, frame, gone } => live.feed.show(document, connection, shows, frame, gone),
                 Output::Snapshot { request, bytes } => effects.push(Effect::Snapshot(request, bytes)),
+                Output::Call { .. } | Output::MaySpeak { .. } | Output::EndCall { .. } => {}
                 Output::Reload => live.room.handle_reloaded(now, self.disk.load()),
             }
         }

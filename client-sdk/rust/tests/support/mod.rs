@@ -162,7 +162,7 @@ impl Server {
                         self.send(reader, &shown);
                     }
                 }
-                ClientFrame::Report(_) => {}
+                ClientFrame::Report(_) | ClientFrame::Call(_) => {}
                 ClientFrame::Ping(nonce) => self.send(connection, &ServerFrame::Pong { nonce, server_ms }),
             }
         }

@@ -78,15 +78,18 @@ impl RoomCore {
     pub(super) fn review(&mut self) {
         for connection in self.connections.keys().copied().collect::<Vec<_>>() {
             if self.turned_away(connection) {
+                self.end_call(connection);
                 self.fail(connection, FailureCode::Credential, "you were not let in".into());
                 continue;
             }
             let Some(own) = self.own(connection) else {
+                self.end_call(connection);
                 self.fail(connection, FailureCode::Credential, "you were removed from the board".into());
                 continue;
             };
             self.withdraw_unseen(connection);
             self.tell_own(connection, own);
+            self.review_call(connection);
         }
     }
 

@@ -16,6 +16,7 @@
 
 mod audience;
 mod batch;
+mod call;
 mod entry;
 mod meeting;
 mod output;
@@ -34,6 +35,7 @@ use crate::room::actors::Actors;
 use crate::room::feed::Feed;
 
 pub use batch::{ROW_BYTES_MAX, change_size};
+pub use call::call_message;
 pub use entry::{Entry, ParticipantId, Recorded};
 pub use meeting::HAND_OVER_US;
 pub use output::{AppendFailure, Output, PublishedRow};
@@ -57,7 +59,7 @@ pub struct Now {
 pub type ConnectionId = u32;
 
 /// A live board. Its methods stand in `people` (who is here), `batch` (what they write), `meeting` (what
-/// the server itself writes), `sessions` (that they begin and end), `reading`, `audience` and `publish` (what they are sent).
+/// the server itself writes), `sessions` (that they begin and end), `reading`, `audience` and `publish` (what they are sent), `call` (what they ask of the call).
 pub struct RoomCore {
     state: Loaded,
     connections: BTreeMap<ConnectionId, Connection>,

@@ -1,7 +1,8 @@
 //! What the room wants done.
 
 use bytes::Bytes;
-use kakehashi_protocol::ids::{DocumentId, Seq};
+use kakehashi_protocol::call::Ask;
+use kakehashi_protocol::ids::{ActorId, DocumentId, Seq};
 
 use crate::room::feed::Shows;
 
@@ -66,6 +67,27 @@ pub enum Output {
         request: u64,
         /// The bytes; `None`: not allowed, or no such document.
         bytes: Option<Bytes>,
+    },
+    /// A connection asks something of the board's call that its role allows.
+    Call {
+        /// Who.
+        connection: ConnectionId,
+        /// The page that asks.
+        actor: ActorId,
+        /// What.
+        ask: Box<Ask>,
+    },
+    /// A connection that has asked something of the call may no longer speak there, or again.
+    MaySpeak {
+        /// Who.
+        connection: ConnectionId,
+        /// Whether.
+        speaks: bool,
+    },
+    /// A connection may no longer be on the board: its page is in no call.
+    EndCall {
+        /// Who.
+        connection: ConnectionId,
     },
     /// The batch could not be written: read the board anew and call [`RoomCore::handle_reloaded`].
     Reload,

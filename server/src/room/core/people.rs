@@ -36,6 +36,8 @@ pub(super) struct Connection {
     /// What it was last told that it is in the meeting.
     pub(super) told_own: Option<Own>,
     pub(super) report: Report,
+    /// Whether it may speak in the call, as the call was told; `None`: it has asked nothing of it.
+    pub(super) speaks: Option<bool>,
     pub(super) actors: BTreeSet<ActorId>,
     pub(super) documents: BTreeSet<DocumentId>,
     pub(super) ticket: String,
@@ -101,6 +103,7 @@ impl RoomCore {
                 held: Vec::new(),
                 told_own: None,
                 report: Report::default(),
+                speaks: None,
                 actors: BTreeSet::from([hello.actor]),
                 documents: BTreeSet::new(),
                 ticket,

@@ -220,6 +220,7 @@ impl RoomTask {
             Command::Presence(connection, presence) => self.core.handle_presence(connection, *presence),
             Command::Report(connection, report) => self.core.handle_report(connection, report),
             Command::Ping(connection, nonce) => self.core.handle_ping(now, connection, nonce),
+            Command::Call(connection, ask) => self.core.handle_call(connection, ask),
             Command::Leave(connection) => {
                 self.snapshots.forget_old();
                 self.core.handle_leave(connection);
@@ -287,6 +288,13 @@ impl RoomTask {
                         let _ = answer.send(kept);
                     }
                 }
+                Output::Call { connection, actor, ask } => {
+                    if let Some(line) = self.lines.get(&connection) {
+                        self.hub.services.calls.ask(self.board, connection, actor, line, ask);
+                    }
+                }
+                Output::MaySpeak { connection, speaks } => self.hub.services.calls.may_speak(self.board, connection, speaks),
+                Output::EndCall { connection } => self.hub.services.calls.end(self.board, connection),
                 Output::Reload => self.reload = true,
             }
         }

@@ -1,0 +1,106 @@
+/**
+ * The call of a board as the app sees it: voices, cameras and screens. The protocol beneath is `Ask` and `Tell` of
+ * `protocol/src/call.rs`; what is here is what is left when connecting, reconnecting and negotiating are taken care of.
+ */
+
+/** What a track is of. */
+export type CallSource = "microphone" | "camera" | "screen" | "screen-sound";
+
+/** Whether this page is in the call. `interrupted`: it is, and nothing comes or goes; it is being mended. */
+export type CallState = "off" | "joining" | "in" | "interrupted";
+
+/** How much of the call the page's line carries: each rung holds those before it. */
+export type CallRung = "ink" | "voice" | "screen" | "thumbnails" | "faces";
+
+/** Somebody in the call. */
+export interface CallMember {
+  /** Their number in this call. */
+  readonly member: number;
+  /** The actor of their page, as presence has it. */
+  readonly actor: string;
+  readonly own: boolean;
+  /** Whether media flows. */
+  readonly connected: boolean;
+  /** What they send, and whether it is muted. */
+  readonly tracks: ReadonlyMap<CallSource, { readonly muted: boolean }>;
+  /** Whether they speak now. */
+  readonly speaking: boolean;
+}
+
+/** A picture that can be shown now: put `stream` into a `video`. */
+export interface CallPicture {
+  readonly member: number;
+  readonly source: "camera" | "screen";
+  readonly own: boolean;
+  readonly stream: MediaStream;
+}
+
+/** Why something of the own device is not sent. */
+export type DeviceTrouble = "refused" | "missing" | "busy" | "unknown";
+
+/** A picture that the app has room for, and how high it is shown, device pixels. */
+export interface CallWish {
+  readonly member: number;
+  readonly source: "camera" | "screen";
+  readonly height: number;
+}
+
+/** Which devices are used: ids as `enumerateDevices` has them; empty: the system's choice. */
+export interface CallDevices {
+  readonly microphone: string;
+  readonly camera: string;
+  /** The loudspeaker, where the browser lets one choose. */
+  readonly speaker: string;
+}
+
+/** What the app is told. Each means: read again what it names. */
+export type CallEvent =
+  | { readonly type: "state" | "members" | "speakers" | "pictures" | "own" | "line" }
+  /** Somebody who leads has made the own microphone silent. */
+  | { readonly type: "hushed"; readonly by: string }
+  /** The page is not in the call any more. */
+  | { readonly type: "over"; readonly why: "left" | "lost" | "removed" | "restart" | "unavailable" };
+
+/** The call of one board. Made with the board; it costs nothing until it is used. */
+export interface BoardCall {
+  state(): CallState;
+  /** All in the call, also before one joins oneself. */
+  members(): readonly CallMember[];
+  /** Who speaks, the loudest first. */
+  speakers(): readonly number[];
+  /** Pictures that come now, and the own. */
+  pictures(): readonly CallPicture[];
+  /** The own tracks that are sent, muted or not, and what keeps others from being sent. */
+  own(source: CallSource): { readonly on: boolean; readonly trouble: DeviceTrouble | null };
+  /** What the line carries, and what it is thought to hold, kbit/s; null: not known. */
+  line(): { readonly rung: CallRung; readonly kbps: number } | null;
+
+  /**
+   * Joins. Microphone and camera are tried if they are wanted; if they are refused or missing one is in the call all
+   * the same, and `own` says what is wrong. Resolves when media flows, or rejects with a `CallError`.
+   */
+  join(wants: { readonly microphone: boolean; readonly camera: boolean; readonly devices: CallDevices }): Promise<void>;
+  leave(): void;
+  /** Turns the own microphone or camera on or off; resolves to what is true then. */
+  setOn(source: "microphone" | "camera", on: boolean): Promise<boolean>;
+  /** Asks for a screen and shows it with its sound where the browser gives that. */
+  shareScreen(): Promise<boolean>;
+  stopScreen(): void;
+  setDevices(devices: CallDevices): Promise<void>;
+  /** Which pictures the app shows, the most wanted first. */
+  want(wishes: readonly CallWish[]): void;
+  /** Makes somebody's microphone silent, or everybody's but the own. */
+  hush(member?: number): void;
+
+  subscribe(listener: (event: CallEvent) => void): () => void;
+}
+
+/** Why joining failed. */
+export class CallError extends Error {
+  readonly why: "off" | "full" | "rights" | "unreachable" | "unsupported";
+  constructor(why: CallError["why"], detail: string) {
+    super(detail);
+    this.name = "CallError";
+    this.why = why;
+  }
+}

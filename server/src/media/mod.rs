@@ -1,0 +1,88 @@
+//! The calls beside the boards: voices, cameras and screens, forwarded and never mixed or decoded.
+//!
+//! One thread holds all calls and one UDP port, since what it does most is to send small packets, and
+//! nothing in it waits. Rooms reach it by [`Calls`]; it reaches a page by its connection's line.
+//!
+//! # Layout
+//! - [`Calls`]: what rooms hold. [`thread`]: the thread, its port and its clock.
+
+use std::sync::{Arc, Weak};
+
+use kakehashi_protocol::call::{Ask, Tell, Why};
+use kakehashi_protocol::ids::{ActorId, BoardId};
+use tokio::sync::mpsc;
+
+use crate::connection::line::Line;
+use crate::room::core::{ConnectionId, call_message};
+
+/// Commands that may wait for the thread, which is never far behind.
+const COMMANDS_MAX: usize = 4_096;
+
+/// What the thread is told.
+pub(crate) enum Command {
+    /// A page asks something.
+    Ask {
+        /// On this board.
+        board: BoardId,
+        /// By this connection.
+        connection: ConnectionId,
+        /// Whose page it is.
+        actor: ActorId,
+        /// Where answers go; it outlives no connection.
+        line: Weak<Line>,
+        /// What.
+        ask: Box<Ask>,
+    },
+    /// A connection may speak, or no longer.
+    MaySpeak(BoardId, ConnectionId, bool),
+    /// A connection may no longer be on the board.
+    End(BoardId, ConnectionId),
+}
+
+/// The way from rooms to the calls.
+#[derive(Clone, Debug)]
+pub struct Calls {
+    commands: Option<mpsc::Sender<Command>>,
+}
+
+impl Calls {
+    /// A server without calls: who asks is told so.
+    #[must_use]
+    pub const fn off() -> Self {
+        Self { commands: None }
+    }
+
+    /// A page asks something that its role allows.
+    pub fn ask(&self, board: BoardId, connection: ConnectionId, actor: ActorId, line: &Arc<Line>, ask: Box<Ask>) {
+        let Some(commands) = &self.commands else {
+            return refuse(line, Why::Off, "this server has no calls: it was started with --media off");
+        };
+        let command = Command::Ask { board, connection, actor, line: Arc::downgrade(line), ask };
+        if commands.try_send(command).is_err() {
+            refuse(line, Why::Limit, "the calls have more to do than they can; ask again later");
+        }
+    }
+
+    /// A connection may speak, or no longer.
+    pub fn may_speak(&self, board: BoardId, connection: ConnectionId, speaks: bool) {
+        self.tell(Command::MaySpeak(board, connection, speaks));
+    }
+
+    /// A connection may no longer be on the board.
+    pub fn end(&self, board: BoardId, connection: ConnectionId) {
+        self.tell(Command::End(board, connection));
+    }
+
+    /// What takes away a right must not be lost, and the thread never waits for a room.
+    fn tell(&self, command: Command) {
+        if let Some(commands) = self.commands.clone()
+            && let Err(mpsc::error::TrySendError::Full(command)) = commands.try_send(command)
+        {
+            tokio::spawn(async move { commands.send(command).await });
+        }
+    }
+}
+
+fn refuse(line: &Line, why: Why, detail: &str) {
+    line.say(call_message(&Tell::Refused { why, detail: detail.into() }).into());
+}

@@ -1,0 +1,75 @@
+//! The board's call as the room sees it: who may ask what of it. What is in the call is the forwarding
+//! server's; the role that decides is the one that the cover says at this moment.
+
+use kakehashi_protocol::call::{Ask, HUSHES, SPEAKS, Tell, Why};
+use kakehashi_protocol::rights::Role;
+use kakehashi_protocol::wire::frame::{ServerFrame, message};
+
+use super::{ConnectionId, Output, RoomCore};
+
+/// What a page is told of its call, as a message.
+///
+/// # Panics
+/// Never: what a call tells is made of texts, numbers and lists.
+#[must_use]
+pub fn call_message(tell: &Tell) -> Vec<u8> {
+    let json = serde_json::to_string(tell);
+    assert!(json.is_ok(), "a tell is always JSON: {json:?}");
+    message(&ServerFrame::Call(json.unwrap_or_default()))
+}
+
+impl RoomCore {
+    /// A connection asks something of the call. An error says why it is nothing that can be asked.
+    pub fn handle_call(&mut self, connection: ConnectionId, ask: Result<Box<Ask>, String>) {
+        let Some(role) = self.role_in_call(connection) else { return };
+        let Some(known) = self.connections.get_mut(&connection) else { return };
+        let refusal = match &ask {
+            Err(detail) => Some((Why::Malformed, detail.clone())),
+            Ok(_) if known.waits => Some((Why::Rights, "whoever waits in the lobby is in no call".into())),
+            Ok(ask) => match &**ask {
+                Ask::Offer { tracks, .. } if !tracks.is_empty() && role < SPEAKS => {
+                    Some((Why::Rights, format!("a {role:?} hears and sees; a {SPEAKS:?} and above sends")))
+                }
+                Ask::Hush { .. } if role < HUSHES => {
+                    Some((Why::Rights, format!("a {role:?} makes nobody silent; a {HUSHES:?} and above does")))
+                }
+                _ => None,
+            },
+        };
+        match (ask, refusal) {
+            (Ok(ask), None) => {
+                known.speaks = Some(role >= SPEAKS);
+                let actor = known.actor;
+                self.outputs.push_back(Output::Call { connection, actor, ask });
+            }
+            (_, Some((why, detail))) => {
+                let message = call_message(&Tell::Refused { why, detail }).into();
+                self.outputs.push_back(Output::Send { connection, message });
+            }
+            (Err(_), None) => {}
+        }
+    }
+
+    /// Rights may have changed: the call hears of those who have asked something of it.
+    pub(super) fn review_call(&mut self, connection: ConnectionId) {
+        let role = self.role_in_call(connection);
+        let Some(known) = self.connections.get_mut(&connection) else { return };
+        let speaks = role.is_some_and(|role| role >= SPEAKS);
+        if known.speaks.is_some_and(|before| before != speaks) {
+            known.speaks = Some(speaks);
+            self.outputs.push_back(Output::MaySpeak { connection, speaks });
+        }
+    }
+
+    /// A connection may no longer be on the board.
+    pub(super) fn end_call(&mut self, connection: ConnectionId) {
+        if self.connections.get(&connection).is_some_and(|known| known.speaks.is_some()) {
+            self.outputs.push_back(Output::EndCall { connection });
+        }
+    }
+
+    fn role_in_call(&self, connection: ConnectionId) -> Option<Role> {
+        let known = self.connections.get(&connection)?;
+        known.writes_as().role_on(&self.state.board)
+    }
+}

@@ -12,13 +12,15 @@ use kakehashi_server::app_files::AppFiles;
 use kakehashi_server::assets::{AssetError, AssetStore};
 use kakehashi_server::backup::{self, BOARDS, BackupError, Copied, PICTURES, TRANSFERS};
 use kakehashi_server::board_file::{FileError, Transfers};
-use kakehashi_server::config::{BackupArgs, Cli, Command, ConfigError, RestoreArgs, ScrubArgs, ServeArgs, Settings};
+use kakehashi_server::config::{BackupArgs, Cli, Command, ConfigError, MediaMode, RestoreArgs, ScrubArgs, ServeArgs, Settings};
 use kakehashi_server::directory::{Directory, DirectoryError};
 use kakehashi_server::http::listener::listen;
 use kakehashi_server::http::{Reached, Site, router};
 use kakehashi_server::hub::assistants::look_after;
 use kakehashi_server::hub::{Hub, Services};
 use kakehashi_server::log::{Log, LogError, SqliteLog, SqliteOptions};
+use kakehashi_server::media::Calls;
+use kakehashi_server::media::thread::Reach;
 use kakehashi_server::oidc::Oidc;
 use kakehashi_server::outbound::OutboundError;
 use kakehashi_server::scrub::{ScrubError, Scrubbed, scrub};
@@ -147,8 +149,20 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
     let mut terminate = signal(SignalKind::terminate()).map_err(system("SIGTERM cannot be heard"))?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(system("SIGINT cannot be heard"))?;
 
+    let port = PortListener::bind(settings.listen, tls).await.map_err(system(format!("cannot listen on {}", settings.listen)))?;
+    let address = port.local_addr().map_err(system("the port has no address"))?;
     let directory = Directory::open(&settings.data)?;
-    let hub = Hub::new(Services::new(Arc::clone(&log), Arc::clone(&directory), settings.idle_room));
+    let mut services = Services::new(Arc::clone(&log), Arc::clone(&directory), settings.idle_room);
+    let media = match settings.media {
+        MediaMode::Off => None,
+        MediaMode::Beside => Some(address),
+        MediaMode::At(address) => Some(address),
+    };
+    if let Some(media) = media {
+        let started = Reach::new(media, &settings.media_addresses).and_then(|reach| Calls::start(reach, services.meters.clone()));
+        services.calls = started.map_err(system(format!("calls cannot be reached at {media}")))?;
+    }
+    let hub = Hub::new(services);
     let numbers = metrics.clone();
     let files = match &settings.app {
         Some(folder) => AppFiles::read(folder).map_err(system(format!("the app in {}", folder.display())))?,
@@ -158,8 +172,6 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
     let oidc = settings.oidc.map(Oidc::new).transpose()?;
     let reached = Reached { tls: encrypted, public_url: public_url.clone() };
     let site = Site::new(Arc::clone(&hub), assets, transfers, files, reached, oidc, Box::new(move || numbers.render()));
-    let port = PortListener::bind(settings.listen, tls).await.map_err(system(format!("cannot listen on {}", settings.listen)))?;
-    let address = port.local_addr().map_err(system("the port has no address"))?;
     let webhooks = Arc::clone(&hub.services.webhooks);
     webhooks.start(&hub, address, Pace::default()).await?;
     let listening = tokio::spawn(listen(port, router(site), hub.services.drain.guard()));
@@ -186,6 +198,7 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
         _ = interrupt.recv() => {}
     }
     tracing::info!("the server is stopping");
+    hub.services.calls.stop();
     if !hub.services.drain.finish(DRAIN).await {
         tracing::warn!("some connections did not end in time and are cut off");
     }

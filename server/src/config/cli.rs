@@ -107,6 +107,13 @@ pub struct ServeArgs {
     /// Address at which browsers reach the server, if that is not the one it listens on
     #[arg(long, value_name = "URL")]
     pub public_url: Option<String>,
+    /// Calls: on, off, or where they are reached by UDP, and by TCP at the port after it
+    /// [default: on, at the address and port of --listen]
+    #[arg(long, value_name = "on|off|ADDRESS:PORT")]
+    pub media: Option<String>,
+    /// Addresses at which browsers reach the calls, with commas, if those of this machine are not them
+    #[arg(long, value_name = "IP,…")]
+    pub media_addresses: Option<String>,
     /// How people sign in by a provider.
     #[command(flatten)]
     pub oidc: OidcArgs,
@@ -131,6 +138,8 @@ impl ServeArgs {
             ("log_filter", &self.log_filter),
             ("idle_room_s", &self.idle_room_s),
             ("public_url", &self.public_url),
+            ("media", &self.media),
+            ("media_addresses", &self.media_addresses),
             ("app", &self.app),
             ("sync_delay_ms", &self.sync_delay_ms),
         ]

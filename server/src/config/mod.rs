@@ -6,7 +6,7 @@ mod oidc;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -35,6 +35,10 @@ pub struct Settings {
     pub idle_room: Duration,
     /// Where browsers reach this server, where that was said: scheme, host and port, without a path.
     pub public_url: Option<String>,
+    /// Whether and where calls are reached.
+    pub media: MediaMode,
+    /// The addresses at which browsers are told that calls are reached; none: those of this machine.
+    pub media_addresses: Vec<IpAddr>,
     /// A provider by which people sign in.
     pub oidc: Option<OidcSettings>,
     /// A folder with the app's files, in place of those in the program.
@@ -57,6 +61,27 @@ pub enum TlsMode {
         /// Its private key.
         key: PathBuf,
     },
+}
+
+/// Whether and where calls are reached.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MediaMode {
+    /// There are no calls.
+    Off,
+    /// By UDP at the server's own address and port, by TCP at the port after it.
+    Beside,
+    /// At this one, and the port after it.
+    At(SocketAddr),
+}
+
+impl MediaMode {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "off" => Some(Self::Off),
+            "on" => Some(Self::Beside),
+            address => address.parse().ok().map(Self::At),
+        }
+    }
 }
 
 /// How the server's own log is written.
@@ -148,9 +173,12 @@ const TLS_KEY: Key = key("tls_key", None, "the path of a PEM file with the priva
 const LOG_FORMAT: Key = key("log_format", Some("text"), "text or json");
 const LOG_FILTER: Key = key("log_filter", Some("info"), "a level (error, warn, info, debug, trace), or module=level with commas");
 const IDLE_ROOM_S: Key = key("idle_room_s", Some("60"), "a whole number of seconds from 1 to 86400");
+const MEDIA: Key = key("media", Some("on"), "on, off, or an IP address and a port");
+const MEDIA_ADDRESSES: Key = key("media_addresses", None, "IP addresses with commas, such as 203.0.113.7");
 const APP: Key = key("app", None, "the path of a folder with the app's built files");
 const SYNC_DELAY_MS: Key = key("sync_delay_ms", Some("0"), "a whole number of milliseconds from 0 to 10000");
-const KEYS: [Key; 11] = [LISTEN, DATA, TLS, TLS_CERT, TLS_KEY, LOG_FORMAT, LOG_FILTER, IDLE_ROOM_S, oidc::PUBLIC_URL, APP, SYNC_DELAY_MS];
+const KEYS: [Key; 13] =
+    [LISTEN, DATA, TLS, TLS_CERT, TLS_KEY, LOG_FORMAT, LOG_FILTER, IDLE_ROOM_S, oidc::PUBLIC_URL, MEDIA, MEDIA_ADDRESSES, APP, SYNC_DELAY_MS];
 
 fn keys() -> impl Iterator<Item = &'static Key> {
     KEYS.iter().chain(&oidc::KEYS)
@@ -232,6 +260,8 @@ impl Sources {
             log_filter: self.parsed(&LOG_FILTER, |text| text.parse::<tracing_subscriber::EnvFilter>().ok().map(|_| text.to_owned()))?,
             idle_room: self.parsed(&IDLE_ROOM_S, |text| number(text, 1, 86_400).map(Duration::from_secs))?,
             public_url: self.public_url()?,
+            media: self.parsed(&MEDIA, MediaMode::parse)?,
+            media_addresses: if self.is_set(&MEDIA_ADDRESSES) { self.parsed(&MEDIA_ADDRESSES, addresses)? } else { Vec::new() },
             oidc: self.oidc()?,
             app: if self.is_set(&APP) { Some(self.path(&APP)?) } else { None },
             sync_delay: self.parsed(&SYNC_DELAY_MS, |text| number(text, 0, 10_000).map(Duration::from_millis))?,
@@ -289,6 +319,11 @@ fn check_keys(file: &Path) -> Result<(), ConfigError> {
             Err(ConfigError::UnknownKey { file: file.to_owned(), key, known })
         }
     }
+}
+
+/// At least one address.
+fn addresses(text: &str) -> Option<Vec<IpAddr>> {
+    text.split(',').map(|address| address.trim().parse().ok()).collect()
 }
 
 fn number(text: &str, min: u64, max: u64) -> Option<u64> {

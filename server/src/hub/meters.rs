@@ -40,6 +40,12 @@ pub struct Meters {
     pub behind: Counter,
     /// Connections closed for reading too slowly.
     pub too_slow: Counter,
+    /// Pages in calls.
+    pub call_members: Gauge,
+    /// Packets of media sent to pages.
+    pub call_packets: Counter,
+    /// Datagrams that no socket took.
+    pub call_lost: Counter,
     /// Snapshots written; those served from memory are not counted.
     pub snapshots: Counter,
 }
@@ -63,6 +69,9 @@ impl Default for Meters {
         describe_counter!("kakehashi_bytes_out_total", Unit::Bytes, "Bytes of messages to clients");
         describe_counter!("kakehashi_behind_total", "Readers that fell behind and had to take a snapshot");
         describe_counter!("kakehashi_too_slow_total", "Connections closed for reading too slowly");
+        describe_gauge!("kakehashi_call_members", "Pages in calls");
+        describe_counter!("kakehashi_call_packets_total", "Packets of media sent to pages");
+        describe_counter!("kakehashi_call_lost_total", "Datagrams that no socket took");
         describe_counter!("kakehashi_snapshots_total", "Snapshots written");
         Self {
             connections: gauge!("kakehashi_connections"),
@@ -82,6 +91,9 @@ impl Default for Meters {
             bytes_out: counter!("kakehashi_bytes_out_total"),
             behind: counter!("kakehashi_behind_total"),
             too_slow: counter!("kakehashi_too_slow_total"),
+            call_members: gauge!("kakehashi_call_members"),
+            call_packets: counter!("kakehashi_call_packets_total"),
+            call_lost: counter!("kakehashi_call_lost_total"),
             snapshots: counter!("kakehashi_snapshots_total"),
         }
     }

@@ -4,7 +4,18 @@
 //! nothing in it waits. Rooms reach it by [`Calls`]; it reaches a page by its connection's line.
 //!
 //! # Layout
-//! - [`Calls`]: what rooms hold. [`thread`]: the thread, its port and its clock.
+//! - [`Calls`]: what rooms hold. [`thread`]: the thread, its clock and who is told. [`port`]: its sockets.
+//! - [`call`]: one board's. [`leg`]: one page's WebRTC. [`forward`]: the stream of one place.
+//! - [`ladder`]: what fits through a page's line. [`speakers`]: who speaks, and who is heard. [`red`]: redundant audio.
+
+pub mod call;
+pub mod forward;
+pub mod ladder;
+pub mod leg;
+pub mod port;
+pub mod red;
+pub mod speakers;
+pub mod thread;
 
 use std::sync::{Arc, Weak};
 
@@ -37,10 +48,12 @@ pub(crate) enum Command {
     MaySpeak(BoardId, ConnectionId, bool),
     /// A connection may no longer be on the board.
     End(BoardId, ConnectionId),
+    /// The server ends.
+    Stop,
 }
 
 /// The way from rooms to the calls.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Calls {
     commands: Option<mpsc::Sender<Command>>,
 }
@@ -71,6 +84,11 @@ impl Calls {
     /// A connection may no longer be on the board.
     pub fn end(&self, board: BoardId, connection: ConnectionId) {
         self.tell(Command::End(board, connection));
+    }
+
+    /// The server ends: everybody is told.
+    pub fn stop(&self) {
+        self.tell(Command::Stop);
     }
 
     /// What takes away a right must not be lost, and the thread never waits for a room.

@@ -1,0 +1,271 @@
+//! What pages ask of their call. The room has judged by role before; here it is judged by what the
+//! call is, and every refusal says what is allowed.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use kakehashi_protocol::call::{
+    Ask, CANDIDATE_BYTES_MAX, CANDIDATES_MAX, MEMBERS_MAX, MID_BYTES_MAX, MemberId, Over, PICTURES_MAX, SDP_BYTES_MAX, Sent, Source,
+    TRACKS_MAX, Tell, VOICES_MAX, Why, Wish,
+};
+use kakehashi_protocol::ids::ActorId;
+
+use super::member::{Member, Page, Place, Track};
+use super::{Call, Engines, Port};
+use crate::media::forward::Stream;
+use crate::media::leg::{Section, fingerprint, sections};
+use crate::room::core::ConnectionId;
+
+/// So many offers of a page may come within [`OFFERS_WITHIN`]: to read one takes a millisecond.
+const OFFERS_MAX: usize = 20;
+const OFFERS_WITHIN: Duration = Duration::from_secs(10);
+/// Pages that watch one call.
+const WATCHERS_MAX: usize = 2_000;
+
+/// Why an ask is not done.
+type Refusal = (Why, String);
+
+fn limit<T>(detail: String) -> Result<T, Refusal> {
+    Err((Why::Limit, detail))
+}
+
+impl Call {
+    /// A page asks something.
+    pub fn handle_ask(
+        &mut self,
+        now: Instant,
+        (connection, actor): (ConnectionId, ActorId),
+        page: Box<dyn Page>,
+        ask: Ask,
+        engines: &dyn Engines,
+        port: &mut dyn Port,
+    ) {
+        let done = match ask {
+            Ask::Watch => self.watch(connection, page),
+            Ask::Join => self.join(now, connection, actor, page),
+            ask => match self.members.iter().find(|(_, member)| member.actor == actor).map(|(id, _)| *id) {
+                None => Err((page, (Why::Order, "the page is not in the call: it joins first".into()))),
+                Some(id) => self.act(now, id, ask, engines, port).map_err(|refusal| (page, refusal)),
+            },
+        };
+        if let Err((page, (why, detail))) = done {
+            page.tell(&Tell::Refused { why, detail });
+        }
+    }
+
+    fn watch(&mut self, connection: ConnectionId, page: Box<dyn Page>) -> Result<(), (Box<dyn Page>, Refusal)> {
+        if self.watchers.len() >= WATCHERS_MAX {
+            return Err((page, (Why::Full, format!("a call is watched by at most {WATCHERS_MAX}"))));
+        }
+        page.tell(&Tell::Call { members: self.members.iter().map(|(id, member)| member.shown(*id)).collect() });
+        page.tell(&Tell::Speakers { members: self.told_speakers.clone() });
+        self.watchers.insert(connection, page);
+        Ok(())
+    }
+
+    fn join(
+        &mut self,
+        now: Instant,
+        connection: ConnectionId,
+        actor: ActorId,
+        page: Box<dyn Page>,
+    ) -> Result<(), (Box<dyn Page>, Refusal)> {
+        let known = self.members.iter().find(|(_, member)| member.actor == actor).map(|(id, _)| *id);
+        if known.is_none() && self.members.len() >= MEMBERS_MAX {
+            return Err((page, (Why::Full, format!("a call has at most {MEMBERS_MAX} members"))));
+        }
+        let id = known.unwrap_or_else(|| {
+            self.last += 1;
+            self.last
+        });
+        let joined = |back: bool| Tell::Joined { member: id, back, ice: Vec::new(), voices: VOICES_MAX, pictures: PICTURES_MAX };
+        match self.members.get_mut(&id) {
+            Some(member) => {
+                (member.connection, member.page, member.deaf_since, member.speaks) = (connection, page, None, true);
+                member.page.tell(&joined(member.leg.is_some()));
+                // What it was told last it may have missed.
+                (member.told_places, member.told_line) = (Vec::new(), None);
+            }
+            None => {
+                let member = Member::new(actor, connection, page, now);
+                member.page.tell(&joined(false));
+                self.members.insert(id, member);
+            }
+        }
+        self.show(id);
+        self.plan(now);
+        Ok(())
+    }
+
+    fn act(&mut self, now: Instant, id: MemberId, ask: Ask, engines: &dyn Engines, port: &mut dyn Port) -> Result<(), Refusal> {
+        match ask {
+            Ask::Watch | Ask::Join => Ok(()),
+            Ask::Offer { sdp, tracks } => self.offer(now, id, &sdp, tracks, engines, port),
+            Ask::Candidate { candidate } => self.candidate(id, &candidate),
+            Ask::Mute { source, muted } => self.mute(now, id, source, muted),
+            Ask::Want { pictures } => self.want(now, id, pictures),
+            Ask::Hush { member } => self.hush(now, id, member),
+            Ask::Leave => {
+                self.remove(now, id, Over::Left, port);
+                Ok(())
+            }
+        }
+    }
+
+    fn offer(
+        &mut self,
+        now: Instant,
+        id: MemberId,
+        sdp: &str,
+        tracks: Vec<Sent>,
+        engines: &dyn Engines,
+        port: &mut dyn Port,
+    ) -> Result<(), Refusal> {
+        let Some(member) = self.members.get_mut(&id) else { return Ok(()) };
+        member.offers.retain(|offered| now.saturating_duration_since(*offered) < OFFERS_WITHIN);
+        if member.offers.len() >= OFFERS_MAX {
+            return limit(format!("a page makes at most {OFFERS_MAX} offers in {} s", OFFERS_WITHIN.as_secs()));
+        }
+        member.offers.push(now);
+        let sections = check_offer(sdp, &tracks)?;
+        let print = fingerprint(sdp).unwrap_or_default();
+        if member.leg.is_none() || member.fingerprint != print {
+            // A page that connects anew: nothing of the leg before goes on.
+            let leg = engines.leg(now).map_err(|error| (Why::Description, error.to_string()))?;
+            member.leg = Some(leg);
+            print.clone_into(&mut member.fingerprint);
+            (member.connected, member.silent_since) = (false, now);
+            member.tracks.clear();
+            member.places.clear();
+        }
+        let Some(leg) = member.leg.as_mut() else { return Ok(()) };
+        let answer = match leg.accept(sdp) {
+            Ok(answer) => answer,
+            Err(error) => {
+                self.drain(now, id, port, true);
+                return Err((Why::Description, error.to_string()));
+            }
+        };
+        member.candidates = 0;
+        member.place(&sections);
+        member.carry(&tracks);
+        member.page.tell(&Tell::Answer { sdp: answer });
+        member.told_places = Vec::new();
+        self.drain(now, id, port, true);
+        self.show(id);
+        self.plan(now);
+        Ok(())
+    }
+
+    /// The server is asked and never asks, so ways to a page are learnt from its checks alone: none is believed.
+    fn candidate(&mut self, id: MemberId, candidate: &str) -> Result<(), Refusal> {
+        let Some(member) = self.members.get_mut(&id) else { return Ok(()) };
+        if candidate.len() > CANDIDATE_BYTES_MAX {
+            return limit(format!("a candidate has at most {CANDIDATE_BYTES_MAX} bytes"));
+        }
+        member.candidates += 1;
+        if member.candidates > CANDIDATES_MAX {
+            return limit(format!("a page has at most {CANDIDATES_MAX} candidates to an offer"));
+        }
+        Ok(())
+    }
+
+    fn mute(&mut self, now: Instant, id: MemberId, source: Source, muted: bool) -> Result<(), Refusal> {
+        let Some(track) = self.members.get_mut(&id).and_then(|member| member.tracks.get_mut(&source)) else {
+            return Err((Why::Order, format!("the page sends no {source:?}: it offers one first")));
+        };
+        track.muted = muted;
+        if muted {
+            self.speakers.forget((id, source));
+        }
+        self.show(id);
+        self.plan(now);
+        Ok(())
+    }
+
+    fn want(&mut self, now: Instant, id: MemberId, pictures: Vec<Wish>) -> Result<(), Refusal> {
+        if pictures.len() > PICTURES_MAX {
+            return limit(format!("a page wants at most {PICTURES_MAX} pictures"));
+        }
+        if let Some(member) = self.members.get_mut(&id) {
+            member.wishes = Some(pictures);
+        }
+        self.plan(now);
+        Ok(())
+    }
+
+    fn hush(&mut self, now: Instant, by: MemberId, whom: Option<MemberId>) -> Result<(), Refusal> {
+        if whom.is_some_and(|whom| !self.members.contains_key(&whom)) {
+            return Err((Why::Order, "nobody in the call has this number".into()));
+        }
+        let actor = self.members.get(&by).map(|member| member.actor.to_string()).unwrap_or_default();
+        let mut hushed = Vec::new();
+        for (id, member) in &mut self.members {
+            let meant = whom.map_or(*id != by, |whom| whom == *id);
+            let Some(track) = member.tracks.get_mut(&Source::Microphone).filter(|track| meant && !track.muted) else { continue };
+            track.muted = true;
+            member.page.tell(&Tell::Hushed { by: actor.clone() });
+            hushed.push(*id);
+        }
+        for id in hushed {
+            self.speakers.forget((id, Source::Microphone));
+            self.show(id);
+        }
+        self.plan(now);
+        Ok(())
+    }
+}
+
+impl Member {
+    /// Its places are these of its offer now; those that were there keep what fills them.
+    fn place(&mut self, sections: &[Section]) {
+        let mut before: Vec<Place> = std::mem::take(&mut self.places);
+        for section in sections.iter().filter(|section| section.receives) {
+            let known = before.iter().position(|place| place.mid == section.mid).map(|at| before.swap_remove(at));
+            let new = || Place { mid: Arc::clone(&section.mid), sound: section.sound, stream: Stream::default(), filled: None };
+            self.places.push(known.unwrap_or_else(new));
+        }
+        self.ears.resize(self.places.iter().filter(|place| place.sound).count());
+    }
+
+    /// It sends these now.
+    fn carry(&mut self, tracks: &[Sent]) {
+        let mut before = std::mem::take(&mut self.tracks);
+        for sent in tracks {
+            let known = before.remove(&sent.source).filter(|track| *track.mid == *sent.mid);
+            let mut track = known.unwrap_or_else(|| Track::new(Arc::from(&*sent.mid), sent.muted));
+            track.muted = sent.muted;
+            self.tracks.insert(sent.source, track);
+        }
+    }
+}
+
+/// What of an offer is ours to judge; the engine judges the rest.
+fn check_offer(sdp: &str, tracks: &[Sent]) -> Result<Vec<Section>, Refusal> {
+    if sdp.len() > SDP_BYTES_MAX {
+        return limit(format!("a session description has at most {SDP_BYTES_MAX} bytes, this one has {}", sdp.len()));
+    }
+    if tracks.len() > TRACKS_MAX {
+        return limit(format!("a page sends at most {TRACKS_MAX} tracks"));
+    }
+    let sections = sections(sdp);
+    for (sound, max) in [(true, VOICES_MAX), (false, PICTURES_MAX)] {
+        let places = sections.iter().filter(|section| section.receives && section.sound == sound).count();
+        if places > max {
+            return limit(format!("a page offers at most {VOICES_MAX} places for sound and {PICTURES_MAX} for pictures"));
+        }
+    }
+    if let Some(section) = sections.iter().find(|section| section.mid.len() > MID_BYTES_MAX) {
+        return limit(format!("the id of a section has at most {MID_BYTES_MAX} bytes, one has {}", section.mid.len()));
+    }
+    for (at, sent) in tracks.iter().enumerate() {
+        if tracks[..at].iter().any(|earlier| earlier.source == sent.source || earlier.mid == sent.mid) {
+            return Err((Why::Description, "a page sends one track of each source, each by a section of its own".into()));
+        }
+        let carries = |section: &Section| *section.mid == *sent.mid && section.sends && section.sound == sent.source.is_sound();
+        if !sections.iter().any(carries) {
+            return Err((Why::Description, format!("no section {} of the offer sends {:?}", sent.mid, sent.source)));
+        }
+    }
+    Ok(sections)
+}

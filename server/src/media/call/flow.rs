@@ -1,0 +1,162 @@
+//! Packets: from one page's leg into the places of the others.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use kakehashi_protocol::call::MemberId;
+
+use super::{Call, Port};
+use crate::media::forward::Origin;
+use crate::media::leg::{Event, Layer, LegError, Output, Packet, Transport};
+
+/// A whole picture is asked for again so seldom: each costs a sender's line as much as ten others.
+const ASK_EVERY: Duration = Duration::from_millis(500);
+/// A leg that wants time to pass again and again has so many turns at a time.
+const TURNS_MAX: usize = 64;
+
+impl Call {
+    /// A datagram came that is known to be a member's.
+    pub fn handle_datagram(
+        &mut self,
+        now: Instant,
+        id: MemberId,
+        (transport, source, destination): (Transport, SocketAddr, SocketAddr),
+        datagram: &[u8],
+        port: &mut dyn Port,
+    ) {
+        let Some(leg) = self.members.get_mut(&id).and_then(|member| member.leg.as_mut()) else { return };
+        match leg.receive(now, transport, source, destination, datagram) {
+            Ok(()) => self.drain(now, id, port, false),
+            Err(error) => self.end_leg(now, id, &error),
+        }
+        self.handle_events(now, port);
+    }
+
+    /// Does what a member's leg wants done. Time passes for it first if `late`, or if it wants that.
+    pub(super) fn drain(&mut self, now: Instant, id: MemberId, port: &mut dyn Port, late: bool) {
+        let Some(member) = self.members.get_mut(&id) else { return };
+        let Some(leg) = member.leg.as_mut() else { return };
+        let mut elapsed = if late { leg.elapse(now) } else { Ok(()) };
+        for _ in 0..TURNS_MAX * 64 {
+            if elapsed.is_err() {
+                break;
+            }
+            match leg.poll() {
+                Ok(Output::Send { transport, source, destination, bytes }) => port.send(transport, source, destination, &bytes),
+                Ok(Output::Event(Event::Closed)) => {
+                    self.events.push_back((id, Event::Closed));
+                    member.due = None;
+                    return;
+                }
+                Ok(Output::Event(event)) => self.events.push_back((id, event)),
+                Ok(Output::Idle(until)) if until <= now => elapsed = leg.elapse(now),
+                Ok(Output::Idle(until)) => {
+                    member.due = Some(until);
+                    return;
+                }
+                Err(error) => elapsed = Err(error),
+            }
+        }
+        match elapsed {
+            Ok(()) => member.due = Some(now + Duration::from_millis(1)),
+            Err(error) => self.end_leg(now, id, &error),
+        }
+    }
+
+    /// Handles what legs have told, until they tell no more.
+    pub(super) fn handle_events(&mut self, now: Instant, port: &mut dyn Port) {
+        while let Some((id, event)) = self.events.pop_front() {
+            match event {
+                Event::Packet(mid, layer, packet) => self.forward(now, id, &mid, layer, &packet, port),
+                Event::PictureLost(mid) => self.picture_lost(now, id, &mid, port),
+                Event::Estimate(bits) => {
+                    if let Some(member) = self.members.get_mut(&id) {
+                        member.estimate = Some(bits);
+                    }
+                }
+                Event::Connected => self.set_connected(now, id, true),
+                Event::Disconnected => self.set_connected(now, id, false),
+                Event::Closed => {
+                    if let Some(member) = self.members.get_mut(&id) {
+                        (member.leg, member.due) = (None, None);
+                    }
+                    self.set_connected(now, id, false);
+                }
+            }
+        }
+    }
+
+    fn set_connected(&mut self, now: Instant, id: MemberId, connected: bool) {
+        let Some(member) = self.members.get_mut(&id).filter(|member| member.connected != connected) else { return };
+        (member.connected, member.silent_since) = (connected, now);
+        self.show(id);
+        self.plan(now);
+    }
+
+    /// A leg cannot go on: its page connects anew.
+    fn end_leg(&mut self, now: Instant, id: MemberId, error: &LegError) {
+        tracing::debug!(member = id, %error, "a leg of a call ends");
+        if let Some(member) = self.members.get_mut(&id) {
+            (member.leg, member.due) = (None, None);
+        }
+        self.set_connected(now, id, false);
+    }
+
+    fn forward(&mut self, now: Instant, id: MemberId, mid: &str, layer: Layer, packet: &Packet, port: &mut dyn Port) {
+        let Some(member) = self.members.get_mut(&id) else { return };
+        // What is sent by a section that carries nothing that was told is nobody's.
+        let Some((source, track)) = member.tracks.iter_mut().find(|(_, track)| *track.mid == *mid) else { return };
+        let source = *source;
+        track.count(layer, packet.payload.len(), now);
+        if track.muted || !member.speaks {
+            return;
+        }
+        if let Some(level) = packet.level.filter(|_| source.is_sound()) {
+            self.speakers.hear((id, source), level, now);
+        }
+        let origin = Origin { member: id, source, layer };
+        let places = self.routes.get(&(id, source)).cloned().unwrap_or_default();
+        for (reader, place) in places {
+            let Some(reading) = self.members.get_mut(&reader) else { continue };
+            let Some(place) = reading.places.get_mut(place) else { continue };
+            let Some(sent) = place.stream.forward(origin, packet) else { continue };
+            if let Some(leg) = reading.leg.as_mut() {
+                leg.send(&place.mid, &sent);
+                self.forwarded += 1;
+                self.drain(now, reader, port, true);
+            }
+        }
+    }
+
+    /// A page cannot go on with what a place shows: whose picture it is is asked for a whole one.
+    fn picture_lost(&mut self, now: Instant, id: MemberId, mid: &str, port: &mut dyn Port) {
+        let place = self.members.get(&id).and_then(|member| member.places.iter().find(|place| *place.mid == *mid));
+        if let Some(origin) = place.and_then(|place| place.stream.awaited().or(place.stream.current())) {
+            self.ask_picture(now, origin, port);
+        }
+    }
+
+    /// Asks for all whole pictures that places wait for.
+    pub(super) fn ask_pictures(&mut self, now: Instant, port: &mut dyn Port) {
+        let places = self.members.values().flat_map(|member| &member.places).filter(|place| !place.sound);
+        let awaited: Vec<Origin> = places.filter_map(|place| place.stream.awaited()).collect();
+        for origin in awaited {
+            self.ask_picture(now, origin, port);
+        }
+    }
+
+    fn ask_picture(&mut self, now: Instant, Origin { member: id, source, layer }: Origin, port: &mut dyn Port) {
+        if source.is_sound() {
+            return;
+        }
+        let Some(member) = self.members.get_mut(&id) else { return };
+        let (Some(track), Some(leg)) = (member.tracks.get_mut(&source), member.leg.as_mut()) else { return };
+        if track.asked.get(&layer).is_some_and(|asked| now.saturating_duration_since(*asked) < ASK_EVERY) {
+            return;
+        }
+        track.asked.insert(layer, now);
+        leg.want_picture(&track.mid, layer);
+        self.drain(now, id, port, true);
+    }
+}
+

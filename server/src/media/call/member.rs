@@ -1,0 +1,185 @@
+//! Somebody in a call: their leg, what they send, the places they have, and what they want.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use kakehashi_protocol::call::{self, MemberId, Rung, Shared, Source, Tell, Wish};
+use kakehashi_protocol::ids::ActorId;
+
+use crate::media::forward::Stream;
+use crate::media::ladder::Ladder;
+use crate::media::leg::{Layer, Leg, Mid, Transport};
+use crate::media::speakers::Ears;
+use crate::room::core::ConnectionId;
+
+/// A page's connection.
+pub trait Page: Send {
+    /// Tells it something, if it is still there.
+    fn tell(&self, tell: &Tell);
+    /// Whether it is.
+    fn is_here(&self) -> bool;
+}
+
+/// Over how long the rate of a stream is measured.
+const RATE_WINDOW: Duration = Duration::from_millis(500);
+/// A size from which nothing came for so long is not sent any more: browsers stop large ones when their line is short.
+const SIZE_GONE: Duration = Duration::from_millis(1_500);
+/// What the first packets of a picture are taken for, bits a second, until its rate is measured.
+const RATE_FIRST: u64 = 120_000;
+
+/// What one size of a track takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Rate {
+    bytes: u64,
+    since: Instant,
+    last: Instant,
+    bits: u64,
+}
+
+impl Rate {
+    fn new(now: Instant) -> Self {
+        Self { bytes: 0, since: now, last: now, bits: RATE_FIRST }
+    }
+
+    fn count(&mut self, bytes: usize, now: Instant) {
+        self.bytes += bytes as u64;
+        self.last = now;
+        let passed = now.saturating_duration_since(self.since);
+        if passed >= RATE_WINDOW {
+            let bits = self.bytes * 8 * 1_000_000 / passed.as_micros().max(1) as u64;
+            // A whole picture is a burst; half of what was known stays.
+            self.bits = self.bits.midpoint(bits);
+            (self.bytes, self.since) = (0, now);
+        }
+    }
+}
+
+/// A track that somebody sends.
+#[derive(Debug)]
+pub struct Track {
+    /// Their section that carries it.
+    pub mid: Mid,
+    /// Whether it is silent or dark.
+    pub muted: bool,
+    /// Its sizes, small to large.
+    pub rates: BTreeMap<Layer, Rate>,
+    /// When a whole picture was asked for, by size.
+    pub asked: BTreeMap<Layer, Instant>,
+}
+
+impl Track {
+    /// A track that has sent nothing yet.
+    #[must_use]
+    pub const fn new(mid: Mid, muted: bool) -> Self {
+        Self { mid, muted, rates: BTreeMap::new(), asked: BTreeMap::new() }
+    }
+
+    /// A packet of it came.
+    pub fn count(&mut self, layer: Layer, bytes: usize, now: Instant) {
+        self.rates.entry(layer).or_insert_with(|| Rate::new(now)).count(bytes, now);
+    }
+
+    /// The sizes in which it comes now, and what they take, bits a second.
+    #[must_use]
+    pub fn sizes(&self, now: Instant) -> Vec<(Layer, u64)> {
+        let comes = |rate: &Rate| now.saturating_duration_since(rate.last) < SIZE_GONE;
+        self.rates.iter().filter(|(_, rate)| comes(rate)).map(|(layer, rate)| (*layer, rate.bits)).collect()
+    }
+}
+
+/// A section by which a page receives.
+#[derive(Debug)]
+pub struct Place {
+    /// Its id.
+    pub mid: Mid,
+    /// Whether it is for sound.
+    pub sound: bool,
+    /// What it is sent.
+    pub stream: Stream,
+    /// Whose track it is for.
+    pub filled: Option<(MemberId, Source)>,
+}
+
+/// Somebody in a call.
+pub struct Member {
+    /// The page.
+    pub actor: ActorId,
+    /// Its connection, or the last it had.
+    pub connection: ConnectionId,
+    /// How it is told something.
+    pub page: Box<dyn Page>,
+    /// Its leg, once it has made an offer.
+    pub leg: Option<Box<dyn Leg>>,
+    /// The fingerprint of the offer that made it.
+    pub fingerprint: String,
+    /// When the leg wants time to pass.
+    pub due: Option<Instant>,
+    /// Whether media flows.
+    pub connected: bool,
+    /// Since when not.
+    pub silent_since: Instant,
+    /// Since when its connection is gone.
+    pub deaf_since: Option<Instant>,
+    /// Whether its role lets it send.
+    pub speaks: bool,
+    /// What it sends.
+    pub tracks: BTreeMap<Source, Track>,
+    /// Where it receives, in the order of its offer.
+    pub places: Vec<Place>,
+    /// Which sounds it hears.
+    pub ears: Ears,
+    /// Which pictures it wants; `None`: it has not said.
+    pub wishes: Option<Vec<Wish>>,
+    /// What its line is thought to hold, bits a second; `None`: not known yet.
+    pub estimate: Option<u64>,
+    /// What of the call it is sent.
+    pub ladder: Ladder,
+    /// What it was told of its line.
+    pub told_line: Option<(Rung, u32, Instant)>,
+    /// What it was told of its places.
+    pub told_places: Vec<call::Place>,
+    /// Candidates since the last offer.
+    pub candidates: usize,
+    /// The last offers.
+    pub offers: Vec<Instant>,
+    /// Where its datagrams come from.
+    pub addresses: Vec<(Transport, SocketAddr)>,
+}
+
+impl Member {
+    /// Somebody who has just come.
+    #[must_use]
+    pub fn new(actor: ActorId, connection: ConnectionId, page: Box<dyn Page>, now: Instant) -> Self {
+        Self {
+            actor,
+            connection,
+            page,
+            leg: None,
+            fingerprint: String::new(),
+            due: None,
+            connected: false,
+            silent_since: now,
+            deaf_since: None,
+            speaks: true,
+            tracks: BTreeMap::new(),
+            places: Vec::new(),
+            ears: Ears::default(),
+            wishes: None,
+            estimate: None,
+            ladder: Ladder::default(),
+            told_line: None,
+            told_places: Vec::new(),
+            candidates: 0,
+            offers: Vec::new(),
+            addresses: Vec::new(),
+        }
+    }
+
+    /// As others are told of them.
+    #[must_use]
+    pub fn shown(&self, member: MemberId) -> call::Member {
+        let tracks = self.tracks.iter().map(|(source, track)| Shared { source: *source, muted: track.muted || !self.speaks }).collect();
+        call::Member { member, actor: self.actor.to_string(), tracks, connected: self.connected }
+    }
+}

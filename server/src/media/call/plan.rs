@@ -1,0 +1,170 @@
+//! What fills the places of each page: which voices, which pictures, in which size.
+
+use std::time::{Duration, Instant};
+
+use kakehashi_protocol::call::{self, MemberId, Rung, Source, Tell};
+
+use super::Call;
+use super::member::Member;
+use crate::media::forward::Origin;
+use crate::media::ladder::Wanted;
+use crate::media::leg::Layer;
+use crate::media::speakers::Sound;
+
+/// What a page that has not said what it shows is taken to show: a thumbnail, device pixels.
+const HEIGHT: u16 = 180;
+/// Up to this height the quarter of a camera's picture is of use, and half of it up to the next.
+const QUARTER_UP_TO: u16 = 220;
+const HALF_UP_TO: u16 = 440;
+/// What a picture that has not come yet is taken for, bits a second.
+const PICTURE_BITS: u64 = 120_000;
+/// What a line is thought to hold before the first estimate.
+const ESTIMATE_FIRST: u64 = 300_000;
+/// How often a page hears of its line while the rung stays.
+const LINE_EVERY: Duration = Duration::from_secs(5);
+
+/// A picture that a page wants.
+struct Picture {
+    member: MemberId,
+    source: Source,
+    height: u16,
+}
+
+impl Call {
+    /// Fills all places anew.
+    pub(super) fn plan(&mut self, now: Instant) {
+        self.planned = Some(now);
+        let sounds = self.tracks(|source| source.is_sound());
+        let pictures = self.tracks(|source| !source.is_sound());
+        self.routes.clear();
+        for id in self.members.keys().copied().collect::<Vec<_>>() {
+            let wanted = self.wanted_by(id, &pictures);
+            let sizes: Vec<Wanted> = wanted.iter().map(|picture| self.sizes_of(picture, now)).collect();
+            let Some(member) = self.members.get_mut(&id) else { continue };
+            member.hear(&sounds.iter().copied().filter(|(other, _)| *other != id).collect::<Vec<_>>(), &self.speakers, now);
+            member.see(&wanted, &sizes, now);
+            member.tell_places();
+            for (at, place) in member.places.iter().enumerate() {
+                if let Some(filled) = place.filled {
+                    self.routes.entry(filled).or_default().push((id, at));
+                }
+            }
+        }
+    }
+
+    /// All that is sent and not muted, of some sources.
+    fn tracks(&self, of: impl Fn(Source) -> bool) -> Vec<Sound> {
+        let sends = |member: &&Member| member.speaks && member.connected;
+        let members = self.members.iter().filter(|(_, member)| sends(member));
+        let tracks = members.flat_map(|(id, member)| member.tracks.iter().map(|(source, track)| (*id, *source, track.muted)));
+        tracks.filter(|(_, source, muted)| !muted && of(*source)).map(|(id, source, _)| (id, source)).collect()
+    }
+
+    /// Which pictures a page wants of those there are, the most wanted first.
+    fn wanted_by(&self, id: MemberId, pictures: &[Sound]) -> Vec<Picture> {
+        let Some(member) = self.members.get(&id) else { return Vec::new() };
+        let places = member.places.iter().filter(|place| !place.sound).count();
+        let others = pictures.iter().filter(|(other, _)| *other != id);
+        let mut wanted: Vec<Picture> = match &member.wishes {
+            Some(wishes) => {
+                let there = |wish: &&call::Wish| others.clone().any(|picture| *picture == (wish.member, wish.source));
+                wishes.iter().filter(there).map(|wish| Picture { member: wish.member, source: wish.source, height: wish.height }).collect()
+            }
+            None => {
+                let mut all: Vec<Picture> = others.map(|(member, source)| Picture { member: *member, source: *source, height: HEIGHT }).collect();
+                all.sort_by_key(|picture| picture.source != Source::Screen);
+                all
+            }
+        };
+        let mut seen = Vec::new();
+        wanted.retain(|picture| {
+            let new = !seen.contains(&(picture.member, picture.source));
+            seen.push((picture.member, picture.source));
+            new
+        });
+        wanted.truncate(places);
+        wanted
+    }
+
+    fn sizes_of(&self, picture: &Picture, now: Instant) -> Wanted {
+        let track = self.members.get(&picture.member).and_then(|member| member.tracks.get(&picture.source));
+        let mut sizes = track.map(|track| track.sizes(now)).unwrap_or_default();
+        if sizes.is_empty() {
+            // It has not come yet, so it is waited for in the size that comes first.
+            sizes.push((Layer::Quarter, PICTURE_BITS));
+        }
+        let largest = match picture.height {
+            0..=QUARTER_UP_TO => Layer::Quarter,
+            ..=HALF_UP_TO => Layer::Half,
+            _ => Layer::Full,
+        };
+        Wanted { screen: picture.source == Source::Screen, sizes, largest }
+    }
+}
+
+impl Member {
+    /// Fills the places for sound.
+    fn hear(&mut self, sounds: &[Sound], speakers: &crate::media::speakers::Speakers, now: Instant) {
+        let heard = self.ears.listen(sounds, speakers, now);
+        for (place, sound) in self.places.iter_mut().filter(|place| place.sound).zip(heard) {
+            place.filled = sound;
+            // Sound comes in one size.
+            place.stream.turn_to(sound.map(|(member, source)| Origin { member, source, layer: Layer::Quarter }));
+        }
+    }
+
+    /// Fills the places for pictures: each keeps its place while it is wanted.
+    fn see(&mut self, wanted: &[Picture], sizes: &[Wanted], now: Instant) {
+        let voices = self.places.iter().filter(|place| place.sound && place.filled.is_some()).count();
+        let estimate = self.estimate.unwrap_or(ESTIMATE_FIRST);
+        let chosen = self.ladder.choose(estimate, voices, sizes, now);
+        if let Some(leg) = self.leg.as_mut() {
+            leg.aim_for(chosen.aim);
+        }
+        let of = |picture: &Picture| (picture.member, picture.source);
+        for place in self.places.iter_mut().filter(|place| !place.sound) {
+            if place.filled.is_some_and(|filled| !wanted.iter().any(|picture| of(picture) == filled)) {
+                place.filled = None;
+                place.stream.turn_to(None);
+            }
+        }
+        for (picture, size) in wanted.iter().zip(&chosen.sizes) {
+            let places = &mut self.places;
+            let known = places.iter().position(|place| place.filled == Some(of(picture)));
+            let Some(at) = known.or_else(|| places.iter().position(|place| !place.sound && place.filled.is_none())) else { continue };
+            places[at].filled = Some(of(picture));
+            places[at].stream.turn_to(size.map(|layer| Origin { member: picture.member, source: picture.source, layer }));
+        }
+        self.tell_line(chosen.rung, (estimate / 1_000) as u32, now);
+    }
+
+    fn tell_line(&mut self, rung: Rung, kbps: u32, now: Instant) {
+        if !self.connected || self.estimate.is_none() {
+            return;
+        }
+        let news = match self.told_line {
+            None => true,
+            Some((told, about, at)) => told != rung || (now.saturating_duration_since(at) >= LINE_EVERY && about.abs_diff(kbps) > about / 5),
+        };
+        if news {
+            self.told_line = Some((rung, kbps, now));
+            self.page.tell(&Tell::Line { rung, kbps });
+        }
+    }
+
+    fn tell_places(&mut self) {
+        let places: Vec<call::Place> = self
+            .places
+            .iter()
+            .map(|place| call::Place {
+                mid: place.mid.to_string(),
+                member: place.filled.map(|(member, _)| member),
+                source: place.filled.map(|(_, source)| source),
+            })
+            .collect();
+        if places != self.told_places && self.leg.is_some() {
+            self.page.tell(&Tell::Places { places: places.clone() });
+            self.told_places = places;
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! A leg on str0m, a sans-IO WebRTC engine: ICE, DTLS, SRTP, loss and retransmission, estimation of
+//! the line with probing. Here its types end.
+//!
+//! Packets pass in RTP mode: what a page sends is neither put together nor taken apart, and keeps its
+//! payload. Numbers and clocks are given by the forwarder.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use str0m::bwe::{Bitrate, BweKind};
+use str0m::change::SdpOffer;
+use str0m::format::Codec as EngineCodec;
+use str0m::ice::StunMessage;
+use str0m::media::{KeyframeRequestKind, Mid as EngineMid, Pt, Rid};
+use str0m::net::{Protocol, Receive, TcpType};
+use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite, Ssrc, Vp8Descriptor};
+use str0m::{Candidate, IceConnectionState, Input, Rtc, RtcConfig};
+
+use super::{Codec, Event, Layer, Leg, LegError, Mid, Output, Packet, Transport};
+use crate::media::red;
+
+/// What the line to a page is thought to hold before anything is known of it, bits a second: voices
+/// and a small picture, which a bad line takes for a moment.
+const FIRST_ESTIMATE: u64 = 250_000;
+
+/// Packets kept for a page that has missed some, of a picture: a second of the largest.
+const PICTURE_PACKETS_KEPT: usize = 512;
+
+/// A leg on str0m.
+pub struct Engine {
+    rtc: Rtc,
+    streams: HashMap<Ssrc, (Mid, Layer)>,
+    /// Where a page's checks come to, by how.
+    hosts: Vec<(Transport, SocketAddr)>,
+}
+
+impl Engine {
+    /// A leg that is reached at these addresses.
+    ///
+    /// # Errors
+    /// [`LegError::Address`] names an address that cannot be one.
+    pub fn new(now: Instant, hosts: &[(Transport, SocketAddr)]) -> Result<Self, LegError> {
+        let config = RtcConfig::new()
+            .set_ice_lite(true)
+            .set_rtp_mode(true)
+            .clear_codecs()
+            .enable_opus(true, true)
+            .enable_vp8(true)
+            .enable_h264(true)
+            .set_send_buffer_video(PICTURE_PACKETS_KEPT)
+            .enable_bwe(Some(Bitrate::from(FIRST_ESTIMATE)));
+        let mut rtc = config.build(now);
+        for (transport, address) in hosts {
+            let candidate = match transport {
+                Transport::Udp => Candidate::host(*address, "udp"),
+                Transport::Tcp => Candidate::builder().tcp().host(*address).tcptype(TcpType::Passive).build(),
+            };
+            rtc.add_local_candidate(candidate.map_err(|error| LegError::Address(format!("{address}: {error}")))?);
+        }
+        Ok(Self { rtc, streams: HashMap::new(), hosts: hosts.to_vec() })
+    }
+
+    fn input<'a>(
+        now: Instant,
+        transport: Transport,
+        source: SocketAddr,
+        destination: SocketAddr,
+        datagram: &'a [u8],
+    ) -> Option<Input<'a>> {
+        let contents = datagram.try_into().ok()?;
+        Some(Input::Receive(now, Receive { proto: protocol(transport), source, destination, contents }))
+    }
+
+    fn packet(&mut self, packet: RtpPacket) -> Option<Output> {
+        let (mid, layer) = self.stream(packet.header.ssrc)?;
+        let codec = self.codec(packet.header.payload_type)?;
+        Some(Output::Event(Event::Packet(
+            mid,
+            layer,
+            Packet {
+                codec,
+                sequence: *packet.seq_no,
+                timestamp: packet.header.timestamp,
+                marker: packet.header.marker,
+                level: packet.header.ext_vals.audio_level,
+                payload: packet.payload,
+                picture: None,
+                arrived: packet.timestamp,
+            },
+        )))
+    }
+
+    /// Which section and layer a stream of packets is of.
+    fn stream(&mut self, ssrc: Ssrc) -> Option<(Mid, Layer)> {
+        if let Some(known) = self.streams.get(&ssrc) {
+            return Some(known.clone());
+        }
+        let mut direct = self.rtc.direct_api();
+        let stream = direct.stream_rx(&ssrc)?;
+        let mid: Mid = Arc::from(&*stream.mid());
+        let layer = stream.rid().map_or(Some(Layer::Quarter), |rid| Layer::named(&rid))?;
+        self.streams.insert(ssrc, (Arc::clone(&mid), layer));
+        Some((mid, layer))
+    }
+
+    fn codec(&self, pt: Pt) -> Option<Codec> {
+        self.rtc.codec_config().params().iter().find_map(|params| match params.spec().codec {
+            EngineCodec::Opus if params.pt() == pt => Some(Codec::Opus),
+            EngineCodec::Opus if params.red() == Some(pt) => Some(Codec::Red),
+            EngineCodec::Vp8 if params.pt() == pt => Some(Codec::Vp8),
+            EngineCodec::H264 if params.pt() == pt => Some(Codec::H264),
+            _ => None,
+        })
+    }
+
+    /// The payload type by which the page takes a codec at a section.
+    fn payload_type(&self, mid: EngineMid, codec: Codec) -> Option<Pt> {
+        let taken = self.rtc.media(mid)?.remote_pts();
+        self.rtc.codec_config().params().iter().find_map(|params| {
+            let pt = match (params.spec().codec, codec) {
+                (EngineCodec::Opus, Codec::Opus) | (EngineCodec::Vp8, Codec::Vp8) | (EngineCodec::H264, Codec::H264) => Some(params.pt()),
+                (EngineCodec::Opus, Codec::Red) => params.red(),
+                _ => None,
+            };
+            pt.filter(|pt| taken.contains(pt))
+        })
+    }
+
+    /// What a page is sent of a packet: the payload type and the payload.
+    fn dress(&self, mid: EngineMid, packet: &Packet) -> Option<(Pt, Arc<[u8]>)> {
+        if packet.codec != Codec::Red {
+            return Some((self.payload_type(mid, packet.codec)?, Arc::clone(&packet.payload)));
+        }
+        let opus = self.payload_type(mid, Codec::Opus)?;
+        match self.payload_type(mid, Codec::Red) {
+            Some(pt) => Some((pt, red::renamed(&packet.payload, *opus)?)),
+            // Who does not take redundancy gets the voice alone.
+            None => Some((opus, red::primary(&packet.payload)?.into())),
+        }
+    }
+
+    fn of_event(&mut self, event: str0m::Event) -> Option<Output> {
+        match event {
+            str0m::Event::Connected => Some(Output::Event(Event::Connected)),
+            str0m::Event::IceConnectionStateChange(IceConnectionState::Disconnected) => Some(Output::Event(Event::Disconnected)),
+            str0m::Event::IceConnectionStateChange(IceConnectionState::Connected | IceConnectionState::Completed) => {
+                self.rtc.is_connected().then_some(Output::Event(Event::Connected))
+            }
+            str0m::Event::RtpPacket(packet) => self.packet(packet),
+            str0m::Event::KeyframeRequest(request) => Some(Output::Event(Event::PictureLost(Arc::from(&*request.mid)))),
+            str0m::Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => Some(Output::Event(Event::Estimate(estimate.as_u64()))),
+            str0m::Event::Closed => Some(Output::Event(Event::Closed)),
+            _ => None,
+        }
+    }
+}
+
+const fn protocol(transport: Transport) -> Protocol {
+    match transport {
+        Transport::Udp => Protocol::Udp,
+        Transport::Tcp => Protocol::Tcp,
+    }
+}
+
+fn ended(error: impl std::fmt::Display) -> LegError {
+    LegError::Ended(error.to_string())
+}
+
+impl Leg for Engine {
+    fn accept(&mut self, offer: &str) -> Result<String, LegError> {
+        let wrong = |error: &dyn std::fmt::Display| LegError::Description(error.to_string());
+        let parsed = SdpOffer::from_sdp_string(offer).map_err(|error| wrong(&error))?;
+        let answer = self.rtc.sdp_api().accept_offer(parsed).map_err(|error| wrong(&error))?;
+        Ok(answer.to_sdp_string())
+    }
+
+    fn ufrag(&mut self) -> String {
+        self.rtc.direct_api().local_ice_credentials().ufrag
+    }
+
+    fn knows(&self, now: Instant, transport: Transport, source: SocketAddr, destination: SocketAddr, check: &[u8]) -> bool {
+        StunMessage::parse(check).is_ok()
+            && Self::input(now, transport, source, destination, check).is_some_and(|input| self.rtc.accepts(&input))
+    }
+
+    fn receive(
+        &mut self,
+        now: Instant,
+        transport: Transport,
+        source: SocketAddr,
+        destination: SocketAddr,
+        datagram: &[u8],
+    ) -> Result<(), LegError> {
+        // Checks come to an address of ours as it was told to the page, whatever the socket is bound to.
+        let told = self.hosts.iter().find(|(by, host)| *by == transport && host.is_ipv4() == source.is_ipv4());
+        let destination = told.map_or(destination, |(_, host)| *host);
+        match Self::input(now, transport, source, destination, datagram) {
+            Some(input) => self.rtc.handle_input(input).map_err(ended),
+            None => Ok(()),
+        }
+    }
+
+    fn elapse(&mut self, now: Instant) -> Result<(), LegError> {
+        self.rtc.handle_input(Input::Timeout(now)).map_err(ended)
+    }
+
+    fn poll(&mut self) -> Result<Output, LegError> {
+        loop {
+            if !self.rtc.is_alive() {
+                return Ok(Output::Event(Event::Closed));
+            }
+            let output = match self.rtc.poll_output().map_err(ended)? {
+                str0m::Output::Timeout(until) => Some(Output::Idle(until)),
+                str0m::Output::Transmit(transmit) => Some(Output::Send {
+                    transport: if transmit.proto == Protocol::Udp { Transport::Udp } else { Transport::Tcp },
+                    source: transmit.source,
+                    destination: transmit.destination,
+                    bytes: transmit.contents.into(),
+                }),
+                str0m::Output::Event(event) => self.of_event(event),
+            };
+            if let Some(output) = output {
+                return Ok(output);
+            }
+        }
+    }
+
+    fn send(&mut self, mid: &str, packet: &Packet) {
+        let mid = EngineMid::from(mid);
+        let Some((pt, payload)) = self.dress(mid, packet) else { return };
+        let extensions = ExtensionValues { audio_level: packet.level, ..ExtensionValues::default() };
+        let pictured = matches!(packet.codec, Codec::Vp8 | Codec::H264);
+        let patch = packet.picture.and_then(|(picture, base)| {
+            let descriptor = Vp8Descriptor::parse(&payload).ok()?;
+            let patch = descriptor.patch().picture_id(picture);
+            // Not every page numbers its base layers.
+            let both = descriptor.patch().picture_id(picture).tl0_pic_idx(base).build();
+            both.or_else(|_| patch.build()).ok()
+        });
+        let mut write = RtpWrite::new(pt, packet.sequence.into(), packet.timestamp, packet.arrived, payload)
+            .marker(packet.marker)
+            .ext_vals(extensions)
+            .nackable(pictured);
+        if let Some(patch) = patch {
+            write = write.vp8_patch(patch);
+        }
+        if let Some(stream) = self.rtc.direct_api().stream_tx_by_mid(mid, None) {
+            stream.write_rtp(write);
+        }
+    }
+
+    fn want_picture(&mut self, mid: &str, layer: Layer) {
+        let mid = EngineMid::from(mid);
+        let mut direct = self.rtc.direct_api();
+        let rid = match layer {
+            Layer::Quarter => Rid::from("q"),
+            Layer::Half => Rid::from("h"),
+            Layer::Full => Rid::from("f"),
+        };
+        // Whoever sends one size gives it no name.
+        let named = direct.stream_rx_by_mid(mid, Some(rid)).is_some();
+        if let Some(stream) = direct.stream_rx_by_mid(mid, named.then_some(rid)) {
+            stream.request_keyframe(KeyframeRequestKind::Pli);
+        }
+    }
+
+    fn aim_for(&mut self, bits: u64) {
+        self.rtc.bwe().set_desired_bitrate(Bitrate::from(bits));
+    }
+
+    fn close(&mut self) {
+        // An error means that it is closed already.
+        let _ = self.rtc.close();
+    }
+}

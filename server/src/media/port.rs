@@ -1,0 +1,170 @@
+//! The sockets of all calls: one of UDP, and a listener of TCP for pages whose network lets no UDP
+//! through (RFC 6544), where each datagram follows its length (RFC 4571).
+//!
+//! Nothing here waits for a page: what a socket does not take at once is lost, as the network loses
+//! things. Whom a datagram is from is said by the thread; here it has only an address.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use bytes::Bytes;
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use super::call::Port;
+use super::leg::Transport;
+
+/// Bytes that the system keeps for us in each direction: a burst of twenty whole pictures. It may give less.
+const BUFFER_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of the largest datagram there is.
+pub const DATAGRAM_BYTES_MAX: usize = 2_048;
+/// Pages that come by TCP at a time; some 40 KiB each.
+const STREAMS_MAX: usize = 512;
+/// Datagrams that may wait for one of them: a quarter of a second of a large picture.
+const WAITING_MAX: usize = 64;
+/// Datagrams from all of them that may wait for the thread.
+const HEARD_MAX: usize = 1_024;
+/// How long one of them may be silent; a page checks every few seconds.
+const SILENCE_MAX: Duration = Duration::from_secs(30);
+
+/// A datagram that came by TCP, or the end of the stream it came by.
+pub enum Heard {
+    /// A datagram.
+    Datagram(SocketAddr, Bytes),
+    /// A page has come by a stream; what is sent to it goes here.
+    Opened(SocketAddr, mpsc::Sender<Bytes>),
+    /// It is gone.
+    Closed(SocketAddr),
+}
+
+/// The sockets.
+pub struct Sockets {
+    /// The one of UDP.
+    pub udp: UdpSocket,
+    tcp: Option<TcpListener>,
+    streams: HashMap<SocketAddr, mpsc::Sender<Bytes>>,
+    heard: mpsc::Sender<Heard>,
+    lost: u64,
+}
+
+impl Sockets {
+    /// Opens them at an address: UDP at its port if that is free, TCP at the next one.
+    ///
+    /// # Errors
+    /// Those of the operating system.
+    pub fn open(address: SocketAddr) -> io::Result<(Self, mpsc::Receiver<Heard>)> {
+        let udp = udp(address).or_else(|_| udp(SocketAddr::new(address.ip(), 0)))?;
+        let beside = udp.local_addr()?.port().checked_add(1).unwrap_or_default();
+        let tcp = tcp(SocketAddr::new(address.ip(), beside)).or_else(|_| tcp(SocketAddr::new(address.ip(), 0)));
+        let (heard, hears) = mpsc::channel(HEARD_MAX);
+        Ok((Self { udp, tcp: tcp.ok(), streams: HashMap::new(), heard, lost: 0 }, hears))
+    }
+
+    /// Where pages reach them, at these addresses.
+    ///
+    /// # Errors
+    /// Those of the operating system.
+    pub fn hosts(&self, addresses: &[IpAddr]) -> io::Result<Vec<(Transport, SocketAddr)>> {
+        let udp = self.udp.local_addr()?.port();
+        let tcp = self.tcp.as_ref().map(TcpListener::local_addr).transpose()?.map(|address| address.port());
+        let by_udp = addresses.iter().map(|address| (Transport::Udp, SocketAddr::new(*address, udp)));
+        let by_tcp = addresses.iter().flat_map(|address| tcp.map(|port| (Transport::Tcp, SocketAddr::new(*address, port))));
+        Ok(by_udp.chain(by_tcp).collect())
+    }
+
+    /// Datagrams that no socket took, since this was asked last.
+    pub fn take_lost(&mut self) -> u64 {
+        std::mem::take(&mut self.lost)
+    }
+
+    /// Waits for a page that comes by TCP, and lets it in. Cancel safe.
+    pub async fn accept(&self) {
+        let Some(tcp) = &self.tcp else { return std::future::pending().await };
+        match tcp.accept().await {
+            Ok((stream, peer)) if self.streams.len() < STREAMS_MAX => {
+                tokio::spawn(serve(stream, peer, self.heard.clone()));
+            }
+            Ok(_) => {}
+            // Too many open files, or a page that went as it came.
+            Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    }
+
+    /// Notes a stream that was opened or has ended.
+    pub fn note(&mut self, peer: SocketAddr, stream: Option<mpsc::Sender<Bytes>>) {
+        match stream {
+            Some(stream) => self.streams.insert(peer, stream),
+            None => self.streams.remove(&peer),
+        };
+    }
+}
+
+impl Port for Sockets {
+    fn send(&mut self, transport: Transport, _source: SocketAddr, destination: SocketAddr, bytes: &[u8]) {
+        let taken = match transport {
+            Transport::Udp => self.udp.try_send_to(bytes, destination).is_ok(),
+            Transport::Tcp => self.streams.get(&destination).is_some_and(|stream| stream.try_send(Bytes::copy_from_slice(bytes)).is_ok()),
+        };
+        self.lost += u64::from(!taken);
+    }
+}
+
+fn udp(address: SocketAddr) -> io::Result<UdpSocket> {
+    let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
+    // The system may have a lower limit, which is no reason to have no calls.
+    let _ = socket.set_recv_buffer_size(BUFFER_BYTES);
+    let _ = socket.set_send_buffer_size(BUFFER_BYTES);
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    UdpSocket::from_std(socket.into())
+}
+
+fn tcp(address: SocketAddr) -> io::Result<TcpListener> {
+    let listener = std::net::TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    TcpListener::from_std(listener)
+}
+
+/// Brings datagrams of one stream to the thread, and those to it onto the stream.
+async fn serve(stream: TcpStream, peer: SocketAddr, heard: mpsc::Sender<Heard>) {
+    // Small packets must not wait for each other.
+    let _ = stream.set_nodelay(true);
+    let (read, mut write) = stream.into_split();
+    let (sends, mut sent) = mpsc::channel::<Bytes>(WAITING_MAX);
+    if heard.send(Heard::Opened(peer, sends)).await.is_err() {
+        return;
+    }
+    let reads = async {
+        let mut read = BufReader::new(read);
+        let mut datagram = [0; DATAGRAM_BYTES_MAX];
+        loop {
+            let Ok(Ok(length)) = timeout(SILENCE_MAX, read.read_u16()).await else { return };
+            // A longer one is none of WebRTC's.
+            let Some(datagram) = datagram.get_mut(..usize::from(length)) else { return };
+            let Ok(Ok(_)) = timeout(SILENCE_MAX, read.read_exact(datagram)).await else { return };
+            if heard.send(Heard::Datagram(peer, Bytes::copy_from_slice(datagram))).await.is_err() {
+                return;
+            }
+        }
+    };
+    let writes = async {
+        while let Some(bytes) = sent.recv().await {
+            let Ok(length) = u16::try_from(bytes.len()) else { continue };
+            let framed = [&length.to_be_bytes()[..], &bytes].concat();
+            if !matches!(timeout(SILENCE_MAX, write.write_all(&framed)).await, Ok(Ok(()))) {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        () = reads => {}
+        () = writes => {}
+    }
+    // An error means that the thread has ended.
+    let _ = heard.send(Heard::Closed(peer)).await;
+}

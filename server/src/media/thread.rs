@@ -1,0 +1,279 @@
+//! The thread of all calls: what comes by the sockets and from the rooms goes to the call it is for.
+//!
+//! Whose a datagram is, is known by the address it came from, and an address is known once a check of
+//! ICE has come from it that was made with the page's own password. All else from an unknown
+//! address is dropped unread, so that nobody who was not let in costs more than a look.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Weak;
+use std::time::{Duration, Instant};
+
+use kakehashi_protocol::call::{Ask, MemberId, Tell};
+use kakehashi_protocol::ids::{ActorId, BoardId};
+use str0m::ice::StunMessage;
+use tokio::sync::mpsc;
+
+use super::call::member::Page;
+use super::call::{Call, Engines};
+use super::leg::engine::Engine;
+use super::leg::{Leg, LegError, Transport};
+use super::port::{DATAGRAM_BYTES_MAX, Heard, Sockets};
+use super::{COMMANDS_MAX, Calls, Command};
+use crate::connection::line::Line;
+use crate::hub::meters::Meters;
+use crate::room::core::{ConnectionId, call_message};
+
+/// Datagrams read before others have a turn.
+const DATAGRAMS_AT_ONCE: usize = 128;
+/// Commands obeyed before others have a turn.
+const COMMANDS_AT_ONCE: usize = 64;
+/// Addresses of one member: a page has a few networks, each by UDP and TCP.
+const ADDRESSES_MAX: usize = 16;
+/// How often numbers are shown.
+const METERS_EVERY: Duration = Duration::from_secs(1);
+
+/// Where pages reach the calls.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    /// Where the sockets are opened.
+    pub listen: SocketAddr,
+    /// The addresses that pages are told.
+    pub addresses: Vec<IpAddr>,
+}
+
+impl Reach {
+    /// The sockets at an address, and the addresses that pages are told: those that were given, or that one, or, if
+    /// it stands for all, those of this machine.
+    ///
+    /// # Errors
+    /// Those of the operating system.
+    pub fn new(listen: SocketAddr, given: &[IpAddr]) -> io::Result<Self> {
+        let addresses = match given {
+            [] if listen.ip().is_unspecified() => {
+                let all: Vec<IpAddr> = if_addrs::get_if_addrs()?.iter().map(if_addrs::Interface::ip).collect();
+                // Those of one link say nothing without the link's name; one socket speaks one family.
+                let told = |address: &IpAddr| match address {
+                    IpAddr::V4(address) => listen.is_ipv4() && !address.is_loopback() && !address.is_link_local(),
+                    IpAddr::V6(address) => listen.is_ipv6() && !address.is_loopback() && !address.is_unicast_link_local(),
+                };
+                let told: Vec<IpAddr> = all.iter().copied().filter(told).collect();
+                // A machine without a network is reached from itself.
+                if told.is_empty() { all } else { told }
+            }
+            [] => vec![listen.ip()],
+            given => given.to_vec(),
+        };
+        Ok(Self { listen, addresses })
+    }
+}
+
+impl Calls {
+    /// Starts the thread of all calls. It ends with the process.
+    ///
+    /// # Errors
+    /// Those of the operating system: no port, no thread.
+    pub fn start(reach: Reach, meters: Meters) -> io::Result<Self> {
+        let (commands, queue) = mpsc::channel(COMMANDS_MAX);
+        let (opened, opens) = std::sync::mpsc::channel();
+        std::thread::Builder::new().name("calls".into()).spawn(move || {
+            let opened = |result| {
+                // An error means that the server was given up while it started.
+                let _ = opened.send(result);
+            };
+            let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+                Ok(runtime) => runtime,
+                Err(error) => return opened(Err(error)),
+            };
+            runtime.block_on(async {
+                let open = Sockets::open(reach.listen).and_then(|(sockets, heard)| Ok((sockets.hosts(&reach.addresses)?, sockets, heard)));
+                match open {
+                    Ok((hosts, sockets, heard)) => {
+                        opened(Ok(hosts.clone()));
+                        Thread::new(sockets, hosts, meters).run(queue, heard).await;
+                    }
+                    Err(error) => opened(Err(error)),
+                }
+            });
+        })?;
+        let hosts = opens.recv().map_err(|_| io::Error::other("the thread of calls has ended as it started"))??;
+        tracing::info!(hosts = ?hosts, "calls are reached here");
+        Ok(Self { commands: Some(commands) })
+    }
+}
+
+/// A page by its connection's line.
+struct LinePage(Weak<Line>);
+
+impl Page for LinePage {
+    fn tell(&self, tell: &Tell) {
+        if let Some(line) = self.0.upgrade() {
+            line.say(call_message(tell).into());
+        }
+    }
+
+    fn is_here(&self) -> bool {
+        self.0.strong_count() > 0
+    }
+}
+
+struct EngineMaker(Vec<(Transport, SocketAddr)>);
+
+impl Engines for EngineMaker {
+    fn leg(&self, now: Instant) -> Result<Box<dyn Leg>, LegError> {
+        Ok(Box::new(Engine::new(now, &self.0)?))
+    }
+}
+
+struct Thread {
+    sockets: Sockets,
+    hosts: Vec<(Transport, SocketAddr)>,
+    engines: EngineMaker,
+    calls: HashMap<BoardId, Call>,
+    addresses: HashMap<(Transport, SocketAddr), (BoardId, MemberId)>,
+    meters: Meters,
+    metered: Instant,
+    /// The last number that any call gave; a call that is forgotten and begins again gives others.
+    last: MemberId,
+}
+
+impl Thread {
+    fn new(sockets: Sockets, hosts: Vec<(Transport, SocketAddr)>, meters: Meters) -> Self {
+        let engines = EngineMaker(hosts.clone());
+        Self { sockets, hosts, engines, calls: HashMap::new(), addresses: HashMap::new(), meters, metered: Instant::now(), last: 0 }
+    }
+
+    async fn run(mut self, mut commands: mpsc::Receiver<Command>, mut heard: mpsc::Receiver<Heard>) {
+        let mut obeyed = Vec::with_capacity(COMMANDS_AT_ONCE);
+        loop {
+            let due = self.calls.values().filter_map(Call::poll_timeout).min();
+            let due = due.unwrap_or_else(|| Instant::now() + METERS_EVERY).min(self.metered + METERS_EVERY);
+            tokio::select! {
+                readable = self.sockets.udp.readable() => if readable.is_ok() { self.read() },
+                count = commands.recv_many(&mut obeyed, COMMANDS_AT_ONCE) => {
+                    if count == 0 {
+                        return;
+                    }
+                    obeyed.drain(..).for_each(|command| self.obey(command));
+                }
+                heard = heard.recv() => if let Some(heard) = heard { self.hear(heard) },
+                () = self.sockets.accept() => {}
+                () = tokio::time::sleep_until(due.into()) => {}
+            }
+            self.pass(Instant::now());
+        }
+    }
+
+    /// Time passes for all calls.
+    fn pass(&mut self, now: Instant) {
+        for call in self.calls.values_mut() {
+            if call.poll_timeout().is_some_and(|due| due <= now) {
+                call.handle_timeout(now, &mut self.sockets);
+            }
+        }
+        if now.saturating_duration_since(self.metered) < METERS_EVERY {
+            return;
+        }
+        self.metered = now;
+        self.calls.retain(|_, call| !call.is_empty());
+        let calls = &mut self.calls;
+        self.addresses.retain(|address, (board, member)| {
+            calls.get_mut(board).and_then(|call| call.addresses(*member)).is_some_and(|addresses| addresses.contains(address))
+        });
+        self.meters.call_members.set(self.calls.values().map(Call::size).sum::<usize>() as f64);
+        self.meters.call_packets.increment(self.calls.values_mut().map(Call::take_forwarded).sum());
+        self.meters.call_lost.increment(self.sockets.take_lost());
+    }
+
+    fn obey(&mut self, command: Command) {
+        let now = Instant::now();
+        match command {
+            Command::Ask { board, connection, actor, line, ask } => self.ask(now, board, (connection, actor), line, *ask),
+            Command::MaySpeak(board, connection, speaks) => {
+                if let Some(call) = self.calls.get_mut(&board) {
+                    call.handle_may_speak(now, connection, speaks);
+                }
+            }
+            Command::End(board, connection) => {
+                if let Some(call) = self.calls.get_mut(&board) {
+                    call.handle_end(now, connection, &mut self.sockets);
+                }
+            }
+            Command::Stop => {
+                for call in self.calls.values_mut() {
+                    call.handle_stop(now, &mut self.sockets);
+                }
+            }
+        }
+    }
+
+    fn ask(&mut self, now: Instant, board: BoardId, who: (ConnectionId, ActorId), line: Weak<Line>, ask: Ask) {
+        let last = self.last;
+        let call = self.calls.entry(board).or_insert_with(|| Call::new(last));
+        call.handle_ask(now, who, Box::new(LinePage(line)), ask, &self.engines, &mut self.sockets);
+        self.last = self.last.max(call.last());
+    }
+
+    fn read(&mut self) {
+        let mut buffer = [0; DATAGRAM_BYTES_MAX];
+        for _ in 0..DATAGRAMS_AT_ONCE {
+            let Ok((length, source)) = self.sockets.udp.try_recv_from(&mut buffer) else { return };
+            self.datagram(Transport::Udp, source, &buffer[..length]);
+        }
+    }
+
+    fn hear(&mut self, heard: Heard) {
+        match heard {
+            Heard::Datagram(peer, bytes) => self.datagram(Transport::Tcp, peer, &bytes),
+            Heard::Opened(peer, stream) => self.sockets.note(peer, Some(stream)),
+            Heard::Closed(peer) => {
+                self.sockets.note(peer, None);
+                self.addresses.remove(&(Transport::Tcp, peer));
+            }
+        }
+    }
+
+    fn datagram(&mut self, transport: Transport, source: SocketAddr, bytes: &[u8]) {
+        let now = Instant::now();
+        let Some(destination) = self.hosts.iter().find(|(by, host)| *by == transport && host.is_ipv4() == source.is_ipv4()) else { return };
+        let way = (transport, source, destination.1);
+        let known = self.addresses.get(&(transport, source)).copied();
+        // The first two bits of a check are zero, and no other datagram's (RFC 7983).
+        let owner = if bytes.first().is_some_and(|first| *first < 4) { self.owner_of_check(now, known, way, bytes) } else { known };
+        let Some((board, member)) = owner else { return };
+        if let Some(call) = self.calls.get_mut(&board) {
+            call.handle_datagram(now, member, way, bytes, &mut self.sockets);
+        }
+    }
+
+    /// Whose a check is, by the name in it and the password it was made with; its address is theirs then.
+    fn owner_of_check(
+        &mut self,
+        now: Instant,
+        known: Option<(BoardId, MemberId)>,
+        (transport, source, destination): (Transport, SocketAddr, SocketAddr),
+        check: &[u8],
+    ) -> Option<(BoardId, MemberId)> {
+        let made = |calls: &HashMap<BoardId, Call>, (board, member): (BoardId, MemberId)| {
+            calls.get(&board).and_then(|call| call.leg(member)).is_some_and(|leg| leg.knows(now, transport, source, destination, check))
+        };
+        if let Some(known) = known.filter(|known| made(&self.calls, *known)) {
+            return Some(known);
+        }
+        let message = StunMessage::parse(check).ok()?;
+        let (ufrag, _) = message.split_username()?;
+        let owner = self.calls.iter_mut().find_map(|(board, call)| call.member_by_ufrag(ufrag).map(|member| (*board, member)))?;
+        if !made(&self.calls, owner) {
+            return None;
+        }
+        let addresses = self.calls.get_mut(&owner.0)?.addresses(owner.1)?;
+        if addresses.len() >= ADDRESSES_MAX {
+            let oldest = addresses.remove(0);
+            self.addresses.remove(&oldest);
+        }
+        addresses.push((transport, source));
+        self.addresses.insert((transport, source), owner);
+        Some(owner)
+    }
+}

@@ -1,4 +1,4 @@
-//! The call of a board: voices, cameras and screens beside it (SPEC, Call; WIRE section 11).
+//! The call of a board: voices, cameras and screens beside it (SPEC, Call; WIRE section 12).
 //!
 //! What a page asks of the forwarding server, and what it is told. Both travel as JSON in frames of
 //! their own, since what they carry most of, session descriptions, is text and browsers read it.

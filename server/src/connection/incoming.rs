@@ -76,7 +76,7 @@ pub fn commands(frames: Vec<ClientFrame>, connection: ConnectionId, into: &mut V
 
 /// What a connection asks of the call, or in English why that is nothing it can ask.
 fn read_ask(json: &str) -> Result<Ask, String> {
-    serde_json::from_str(json).map_err(|error| format!("an ask of a call is an object as WIRE section 11 lays it out: {error}"))
+    serde_json::from_str(json).map_err(|error| format!("an ask of a call is an object as WIRE section 12 lays it out: {error}"))
 }
 
 #[cfg(test)]

@@ -177,8 +177,21 @@ const MEDIA: Key = key("media", Some("on"), "on, off, or an IP address and a por
 const MEDIA_ADDRESSES: Key = key("media_addresses", None, "IP addresses with commas, such as 203.0.113.7");
 const APP: Key = key("app", None, "the path of a folder with the app's built files");
 const SYNC_DELAY_MS: Key = key("sync_delay_ms", Some("0"), "a whole number of milliseconds from 0 to 10000");
-const KEYS: [Key; 13] =
-    [LISTEN, DATA, TLS, TLS_CERT, TLS_KEY, LOG_FORMAT, LOG_FILTER, IDLE_ROOM_S, oidc::PUBLIC_URL, MEDIA, MEDIA_ADDRESSES, APP, SYNC_DELAY_MS];
+const KEYS: [Key; 13] = [
+    LISTEN,
+    DATA,
+    TLS,
+    TLS_CERT,
+    TLS_KEY,
+    LOG_FORMAT,
+    LOG_FILTER,
+    IDLE_ROOM_S,
+    oidc::PUBLIC_URL,
+    MEDIA,
+    MEDIA_ADDRESSES,
+    APP,
+    SYNC_DELAY_MS,
+];
 
 fn keys() -> impl Iterator<Item = &'static Key> {
     KEYS.iter().chain(&oidc::KEYS)

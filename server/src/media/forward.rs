@@ -214,7 +214,11 @@ mod tests {
         let before = stream.forward(FACE, &picture(100, 90_000, 0x7fff, true, start)).expect("whole");
         stream.turn_to(Some(LARGER));
         let small = stream.forward(FACE, &picture(101, 93_000, 0, false, start)).expect("the small one goes on meanwhile");
-        assert_eq!(small.picture.map(|(number, _)| number), before.picture.map(|(number, _)| (number + 1) & 0x7fff), "over the end of 15 bits");
+        assert_eq!(
+            small.picture.map(|(number, _)| number),
+            before.picture.map(|(number, _)| (number + 1) & 0x7fff),
+            "over the end of 15 bits"
+        );
         let later = start + Duration::from_millis(100);
         let large = stream.forward(LARGER, &picture(5_000, 7, 900, true, later)).expect("whole");
         assert_eq!(large.sequence, small.sequence + 1);

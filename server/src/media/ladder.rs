@@ -179,7 +179,11 @@ mod tests {
         assert_eq!(size(&mut ladder, 3_000_000, now), Some(Layer::Full));
         for wait in [4_u64, 8, 16, 32, 60, 60] {
             assert_eq!(size(&mut ladder, 300_000, now), Some(Layer::Quarter), "down at once");
-            assert_eq!(size(&mut ladder, 3_000_000, now + Duration::from_secs(wait) - Duration::from_millis(1)), Some(Layer::Quarter), "{wait}");
+            assert_eq!(
+                size(&mut ladder, 3_000_000, now + Duration::from_secs(wait) - Duration::from_millis(1)),
+                Some(Layer::Quarter),
+                "{wait}"
+            );
             now += Duration::from_secs(wait);
             assert_eq!(size(&mut ladder, 3_000_000, now), Some(Layer::Full), "{wait}");
         }

@@ -95,7 +95,8 @@ impl Ears {
                 continue;
             }
             let level = |place: &Option<(Sound, Instant)>| place.map_or(SILENCE, |(placed, _)| speakers.level(placed, now));
-            let settled = |place: &&mut Option<(Sound, Instant)>| place.is_some_and(|(_, since)| now.saturating_duration_since(since) >= STAY);
+            let settled =
+                |place: &&mut Option<(Sound, Instant)>| place.is_some_and(|(_, since)| now.saturating_duration_since(since) >= STAY);
             let quietest = self.places.iter_mut().filter(settled).min_by(|one, other| level(one).total_cmp(&level(other)));
             if let Some(place) = quietest
                 && speakers.level(sound, now) > level(place) + LEAD

@@ -159,4 +159,3 @@ impl Call {
         self.drain(now, id, port, true);
     }
 }
-

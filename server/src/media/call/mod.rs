@@ -151,7 +151,8 @@ impl Call {
 
     /// Time has passed.
     pub fn handle_timeout(&mut self, now: Instant, port: &mut dyn Port) {
-        for id in self.members.iter().filter(|(_, member)| member.due.is_some_and(|due| due <= now)).map(|(id, _)| *id).collect::<Vec<_>>() {
+        for id in self.members.iter().filter(|(_, member)| member.due.is_some_and(|due| due <= now)).map(|(id, _)| *id).collect::<Vec<_>>()
+        {
             self.drain(now, id, port, true);
         }
         self.handle_events(now, port);

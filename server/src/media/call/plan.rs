@@ -71,7 +71,8 @@ impl Call {
                 wishes.iter().filter(there).map(|wish| Picture { member: wish.member, source: wish.source, height: wish.height }).collect()
             }
             None => {
-                let mut all: Vec<Picture> = others.map(|(member, source)| Picture { member: *member, source: *source, height: HEIGHT }).collect();
+                let mut all: Vec<Picture> =
+                    others.map(|(member, source)| Picture { member: *member, source: *source, height: HEIGHT }).collect();
                 all.sort_by_key(|picture| picture.source != Source::Screen);
                 all
             }
@@ -144,7 +145,9 @@ impl Member {
         }
         let news = match self.told_line {
             None => true,
-            Some((told, about, at)) => told != rung || (now.saturating_duration_since(at) >= LINE_EVERY && about.abs_diff(kbps) > about / 5),
+            Some((told, about, at)) => {
+                told != rung || (now.saturating_duration_since(at) >= LINE_EVERY && about.abs_diff(kbps) > about / 5)
+            }
         };
         if news {
             self.told_line = Some((rung, kbps, now));

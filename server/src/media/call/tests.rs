@@ -107,10 +107,7 @@ struct Stage {
 const OFFER: &str = "v=0\r\na=fingerprint:sha-256 AA\r\nm=audio 9 X\r\na=mid:0\r\na=sendonly\r\nm=video 9 X\r\na=mid:1\r\na=sendonly\r\nm=audio 9 X\r\na=mid:2\r\na=recvonly\r\nm=video 9 X\r\na=mid:3\r\na=recvonly\r\n";
 
 fn tracks() -> Vec<Sent> {
-    vec![
-        Sent { mid: "0".into(), source: Source::Microphone, muted: false },
-        Sent { mid: "1".into(), source: Source::Camera, muted: false },
-    ]
+    vec![Sent { mid: "0".into(), source: Source::Microphone, muted: false }, Sent { mid: "1".into(), source: Source::Camera, muted: false }]
 }
 
 impl Stage {
@@ -144,7 +141,16 @@ impl Stage {
 
     fn voice(&self, sequence: u64) -> Packet {
         let payload = vec![0; 80].into();
-        Packet { codec: Codec::Opus, sequence, timestamp: 960 * sequence as u32, marker: false, payload, level: Some(-20), picture: None, arrived: self.now.get() }
+        Packet {
+            codec: Codec::Opus,
+            sequence,
+            timestamp: 960 * sequence as u32,
+            marker: false,
+            payload,
+            level: Some(-20),
+            picture: None,
+            arrived: self.now.get(),
+        }
     }
 
     fn picture(&self, sequence: u64, whole: bool) -> Packet {

@@ -62,13 +62,7 @@ impl Engine {
         Ok(Self { rtc, streams: HashMap::new(), hosts: hosts.to_vec() })
     }
 
-    fn input<'a>(
-        now: Instant,
-        transport: Transport,
-        source: SocketAddr,
-        destination: SocketAddr,
-        datagram: &'a [u8],
-    ) -> Option<Input<'a>> {
+    fn input<'a>(now: Instant, transport: Transport, source: SocketAddr, destination: SocketAddr, datagram: &'a [u8]) -> Option<Input<'a>> {
         let contents = datagram.try_into().ok()?;
         Some(Input::Receive(now, Receive { proto: protocol(transport), source, destination, contents }))
     }

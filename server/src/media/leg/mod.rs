@@ -204,7 +204,14 @@ pub trait Leg: Send {
     ///
     /// # Errors
     /// [`LegError::Ended`].
-    fn receive(&mut self, now: Instant, transport: Transport, source: SocketAddr, destination: SocketAddr, datagram: &[u8]) -> Result<(), LegError>;
+    fn receive(
+        &mut self,
+        now: Instant,
+        transport: Transport,
+        source: SocketAddr,
+        destination: SocketAddr,
+        datagram: &[u8],
+    ) -> Result<(), LegError>;
 
     /// Time has passed.
     ///

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Weak;
 use std::time::{Duration, Instant};
 
@@ -118,6 +119,7 @@ impl Page for LinePage {
     }
 }
 
+#[derive(Clone)]
 struct EngineMaker(Vec<(Transport, SocketAddr)>);
 
 impl Engines for EngineMaker {
@@ -132,6 +134,8 @@ struct Thread {
     engines: EngineMaker,
     calls: HashMap<BoardId, Call>,
     addresses: HashMap<(Transport, SocketAddr), (BoardId, MemberId)>,
+    /// Whom a check is for that begins with this.
+    ufrags: HashMap<String, (BoardId, MemberId)>,
     meters: Meters,
     metered: Instant,
     /// The last number that any call gave; a call that is forgotten and begins again gives others.
@@ -141,7 +145,17 @@ struct Thread {
 impl Thread {
     fn new(sockets: Sockets, hosts: Vec<(Transport, SocketAddr)>, meters: Meters) -> Self {
         let engines = EngineMaker(hosts.clone());
-        Self { sockets, hosts, engines, calls: HashMap::new(), addresses: HashMap::new(), meters, metered: Instant::now(), last: 0 }
+        Self {
+            sockets,
+            hosts,
+            engines,
+            calls: HashMap::new(),
+            addresses: HashMap::new(),
+            ufrags: HashMap::new(),
+            meters,
+            metered: Instant::now(),
+            last: 0,
+        }
     }
 
     async fn run(mut self, mut commands: mpsc::Receiver<Command>, mut heard: mpsc::Receiver<Heard>) {
@@ -165,12 +179,21 @@ impl Thread {
         }
     }
 
+    /// Does something with a call. One that breaks ends alone: its pages notice, and begin another.
+    fn with(&mut self, board: BoardId, act: impl FnOnce(&mut Call, &mut Sockets)) {
+        let Some(call) = self.calls.get_mut(&board) else { return };
+        let sockets = &mut self.sockets;
+        if catch_unwind(AssertUnwindSafe(|| act(call, sockets))).is_err() {
+            tracing::error!(%board, members = call.size(), "a call is broken and ends; what was said stands above");
+            self.calls.remove(&board);
+        }
+    }
+
     /// Time passes for all calls.
     fn pass(&mut self, now: Instant) {
-        for call in self.calls.values_mut() {
-            if call.poll_timeout().is_some_and(|due| due <= now) {
-                call.handle_timeout(now, &mut self.sockets);
-            }
+        let due = |call: &Call| call.poll_timeout().is_some_and(|due| due <= now);
+        for board in self.calls.iter().filter(|(_, call)| due(call)).map(|(board, _)| *board).collect::<Vec<_>>() {
+            self.with(board, |call, sockets| call.handle_timeout(now, sockets));
         }
         if now.saturating_duration_since(self.metered) < METERS_EVERY {
             return;
@@ -181,6 +204,7 @@ impl Thread {
         self.addresses.retain(|address, (board, member)| {
             calls.get_mut(board).and_then(|call| call.addresses(*member)).is_some_and(|addresses| addresses.contains(address))
         });
+        self.ufrags.retain(|ufrag, (board, member)| calls.get(board).and_then(|call| call.ufrag(*member)) == Some(ufrag));
         self.meters.call_members.set(self.calls.values().map(Call::size).sum::<usize>() as f64);
         self.meters.call_packets.increment(self.calls.values_mut().map(Call::take_forwarded).sum());
         self.meters.call_lost.increment(self.sockets.take_lost());
@@ -190,19 +214,11 @@ impl Thread {
         let now = Instant::now();
         match command {
             Command::Ask { board, connection, actor, line, ask } => self.ask(now, board, (connection, actor), line, *ask),
-            Command::MaySpeak(board, connection, speaks) => {
-                if let Some(call) = self.calls.get_mut(&board) {
-                    call.handle_may_speak(now, connection, speaks);
-                }
-            }
-            Command::End(board, connection) => {
-                if let Some(call) = self.calls.get_mut(&board) {
-                    call.handle_end(now, connection, &mut self.sockets);
-                }
-            }
+            Command::MaySpeak(board, connection, speaks) => self.with(board, |call, _| call.handle_may_speak(now, connection, speaks)),
+            Command::End(board, connection) => self.with(board, |call, sockets| call.handle_end(now, connection, sockets)),
             Command::Stop => {
-                for call in self.calls.values_mut() {
-                    call.handle_stop(now, &mut self.sockets);
+                for board in self.calls.keys().copied().collect::<Vec<_>>() {
+                    self.with(board, |call, sockets| call.handle_stop(now, sockets));
                 }
             }
         }
@@ -210,9 +226,14 @@ impl Thread {
 
     fn ask(&mut self, now: Instant, board: BoardId, who: (ConnectionId, ActorId), line: Weak<Line>, ask: Ask) {
         let last = self.last;
-        let call = self.calls.entry(board).or_insert_with(|| Call::new(last));
-        call.handle_ask(now, who, Box::new(LinePage(line)), ask, &self.engines, &mut self.sockets);
+        self.calls.entry(board).or_insert_with(|| Call::new(last));
+        let engines = self.engines.clone();
+        self.with(board, |call, sockets| call.handle_ask(now, who, Box::new(LinePage(line)), ask, &engines, sockets));
+        let Some(call) = self.calls.get(&board) else { return };
         self.last = self.last.max(call.last());
+        if let Some((member, ufrag)) = call.ufrag_of(who.1) {
+            self.ufrags.insert(ufrag.to_owned(), (board, member));
+        }
     }
 
     fn read(&mut self) {
@@ -242,9 +263,7 @@ impl Thread {
         // The first two bits of a check are zero, and no other datagram's (RFC 7983).
         let owner = if bytes.first().is_some_and(|first| *first < 4) { self.owner_of_check(now, known, way, bytes) } else { known };
         let Some((board, member)) = owner else { return };
-        if let Some(call) = self.calls.get_mut(&board) {
-            call.handle_datagram(now, member, way, bytes, &mut self.sockets);
-        }
+        self.with(board, |call, sockets| call.handle_datagram(now, member, way, bytes, sockets));
     }
 
     /// Whose a check is, by the name in it and the password it was made with; its address is theirs then.
@@ -263,7 +282,7 @@ impl Thread {
         }
         let message = StunMessage::parse(check).ok()?;
         let (ufrag, _) = message.split_username()?;
-        let owner = self.calls.iter_mut().find_map(|(board, call)| call.member_by_ufrag(ufrag).map(|member| (*board, member)))?;
+        let owner = *self.ufrags.get(ufrag)?;
         if !made(&self.calls, owner) {
             return None;
         }

@@ -146,6 +146,7 @@ impl Call {
                 return Err((Why::Description, error.to_string()));
             }
         };
+        member.ufrag = leg.ufrag();
         member.candidates = 0;
         member.place(&sections);
         member.carry(&tracks);

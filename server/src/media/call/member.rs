@@ -113,6 +113,8 @@ pub struct Member {
     pub leg: Option<Box<dyn Leg>>,
     /// The fingerprint of the offer that made it.
     pub fingerprint: String,
+    /// What checks of ICE for it begin with.
+    pub ufrag: String,
     /// When the leg wants time to pass.
     pub due: Option<Instant>,
     /// Whether media flows.
@@ -157,6 +159,7 @@ impl Member {
             page,
             leg: None,
             fingerprint: String::new(),
+            ufrag: String::new(),
             due: None,
             connected: false,
             silent_since: now,

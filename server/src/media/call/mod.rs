@@ -16,6 +16,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use kakehashi_protocol::call::{MemberId, Over, Source, Tell};
+use kakehashi_protocol::ids::ActorId;
 
 use self::member::{Member, Page};
 use super::leg::{Event, Leg, LegError, Transport};
@@ -105,10 +106,16 @@ impl Call {
         std::mem::take(&mut self.forwarded)
     }
 
-    /// The member who is asked for by a check that begins with this, if the check is theirs.
-    pub fn member_by_ufrag(&mut self, ufrag: &str) -> Option<MemberId> {
-        let named = self.members.iter_mut().map(|(id, member)| (*id, member.leg.as_mut().map(|leg| leg.ufrag())));
-        named.into_iter().find(|(_, named)| named.as_deref() == Some(ufrag)).map(|(id, _)| id)
+    /// What checks for a member begin with.
+    #[must_use]
+    pub fn ufrag(&self, member: MemberId) -> Option<&String> {
+        self.members.get(&member).map(|member| &member.ufrag)
+    }
+
+    /// The member whose page this is, and what checks for them begin with.
+    #[must_use]
+    pub fn ufrag_of(&self, actor: ActorId) -> Option<(MemberId, &str)> {
+        self.members.iter().find(|(_, member)| member.actor == actor).map(|(id, member)| (*id, &*member.ufrag))
     }
 
     /// Where a member's datagrams come from.

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use kakehashi_protocol::call::{Ask, Place, Rung, Sent, Why, Wish};
-use kakehashi_protocol::ids::ActorId;
+
 use parking_lot::Mutex;
 
 use super::*;

@@ -29,16 +29,25 @@ use crate::room::core::{ConnectionId, call_message};
 /// Commands that may wait for the thread, which is never far behind.
 const COMMANDS_MAX: usize = 4_096;
 
+/// Who asks something of a call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Asker {
+    /// By this connection.
+    pub connection: ConnectionId,
+    /// The page.
+    pub actor: ActorId,
+    /// Whether its role lets it send.
+    pub speaks: bool,
+}
+
 /// What the thread is told.
 pub(crate) enum Command {
     /// A page asks something.
     Ask {
         /// On this board.
         board: BoardId,
-        /// By this connection.
-        connection: ConnectionId,
-        /// Whose page it is.
-        actor: ActorId,
+        /// Who.
+        asker: Asker,
         /// Where answers go; it outlives no connection.
         line: Weak<Line>,
         /// What.
@@ -66,11 +75,11 @@ impl Calls {
     }
 
     /// A page asks something that its role allows.
-    pub fn ask(&self, board: BoardId, connection: ConnectionId, actor: ActorId, line: &Arc<Line>, ask: Box<Ask>) {
+    pub fn ask(&self, board: BoardId, asker: Asker, line: &Arc<Line>, ask: Box<Ask>) {
         let Some(commands) = &self.commands else {
             return refuse(line, Why::Off, "this server has no calls: it was started with --media off");
         };
-        let command = Command::Ask { board, connection, actor, line: Arc::downgrade(line), ask };
+        let command = Command::Ask { board, asker, line: Arc::downgrade(line), ask };
         if commands.try_send(command).is_err() {
             refuse(line, Why::Limit, "the calls have more to do than they can; ask again later");
         }

@@ -12,7 +12,7 @@ use std::sync::Weak;
 use std::time::{Duration, Instant};
 
 use kakehashi_protocol::call::{Ask, MemberId, Tell};
-use kakehashi_protocol::ids::{ActorId, BoardId};
+use kakehashi_protocol::ids::BoardId;
 use str0m::ice::StunMessage;
 use tokio::sync::mpsc;
 
@@ -21,10 +21,10 @@ use super::call::{Call, Engines};
 use super::leg::engine::Engine;
 use super::leg::{Leg, LegError, Transport};
 use super::port::{DATAGRAM_BYTES_MAX, Heard, Sockets};
-use super::{COMMANDS_MAX, Calls, Command};
+use super::{Asker, COMMANDS_MAX, Calls, Command};
 use crate::connection::line::Line;
 use crate::hub::meters::Meters;
-use crate::room::core::{ConnectionId, call_message};
+use crate::room::core::call_message;
 
 /// Datagrams read before others have a turn.
 const DATAGRAMS_AT_ONCE: usize = 128;
@@ -213,7 +213,7 @@ impl Thread {
     fn obey(&mut self, command: Command) {
         let now = Instant::now();
         match command {
-            Command::Ask { board, connection, actor, line, ask } => self.ask(now, board, (connection, actor), line, *ask),
+            Command::Ask { board, asker, line, ask } => self.ask(now, board, asker, line, *ask),
             Command::MaySpeak(board, connection, speaks) => self.with(board, |call, _| call.handle_may_speak(now, connection, speaks)),
             Command::End(board, connection) => self.with(board, |call, sockets| call.handle_end(now, connection, sockets)),
             Command::Stop => {
@@ -224,14 +224,14 @@ impl Thread {
         }
     }
 
-    fn ask(&mut self, now: Instant, board: BoardId, who: (ConnectionId, ActorId), line: Weak<Line>, ask: Ask) {
+    fn ask(&mut self, now: Instant, board: BoardId, asker: Asker, line: Weak<Line>, ask: Ask) {
         let last = self.last;
         self.calls.entry(board).or_insert_with(|| Call::new(last));
         let engines = self.engines.clone();
-        self.with(board, |call, sockets| call.handle_ask(now, who, Box::new(LinePage(line)), ask, &engines, sockets));
+        self.with(board, |call, sockets| call.handle_ask(now, asker, Box::new(LinePage(line)), ask, &engines, sockets));
         let Some(call) = self.calls.get(&board) else { return };
         self.last = self.last.max(call.last());
-        if let Some((member, ufrag)) = call.ufrag_of(who.1) {
+        if let Some((member, ufrag)) = call.ufrag_of(asker.actor) {
             self.ufrags.insert(ufrag.to_owned(), (board, member));
         }
     }

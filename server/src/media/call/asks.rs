@@ -8,10 +8,10 @@ use kakehashi_protocol::call::{
     Ask, CANDIDATE_BYTES_MAX, CANDIDATES_MAX, MEMBERS_MAX, MID_BYTES_MAX, MemberId, Over, PICTURES_MAX, SDP_BYTES_MAX, Sent, Source,
     TRACKS_MAX, Tell, VOICES_MAX, Why, Wish,
 };
-use kakehashi_protocol::ids::ActorId;
 
 use super::member::{Member, Page, Place, Track};
 use super::{Call, Engines, Port};
+use crate::media::Asker;
 use crate::media::forward::Stream;
 use crate::media::leg::{Section, fingerprint, sections};
 use crate::room::core::ConnectionId;
@@ -34,15 +34,19 @@ impl Call {
     pub fn handle_ask(
         &mut self,
         now: Instant,
-        (connection, actor): (ConnectionId, ActorId),
+        Asker { connection, actor, speaks }: Asker,
         page: Box<dyn Page>,
         ask: Ask,
         engines: &dyn Engines,
         port: &mut dyn Port,
     ) {
+        if let Some(id) = self.members.iter().find(|(_, member)| member.actor == actor).map(|(id, _)| *id) {
+            // The connection may be a new one, and the role another than it had.
+            self.let_speak(now, id, speaks);
+        }
         let done = match ask {
             Ask::Watch => self.watch(connection, page),
-            Ask::Join => self.join(now, connection, actor, page),
+            Ask::Join => self.join(now, Asker { connection, actor, speaks }, page),
             ask => match self.members.iter().find(|(_, member)| member.actor == actor).map(|(id, _)| *id) {
                 None => Err((page, (Why::Order, "the page is not in the call: it joins first".into()))),
                 Some(id) => self.act(now, id, ask, engines, port).map_err(|refusal| (page, refusal)),
@@ -66,8 +70,7 @@ impl Call {
     fn join(
         &mut self,
         now: Instant,
-        connection: ConnectionId,
-        actor: ActorId,
+        Asker { connection, actor, speaks }: Asker,
         page: Box<dyn Page>,
     ) -> Result<(), (Box<dyn Page>, Refusal)> {
         let known = self.members.iter().find(|(_, member)| member.actor == actor).map(|(id, _)| *id);
@@ -81,13 +84,13 @@ impl Call {
         let joined = |back: bool| Tell::Joined { member: id, back, ice: Vec::new(), voices: VOICES_MAX, pictures: PICTURES_MAX };
         match self.members.get_mut(&id) {
             Some(member) => {
-                (member.connection, member.page, member.deaf_since, member.speaks) = (connection, page, None, true);
+                (member.connection, member.page, member.deaf_since) = (connection, page, None);
                 member.page.tell(&joined(member.leg.is_some()));
                 // What it was told last it may have missed.
                 (member.told_places, member.told_line) = (Vec::new(), None);
             }
             None => {
-                let member = Member::new(actor, connection, page, now);
+                let member = Member::new(actor, connection, page, speaks, now);
                 member.page.tell(&joined(false));
                 self.members.insert(id, member);
             }

@@ -152,7 +152,7 @@ pub struct Member {
 impl Member {
     /// Somebody who has just come.
     #[must_use]
-    pub fn new(actor: ActorId, connection: ConnectionId, page: Box<dyn Page>, now: Instant) -> Self {
+    pub fn new(actor: ActorId, connection: ConnectionId, page: Box<dyn Page>, speaks: bool, now: Instant) -> Self {
         Self {
             actor,
             connection,
@@ -164,7 +164,7 @@ impl Member {
             connected: false,
             silent_since: now,
             deaf_since: None,
-            speaks: true,
+            speaks,
             tracks: BTreeMap::new(),
             places: Vec::new(),
             ears: Ears::default(),

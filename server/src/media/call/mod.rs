@@ -131,11 +131,13 @@ impl Call {
 
     /// A connection may speak, or no longer.
     pub fn handle_may_speak(&mut self, now: Instant, connection: ConnectionId, speaks: bool) {
-        let Some(id) = self.member_of(connection) else { return };
-        let Some(member) = self.members.get_mut(&id) else { return };
-        if member.speaks == speaks {
-            return;
+        if let Some(id) = self.member_of(connection) {
+            self.let_speak(now, id, speaks);
         }
+    }
+
+    fn let_speak(&mut self, now: Instant, id: MemberId, speaks: bool) {
+        let Some(member) = self.members.get_mut(&id).filter(|member| member.speaks != speaks) else { return };
         member.speaks = speaks;
         self.show(id);
         self.plan(now);

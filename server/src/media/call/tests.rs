@@ -8,6 +8,7 @@ use kakehashi_protocol::call::{Ask, Place, Rung, Sent, Why, Wish};
 use parking_lot::Mutex;
 
 use super::*;
+use crate::media::Asker;
 use crate::media::leg::{Codec, Layer, Output, Packet};
 
 /// What a stand-in leg was told to do.
@@ -116,8 +117,12 @@ impl Stage {
     }
 
     fn ask(&mut self, who: u32, page: &Reader, ask: Ask) {
-        let who = (who, ActorId(u64::from(who)));
-        self.call.handle_ask(self.now.get(), who, Box::new(page.clone()), ask, &self.stands, &mut Nowhere);
+        self.ask_as(who, true, page, ask);
+    }
+
+    fn ask_as(&mut self, who: u32, speaks: bool, page: &Reader, ask: Ask) {
+        let asker = Asker { connection: who, actor: ActorId(u64::from(who)), speaks };
+        self.call.handle_ask(self.now.get(), asker, Box::new(page.clone()), ask, &self.stands, &mut Nowhere);
         self.call.handle_events(self.now.get(), &mut Nowhere);
     }
 
@@ -219,6 +224,10 @@ fn mute_hush_and_a_lost_role_are_silence_at_once() {
     assert!(!heard(&mut stage, 6));
     stage.call.handle_may_speak(stage.now.get(), 1, true);
     assert!(heard(&mut stage, 7));
+    stage.ask_as(1, false, &one, Ask::Join);
+    assert!(!heard(&mut stage, 8), "who comes back with another role is silent");
+    stage.ask(1, &one, Ask::Join);
+    assert!(heard(&mut stage, 9));
     assert_eq!(stage.sent(1), [], "who hushes all is not hushed, and hears nothing of it");
 }
 

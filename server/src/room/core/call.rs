@@ -38,9 +38,9 @@ impl RoomCore {
         };
         match (ask, refusal) {
             (Ok(ask), None) => {
-                known.speaks = Some(role >= SPEAKS);
-                let actor = known.actor;
-                self.outputs.push_back(Output::Call { connection, actor, ask });
+                let (actor, speaks) = (known.actor, role >= SPEAKS);
+                known.speaks = Some(speaks);
+                self.outputs.push_back(Output::Call { connection, actor, speaks, ask });
             }
             (_, Some((why, detail))) => {
                 let message = call_message(&Tell::Refused { why, detail }).into();

@@ -74,6 +74,8 @@ pub enum Output {
         connection: ConnectionId,
         /// The page that asks.
         actor: ActorId,
+        /// Whether its role lets it send.
+        speaks: bool,
         /// What.
         ask: Box<Ask>,
     },

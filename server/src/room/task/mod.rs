@@ -34,6 +34,7 @@ use crate::connection::line::{Line, Sent};
 use crate::hub::drain::Guard;
 use crate::hub::{Hub, Slot};
 use crate::log::LogError;
+use crate::media::Asker;
 
 /// Commands that may wait for a room. Connections read no more from their sockets while they do, so
 /// this and [`RoomCore::crowded`] bound what a room holds: 128 changes of 128 KiB at worst.
@@ -288,9 +289,9 @@ impl RoomTask {
                         let _ = answer.send(kept);
                     }
                 }
-                Output::Call { connection, actor, ask } => {
+                Output::Call { connection, actor, speaks, ask } => {
                     if let Some(line) = self.lines.get(&connection) {
-                        self.hub.services.calls.ask(self.board, connection, actor, line, ask);
+                        self.hub.services.calls.ask(self.board, Asker { connection, actor, speaks }, line, ask);
                     }
                 }
                 Output::MaySpeak { connection, speaks } => self.hub.services.calls.may_speak(self.board, connection, speaks),

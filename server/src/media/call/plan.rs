@@ -94,11 +94,8 @@ impl Call {
             // It has not come yet, so it is waited for in the size that comes first.
             sizes.push((Layer::Quarter, PICTURE_BITS));
         }
-        let largest = match picture.height {
-            0..=QUARTER_UP_TO => Layer::Quarter,
-            ..=HALF_UP_TO => Layer::Half,
-            _ => Layer::Full,
-        };
+        let largest = [(QUARTER_UP_TO, Layer::Quarter), (HALF_UP_TO, Layer::Half)];
+        let largest = largest.into_iter().find(|(height, _)| picture.height <= *height).map_or(Layer::Full, |(_, layer)| layer);
         Wanted { screen: picture.source == Source::Screen, sizes, largest }
     }
 }

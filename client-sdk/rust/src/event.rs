@@ -190,6 +190,16 @@ impl Events {
         self.meeting = true;
     }
 
+    /// The next of what the call told, before all other events.
+    #[cfg(feature = "native")]
+    pub fn take_tell(&mut self) -> Option<String> {
+        let at = self.queue.iter().position(|event| matches!(event, Event::Call(_)))?;
+        match self.queue.remove(at) {
+            Some(Event::Call(tell)) => Some(tell),
+            _ => None,
+        }
+    }
+
     pub fn poll(&mut self, status: Status, unsaved: usize) -> Option<Event> {
         if self.status != status {
             self.status = status;

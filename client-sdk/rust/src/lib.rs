@@ -21,7 +21,7 @@
 //! - `person`: who wrote something; `presence`: who is here and what they show;
 //!   `meeting`: sessions, participants, hands, what is said.
 //! - `connection`: states, backoff, timers; `clock`, `corrections`; `rng`; [`event`].
-//! - `native` (with the feature of that name): a driver on tokio.
+//! - `native` (with the feature of that name): a driver on tokio; `native::call` (feature `call`): the board's call.
 //!
 //! ```
 //! use kakehashi_client::{Client, Config, Request};

@@ -17,13 +17,17 @@
 //!
 //! # Layout
 //! `address`: what a link says; `http`: streams, requests, TLS; `link`: one connection; `store`: the
-//! directory; `task`: what brings them to the core.
+//! directory; `task`: what brings them to the core; `call` (with the feature of that name): the board's
+//! call, and `to_call`: the way to it.
 
 mod address;
+#[cfg(feature = "call")]
+pub mod call;
 mod http;
 mod link;
 mod store;
 mod task;
+mod to_call;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,6 +42,7 @@ use crate::event::Event;
 
 pub use address::Address;
 pub use http::HttpError;
+pub use to_call::CallNews;
 
 /// Commands that may wait for the task; whoever has more waits.
 const COMMANDS_MAX: usize = 64;
@@ -91,10 +96,19 @@ pub struct Closed;
 
 pub(crate) type Act = Box<dyn FnOnce(&mut Client, u64) + Send>;
 
+/// What the board's task is told.
+pub(crate) enum Command {
+    /// Something is read or written.
+    Act(Act),
+    /// Somebody listens to the call.
+    HearCall(mpsc::Sender<CallNews>),
+}
+
 /// An open board. Dropping it, or [`Self::close`], leaves the board.
 #[derive(Debug)]
 pub struct Board {
-    commands: mpsc::Sender<Act>,
+    commands: mpsc::Sender<Command>,
+    address: Address,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -121,8 +135,8 @@ impl Board {
         };
         let (commands, queue) = mpsc::channel(COMMANDS_MAX);
         let (events, told) = mpsc::channel(EVENTS_MAX);
-        let task = tokio::spawn(task::Task::new(client, address, tls, store, events).run(queue));
-        Ok((Self { commands, task }, told))
+        let task = tokio::spawn(task::Task::new(client, address.clone(), tls, store, events).run(queue));
+        Ok((Self { commands, address, task }, told))
     }
 
     /// Has a server make a new board, and gives its link and the code to be read aloud.
@@ -150,8 +164,25 @@ impl Board {
             // Nobody may wait for the answer any more; the act is done all the same.
             let _ = answer.send(act(client, now));
         });
-        self.commands.send(act).await.map_err(|_| Closed)?;
+        self.commands.send(Command::Act(act)).await.map_err(|_| Closed)?;
         answered.await.map_err(|_| Closed)
+    }
+
+    /// Which board it is, and on which server.
+    #[must_use]
+    pub const fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Takes what the board's call tells out of the board's events, for as long as the receiver lives: for who
+    /// has the media. Whoever listens last has it. Asks go by [`Client::ask_call`].
+    ///
+    /// # Errors
+    /// [`Closed`].
+    pub async fn hear_call(&self) -> Result<mpsc::Receiver<CallNews>, Closed> {
+        let (news, heard) = mpsc::channel(to_call::NEWS_MAX);
+        self.commands.send(Command::HearCall(news)).await.map_err(|_| Closed)?;
+        Ok(heard)
     }
 
     /// Leaves the board once everything sent before is on its way. What has no verdict stays in the

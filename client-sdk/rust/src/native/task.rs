@@ -8,7 +8,8 @@ use tokio_rustls::TlsConnector;
 
 use super::link::{Link, NEWS_MAX, News};
 use super::store::Store;
-use super::{Act, Address, http};
+use super::to_call::ToCall;
+use super::{Address, Command, http};
 use crate::client::Client;
 use crate::event::{Event, NoticeCode, Request};
 use crate::input::FetchError;
@@ -32,6 +33,7 @@ pub(super) struct Task {
     events: mpsc::Sender<Event>,
     /// Events the app has no room for yet.
     held: Option<Event>,
+    to_call: ToCall,
     link: Option<Link>,
     links: u64,
     news: (mpsc::Sender<News>, mpsc::Receiver<News>),
@@ -52,6 +54,7 @@ impl Task {
             store,
             events,
             held: None,
+            to_call: ToCall::default(),
             link: None,
             links: 0,
             news: mpsc::channel(NEWS_MAX),
@@ -59,12 +62,13 @@ impl Task {
         }
     }
 
-    pub async fn run(mut self, mut commands: mpsc::Receiver<Act>) {
+    pub async fn run(mut self, mut commands: mpsc::Receiver<Command>) {
         self.client.connect(now());
         loop {
             self.client.handle_timeout(now());
             self.carry_out();
             self.transmit();
+            let call_waits = self.to_call.tell(&mut self.client, self.links);
             self.tell();
             let sleep = self.client.poll_timeout().map_or(SLEEP_MAX, |at| Duration::from_millis(at.saturating_sub(now())).min(SLEEP_MAX));
             let full = self.link.as_ref().filter(|link| link.outbox.capacity() == 0).map(|link| link.outbox.clone());
@@ -78,13 +82,15 @@ impl Task {
                     }
                 }
                 command = commands.recv() => match command {
-                    Some(act) => act(&mut self.client, now()),
+                    Some(Command::Act(act)) => act(&mut self.client, now()),
+                    Some(Command::HearCall(news)) => self.to_call = ToCall::new(news),
                     None => break,
                 },
                 // With room again, what waits is sent.
                 Some(_) = room(full.as_ref()) => {}
                 // The app took an event: there is room for the next.
                 Ok(()) = roomy(&self.events, self.held.is_some()) => {}
+                () = self.to_call.roomy(), if call_waits => {}
                 () = tokio::time::sleep(sleep.max(Duration::from_millis(1))) => {}
             }
         }

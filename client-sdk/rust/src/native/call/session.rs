@@ -1,0 +1,446 @@
+//! A call's state: who is in it, which place carries whom, what is offered and what is still to be.
+//! Without I/O and clock: the driver brings tells, datagrams and time, and carries out what is polled.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use kakehashi_protocol::call::{Ask, Member, MemberId, Place, Sent, Source, Tell, Wish};
+use str0m::media::Mid;
+use str0m::rtp::RtpPacket;
+
+use super::media::{Codec, Layer, Outgoing, Packet, Publish};
+use super::peer::{Peer, Told};
+use super::stats::{Counter, Stats};
+use super::{CallError, CallEvent, Options};
+
+/// Sleep of a call that waits for nothing.
+const IDLE: Duration = Duration::from_secs(3_600);
+/// How long a broken line may take until it is offered once more.
+const MEND: Duration = Duration::from_secs(5);
+
+/// What the driver is to do.
+pub(super) enum Output {
+    /// Ask the server.
+    Ask(Ask),
+    /// Send.
+    Datagram(SocketAddr, Vec<u8>),
+    /// Tell the app.
+    Event(CallEvent),
+    /// Give the app.
+    Packet(Packet),
+    /// Tell who published.
+    Published(Source, Result<(), CallError>),
+    /// Bind a socket on the network as it is now.
+    Rebind,
+    /// End.
+    Over(CallError),
+}
+
+/// Which layers have to begin anew, in the order of [`Layer::ALL`].
+pub(super) type Keyframes = Arc<[AtomicBool; Layer::ALL.len()]>;
+
+struct Track {
+    publish: Publish,
+    muted: bool,
+    keyframes: Keyframes,
+    /// Whether its publisher has been told that it is taken.
+    told: bool,
+}
+
+pub(super) struct Session {
+    options: Options,
+    local: SocketAddr,
+    /// Whether asks reach the call.
+    hears: bool,
+    /// Who one is, while the server knows it.
+    pub me: Option<MemberId>,
+    pub members: BTreeMap<MemberId, Member>,
+    pub places: Vec<Place>,
+    pub stats: Stats,
+    tracks: Vec<Track>,
+    peer: Option<Peer>,
+    /// Whether the server has ever answered this peer.
+    answered: bool,
+    /// If the peer's line is broken: when it is offered anew, if the server hears it then.
+    mend_at: Option<Instant>,
+    /// Asks that wait until the server can tell to which of them a refusal belongs.
+    held: Vec<Ask>,
+    wishes: Vec<Wish>,
+    placed: HashMap<Mid, (MemberId, Source)>,
+    counters: HashMap<Mid, Counter>,
+    told: Vec<Told>,
+    outputs: VecDeque<Output>,
+}
+
+impl Session {
+    pub fn new(options: Options, local: SocketAddr) -> Self {
+        let tracks = options.publish.iter().map(|publish| Track::new(*publish)).collect();
+        Self {
+            options,
+            local,
+            hears: false,
+            me: None,
+            members: BTreeMap::new(),
+            places: Vec::new(),
+            stats: Stats::default(),
+            tracks,
+            peer: None,
+            answered: false,
+            mend_at: None,
+            held: Vec::new(),
+            wishes: Vec::new(),
+            placed: HashMap::new(),
+            counters: HashMap::new(),
+            told: Vec::new(),
+            outputs: VecDeque::new(),
+        }
+    }
+
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    pub fn poll_timeout(&self, now: Instant) -> Instant {
+        let engine = self.peer.as_ref().map_or(now + IDLE, Peer::poll_timeout);
+        self.mend_at.filter(|_| self.me.is_some()).map_or(engine, |at| at.min(engine))
+    }
+
+    pub fn handle_timeout(&mut self, now: Instant) {
+        self.pump(now);
+    }
+
+    /// Asks reach the call, by another connection if they did before, or do not any more.
+    pub fn handle_hears(&mut self, hears: bool) {
+        self.hears = hears;
+        self.me = None;
+        if hears {
+            self.outputs.extend([Output::Ask(Ask::Watch), Output::Ask(Ask::Join)]);
+        }
+    }
+
+    pub fn handle_datagram(&mut self, now: Instant, from: SocketAddr, bytes: &[u8]) {
+        if let Some(peer) = &mut self.peer {
+            peer.handle_datagram(now, from, bytes);
+            self.pump(now);
+        }
+    }
+
+    /// The driver has another socket.
+    pub fn handle_rebound(&mut self, now: Instant, local: SocketAddr) {
+        self.local = local;
+        let Some(peer) = &mut self.peer else { return };
+        match peer.restart(local) {
+            Ok(offer) => self.offer(offer),
+            Err(detail) => self.end(CallError::Address(detail)),
+        }
+        self.pump(now);
+    }
+
+    pub fn handle_tell(&mut self, now: Instant, tell: Tell) {
+        match tell {
+            Tell::Call { members } => {
+                self.members = members.into_iter().map(|member| (member.member, member)).collect();
+                self.event(CallEvent::Members);
+            }
+            Tell::Member(member) => {
+                self.members.insert(member.member, member);
+                self.event(CallEvent::Members);
+            }
+            Tell::Gone { member } => {
+                self.members.remove(&member);
+                self.event(CallEvent::Members);
+            }
+            Tell::Joined { member, back, voices, pictures, .. } => {
+                self.me = Some(member);
+                self.joined(now, back, voices, pictures);
+            }
+            Tell::Answer { sdp } => self.answer(&sdp),
+            Tell::Places { places } => self.place(places),
+            Tell::Speakers { members } => self.event(CallEvent::Speakers(members)),
+            Tell::Hushed { by } => {
+                if let Some(track) = self.track(Source::Microphone) {
+                    track.muted = true;
+                }
+                self.event(CallEvent::Hushed { by });
+            }
+            Tell::Line { rung, kbps } => self.event(CallEvent::Line { rung, kbps }),
+            Tell::Over { why } => self.end(CallError::Over(why)),
+            Tell::Refused { why, detail } => self.refused(CallError::Refused { why, detail }),
+        }
+        self.pump(now);
+    }
+
+    /// Sends a track from now on.
+    pub fn publish(&mut self, publish: Publish) -> Result<Keyframes, CallError> {
+        if !publish.is_sound_as_sound() {
+            return Err(CallError::Codec(publish));
+        }
+        if self.track(publish.source).is_some() {
+            return Err(CallError::Published(publish.source));
+        }
+        let track = Track::new(publish);
+        let keyframes = Arc::clone(&track.keyframes);
+        self.tracks.push(track);
+        Ok(keyframes)
+    }
+
+    /// The flags of a track that was published by the options.
+    pub fn published(&self, source: Source) -> Option<(Publish, Keyframes)> {
+        let track = self.tracks.iter().find(|track| track.publish.source == source)?;
+        Some((track.publish, Arc::clone(&track.keyframes)))
+    }
+
+    pub fn write(&mut self, now: Instant, source: Source, packet: Outgoing) {
+        let bytes = packet.payload.len();
+        let muted = self.track(source).is_none_or(|track| track.muted);
+        if let Some(peer) = self.peer.as_mut().filter(|_| !muted)
+            && peer.write(now, source, packet)
+        {
+            self.stats.sent(source, bytes);
+            self.pump(now);
+        }
+    }
+
+    pub fn mute(&mut self, source: Source, muted: bool) -> Result<(), CallError> {
+        let track = self.track(source).ok_or(CallError::NotPublished(source))?;
+        if track.muted != muted {
+            track.muted = muted;
+            self.hold(Ask::Mute { source, muted });
+        }
+        Ok(())
+    }
+
+    pub fn want(&mut self, pictures: Vec<Wish>) {
+        self.wishes.clone_from(&pictures);
+        self.hold(Ask::Want { pictures });
+    }
+
+    pub fn hush(&mut self, member: Option<MemberId>) {
+        self.hold(Ask::Hush { member });
+    }
+
+    /// Asks a picture's sender to begin anew.
+    pub fn request_keyframe(&mut self, now: Instant, member: MemberId, source: Source) {
+        let place = self.placed.iter().find(|(_, of)| **of == (member, source)).map(|(mid, _)| *mid);
+        if let (Some(mid), Some(peer)) = (place, &mut self.peer) {
+            peer.request_keyframe(mid);
+            self.pump(now);
+        }
+    }
+
+    /// Leaves the call: what is polled then are the last words.
+    pub fn leave(&mut self, now: Instant) {
+        if self.hears {
+            self.outputs.push_back(Output::Ask(Ask::Leave));
+        }
+        if let Some(mut peer) = self.peer.take() {
+            peer.close();
+            peer.poll(now, &mut self.told);
+        }
+        for told in self.told.drain(..) {
+            if let Told::Datagram(to, bytes) = told {
+                self.outputs.push_back(Output::Datagram(to, bytes));
+            }
+        }
+    }
+
+    fn track(&mut self, source: Source) -> Option<&mut Track> {
+        self.tracks.iter_mut().find(|track| track.publish.source == source)
+    }
+
+    fn event(&mut self, event: CallEvent) {
+        self.outputs.push_back(Output::Event(event));
+    }
+
+    fn end(&mut self, why: CallError) {
+        self.outputs.push_back(Output::Over(why));
+    }
+
+    /// Keeps an ask until it can be sent; a later one of its kind takes its place.
+    fn hold(&mut self, ask: Ask) {
+        self.held.retain(|other| match (&ask, other) {
+            (Ask::Mute { source, .. }, Ask::Mute { source: other, .. }) => source != other,
+            (Ask::Hush { member }, Ask::Hush { member: other }) => member != other,
+            (Ask::Want { .. }, Ask::Want { .. }) => false,
+            _ => true,
+        });
+        self.held.push(ask);
+    }
+
+    fn joined(&mut self, now: Instant, back: bool, voices: usize, pictures: usize) {
+        let going_on = back && self.answered;
+        match &mut self.peer {
+            Some(_) if going_on && self.mend_at.is_some() => self.mend_at = Some(now),
+            Some(peer) if going_on => {
+                let offer = peer.again();
+                self.offer(offer);
+            }
+            _ => {
+                self.placed.clear();
+                self.counters.clear();
+                (self.answered, self.mend_at) = (false, None);
+                // Mutes are in the offer.
+                self.held.clear();
+                if !self.wishes.is_empty() {
+                    self.hold(Ask::Want { pictures: self.wishes.clone() });
+                }
+                let tracks: Vec<_> = self.tracks.iter().map(|track| track.publish).collect();
+                match Peer::new(now, self.local) {
+                    Ok(mut peer) => {
+                        let offer = peer.begin(self.options.voices.min(voices), self.options.pictures.min(pictures), &tracks);
+                        self.peer = Some(peer);
+                        self.offer(offer);
+                    }
+                    Err(detail) => self.end(CallError::Address(detail)),
+                }
+            }
+        }
+    }
+
+    /// Sends an offer, if there is one.
+    fn offer(&mut self, sdp: Option<String>) {
+        let (Some(sdp), Some(peer)) = (sdp, &self.peer) else { return };
+        let muted = |source| self.tracks.iter().any(|track| track.publish.source == source && track.muted);
+        let tracks = peer.tracks().map(|(publish, mid)| Sent { mid, source: publish.source, muted: muted(publish.source) }).collect();
+        self.outputs.push_back(Output::Ask(Ask::Offer { sdp, tracks }));
+    }
+
+    fn answer(&mut self, sdp: &str) {
+        // One that belongs to the offer of a lost connection is passed over.
+        let Some(peer) = self.peer.as_mut().filter(|peer| peer.is_offering()) else { return };
+        match peer.accept(sdp) {
+            Err(detail) => self.end(CallError::Answer(detail)),
+            Ok(()) => {
+                self.answered = true;
+                let offered: Vec<_> = peer.tracks().map(|(publish, _)| publish).collect();
+                for publish in offered {
+                    let taken = self.peer.as_ref().is_some_and(|peer| peer.takes(publish.source));
+                    self.conclude(publish.source, if taken { Ok(()) } else { Err(CallError::Codec(publish)) });
+                }
+            }
+        }
+    }
+
+    /// Tells who published a track what became of it, once.
+    fn conclude(&mut self, source: Source, result: Result<(), CallError>) {
+        let Some(track) = self.track(source).filter(|track| !track.told) else { return };
+        track.told = true;
+        if result.is_err() {
+            self.tracks.retain(|track| track.publish.source != source);
+        }
+        self.outputs.push_back(Output::Published(source, result));
+    }
+
+    fn refused(&mut self, error: CallError) {
+        if self.me.is_none() {
+            return self.end(error);
+        }
+        let Some(peer) = self.peer.as_mut().filter(|peer| peer.is_offering()) else {
+            return self.event(CallEvent::Refused(error));
+        };
+        if !self.answered {
+            return self.end(error);
+        }
+        peer.refused();
+        let new: Vec<_> = self.tracks.iter().filter(|track| !track.told).map(|track| track.publish.source).collect();
+        new.into_iter().for_each(|source| self.conclude(source, Err(error.clone())));
+        self.event(CallEvent::Refused(error));
+    }
+
+    fn place(&mut self, places: Vec<Place>) {
+        let mut placed = HashMap::new();
+        for place in &places {
+            if let (Some(member), Some(source)) = (place.member, place.source) {
+                placed.insert(Mid::from(place.mid.as_str()), (member, source));
+            }
+        }
+        // What is another's is counted anew.
+        self.counters.retain(|mid, _| placed.get(mid).is_some_and(|of| self.placed.get(mid) == Some(of)));
+        self.placed = placed;
+        self.places = places;
+        self.event(CallEvent::Places);
+    }
+
+    /// Offers and asks what can be now, and takes what the peer has to say.
+    fn pump(&mut self, now: Instant) {
+        self.negotiate();
+        let Some(peer) = &mut self.peer else { return };
+        peer.poll(now, &mut self.told);
+        let mut told = std::mem::take(&mut self.told);
+        for told in told.drain(..) {
+            match told {
+                Told::Datagram(to, bytes) => self.outputs.push_back(Output::Datagram(to, bytes)),
+                Told::Packet(mid, codec, packet) => self.receive(now, mid, codec, &packet),
+                Told::Connected => {
+                    self.mend_at = None;
+                    self.event(CallEvent::Connected);
+                }
+                Told::Interrupted => {
+                    if self.mend_at.is_none() {
+                        self.mend_at = Some(now);
+                        self.event(CallEvent::Interrupted);
+                    }
+                }
+                Told::Keyframe(source, layer) => {
+                    if let Some(track) = self.track(source) {
+                        track.keyframes[layer as usize].store(true, Ordering::Relaxed);
+                    }
+                }
+                Told::Closed => self.end(CallError::Lost),
+            }
+        }
+        self.told = told;
+        if self.me.is_some() && self.mend_at.is_some_and(|at| at <= now) {
+            self.mend_at = Some(now + MEND);
+            self.outputs.push_back(Output::Rebind);
+        }
+    }
+
+    /// What is to be negotiated or asked next.
+    pub fn negotiate(&mut self) {
+        let Some(peer) = self.peer.as_mut().filter(|peer| self.me.is_some() && !peer.is_offering()) else { return };
+        let next =
+            self.tracks.iter().map(|track| track.publish).find(|publish| !peer.tracks().any(|(sent, _)| sent.source == publish.source));
+        match next {
+            Some(publish) => {
+                let offer = peer.add(publish);
+                self.offer(offer);
+            }
+            None => self.outputs.extend(self.held.drain(..).map(Output::Ask)),
+        }
+    }
+
+    fn receive(&mut self, now: Instant, mid: Mid, codec: Codec, packet: &RtpPacket) {
+        let Some((member, source)) = self.placed.get(&mid).copied() else {
+            self.stats.unplaced += 1;
+            return;
+        };
+        let (sequence, bytes) = (*packet.seq_no, packet.payload.len());
+        let flow = self.stats.received.entry((member, source)).or_default();
+        match self.counters.get_mut(&mid) {
+            Some(counter) => counter.count(flow, sequence, bytes, now),
+            None => drop(self.counters.insert(mid, Counter::first(flow, sequence, bytes, now))),
+        }
+        self.outputs.push_back(Output::Packet(Packet {
+            member,
+            source,
+            codec,
+            sequence,
+            timestamp: packet.header.timestamp,
+            marker: packet.header.marker,
+            level: packet.header.ext_vals.audio_level.map(i8::unsigned_abs),
+            payload: Arc::clone(&packet.payload),
+            at: now,
+        }));
+    }
+}
+
+impl Track {
+    fn new(publish: Publish) -> Self {
+        let keyframes = Arc::new(std::array::from_fn(|_| AtomicBool::new(true)));
+        Self { publish, muted: false, keyframes, told: false }
+    }
+}

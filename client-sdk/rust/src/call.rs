@@ -1,16 +1,20 @@
 //! The board's call passes through: what it says is for the app, which has the media.
 
+use kakehashi_protocol::limits;
+
 use crate::client::Client;
+use crate::output::FRAME_HEAD;
 
 impl Client {
     /// Asks something of the board's call: JSON as [`kakehashi_protocol::call::Ask`] has it. Says whether it
-    /// goes out; without a connection nothing is kept of it, since a call is of the moment.
+    /// goes out: not without a connection, since a call is of the moment and nothing is kept of it, and not if
+    /// it is longer than [`limits::MESSAGE_BYTES_MAX`] allows.
     pub fn ask_call(&mut self, ask: String) -> bool {
-        let hears = self.call_hears();
-        if hears {
+        let goes = self.call_hears() && ask.len() + FRAME_HEAD <= limits::MESSAGE_BYTES_MAX;
+        if goes {
             self.call_asks.push(ask);
         }
-        hears
+        goes
     }
 
     /// Whether asks go out now.

@@ -11,7 +11,7 @@ use crate::pending::Claim;
 pub const PACE_MS: u64 = 16;
 
 /// What a frame's head and lengths may add to its bytes.
-const FRAME_HEAD: usize = 16;
+pub(crate) const FRAME_HEAD: usize = 16;
 
 impl Client {
     /// The next message to be sent, if there is one now. A driver whose socket is full does not ask:

@@ -120,6 +120,9 @@ fn port(address: &str) -> &str {
 /// # Errors
 /// It cannot listen.
 pub fn serve(name: &str) -> Result<(), Error> {
+    if name == "media" {
+        return super::media::bare::serve();
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match name {

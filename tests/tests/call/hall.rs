@@ -1,0 +1,135 @@
+//! A server, its board, and members who speak.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use kakehashi_client::native::call::synthetic::{Mark, VOICE_MS, Voice};
+use kakehashi_client::native::call::{Call, Joined, Options, Publish};
+use kakehashi_client::native::{Board, Options as BoardOptions};
+use kakehashi_protocol::call::{MemberId, Source};
+use kakehashi_protocol::ids::BoardId;
+use kakehashi_tests::bench::board::new_board;
+use kakehashi_tests::bench::process::Process;
+use tempfile::TempDir;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// How long anything may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A server with a board.
+pub struct Hall {
+    pub process: Process,
+    pub board: BoardId,
+    /// Where its calls are reached.
+    pub media: SocketAddr,
+    _data: TempDir,
+}
+
+impl Hall {
+    pub fn open() -> Self {
+        let data = tempfile::tempdir().expect("a folder");
+        // A port that is free now; nobody else here takes ports of UDP by number.
+        let free = std::net::UdpSocket::bind("127.0.0.1:0").expect("a port");
+        let media = free.local_addr().expect("it has an address");
+        drop(free);
+        let process = Process::kakehashi(data.path(), &["--media", &media.to_string()]).expect("the server starts");
+        let board = new_board(&process.address).expect("a board");
+        Self { process, board, media, _data: data }
+    }
+
+    pub fn link(&self) -> String {
+        self.link_by(&self.process.address)
+    }
+
+    /// The board's link by another address.
+    pub fn link_by(&self, address: &str) -> String {
+        format!("http://{address}/b/{}", self.board)
+    }
+
+    /// Joins as a member who speaks: their packets' marks have this number.
+    pub async fn enter(&self, number: u32) -> Guest {
+        Guest::by(&self.link(), number).await
+    }
+}
+
+/// A member who speaks until they leave.
+pub struct Guest {
+    pub board: Board,
+    pub call: Call,
+    pub me: MemberId,
+    heard: watch::Receiver<Vec<(MemberId, Mark)>>,
+    written: Arc<AtomicU64>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Guest {
+    pub async fn by(link: &str, number: u32) -> Self {
+        let (board, mut told) = Board::open(link, BoardOptions::default()).expect("it opens");
+        let options = Options { publish: vec![Publish::of(Source::Microphone)], pictures: 1, ..Options::default() };
+        let Joined { call, mut packets, mut events } = Call::join(&board, options).await.expect("it is let in");
+        let me = call.me().await.expect("it goes on").expect("a number");
+        let track = call.track(Source::Microphone).await.expect("it is published");
+        let (hears, heard) = watch::channel(Vec::new());
+        let written = Arc::new(AtomicU64::new(0));
+        let writes = Arc::clone(&written);
+        let tasks = vec![
+            tokio::spawn(async move { while told.recv().await.is_some() {} }),
+            tokio::spawn(async move { while events.recv().await.is_some() {} }),
+            tokio::spawn(async move {
+                while let Some(packet) = packets.recv().await {
+                    let mark = Mark::read(&packet.payload).expect("only made-up media are here");
+                    hears.send_modify(|heard| heard.push((packet.member, mark)));
+                }
+            }),
+            tokio::spawn(async move {
+                let mut voice = Voice::new(number, 20);
+                let mut ticks = tokio::time::interval(Duration::from_millis(VOICE_MS));
+                loop {
+                    ticks.tick().await;
+                    // A packet that finds no room is lost, as one on the way is.
+                    let _ = track.write(voice.packet(0));
+                    writes.fetch_add(1, Ordering::Relaxed);
+                }
+            }),
+        ];
+        Self { board, call, me, heard, written, tasks }
+    }
+
+    /// Packets that the microphone has given so far.
+    pub fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
+    }
+
+    /// All that was heard.
+    pub fn heard(&self) -> Vec<(MemberId, Mark)> {
+        self.heard.borrow().clone()
+    }
+
+    /// Waits until so many more packets of a member have come, and checks whose voice it is.
+    pub async fn hears(&mut self, member: MemberId, number: u32, more: usize) {
+        let of = |heard: &Vec<(MemberId, Mark)>| heard.iter().filter(|(by, mark)| *by == member && mark.sender == number).count();
+        let before = of(&self.heard.borrow());
+        let came = timeout(PATIENCE, self.heard.wait_for(|heard| of(heard) >= before + more)).await;
+        assert!(came.is_ok_and(|came| came.is_ok()), "member {member} is not heard any more");
+    }
+
+    /// Waits until the call's members are as wanted.
+    pub async fn sees(&self, wanted: impl Fn(&[kakehashi_protocol::call::Member]) -> bool) {
+        let seen = async {
+            while !wanted(&self.call.members().await.expect("it goes on")) {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        assert!(timeout(PATIENCE, seen).await.is_ok(), "the members are {:?}", self.call.members().await);
+    }
+
+    pub async fn leave(self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+        self.call.leave().await;
+        self.board.close().await;
+    }
+}

@@ -1,0 +1,8 @@
+//! A call on a server of its own process, by native clients over real sockets (SPEC CALL-1 to CALL-6):
+//! who hears whom, what cuts cost, and what forged datagrams and monstrous asks do.
+
+mod asks;
+mod forged;
+mod hall;
+mod proxy;
+mod voices;

@@ -8,19 +8,20 @@ use kakehashi_tests::bench::socket::Socket;
 
 use super::hall::Hall;
 
-struct Asker {
+/// A connection that says whatever it likes.
+pub struct Asker {
     socket: Socket,
-    pings: u64,
+    pings: u32,
 }
 
 impl Asker {
-    async fn enter(hall: &Hall) -> Self {
+    pub async fn enter(hall: &Hall) -> Self {
         let (socket, _) = join(&hall.process.address, hall.board, new_actor(), &[DocumentId::COVER]).await.expect("it is let in");
         Self { socket, pings: 0 }
     }
 
     /// Sends texts as asks, and gives what the call told by the time that it had taken them.
-    async fn ask(&mut self, asks: impl IntoIterator<Item = String>, until: usize) -> Vec<Tell> {
+    pub async fn ask(&mut self, asks: impl IntoIterator<Item = String>, until: usize) -> Vec<Tell> {
         for ask in asks {
             self.socket.send(&message(&ClientFrame::Call(ask))).await.expect("the connection lives");
         }
@@ -45,7 +46,7 @@ impl Asker {
     }
 }
 
-fn json(ask: &Ask) -> String {
+pub fn json(ask: &Ask) -> String {
     serde_json::to_string(ask).expect("it is JSON")
 }
 

@@ -1,5 +1,6 @@
 //! A server, its board, and members who speak.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -62,6 +63,8 @@ pub struct Guest {
     pub call: Call,
     pub me: MemberId,
     heard: watch::Receiver<Vec<(MemberId, Mark)>>,
+    /// Packets without a mark, by member.
+    noises: watch::Receiver<BTreeMap<MemberId, usize>>,
     written: Arc<AtomicU64>,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -74,6 +77,7 @@ impl Guest {
         let me = call.me().await.expect("it goes on").expect("a number");
         let track = call.track(Source::Microphone).await.expect("it is published");
         let (hears, heard) = watch::channel(Vec::new());
+        let (hears_noise, noises) = watch::channel(BTreeMap::new());
         let written = Arc::new(AtomicU64::new(0));
         let writes = Arc::clone(&written);
         let tasks = vec![
@@ -81,8 +85,10 @@ impl Guest {
             tokio::spawn(async move { while events.recv().await.is_some() {} }),
             tokio::spawn(async move {
                 while let Some(packet) = packets.recv().await {
-                    let mark = Mark::read(&packet.payload).expect("only made-up media are here");
-                    hears.send_modify(|heard| heard.push((packet.member, mark)));
+                    match Mark::read(&packet.payload) {
+                        Some(mark) => hears.send_modify(|heard| heard.push((packet.member, mark))),
+                        None => hears_noise.send_modify(|noises| *noises.entry(packet.member).or_default() += 1),
+                    }
                 }
             }),
             tokio::spawn(async move {
@@ -96,7 +102,7 @@ impl Guest {
                 }
             }),
         ];
-        Self { board, call, me, heard, written, tasks }
+        Self { board, call, me, heard, noises, written, tasks }
     }
 
     /// Packets that the microphone has given so far.
@@ -107,6 +113,17 @@ impl Guest {
     /// All that was heard.
     pub fn heard(&self) -> Vec<(MemberId, Mark)> {
         self.heard.borrow().clone()
+    }
+
+    /// Packets that no guest has sent, by member.
+    pub fn noises(&self) -> BTreeMap<MemberId, usize> {
+        self.noises.borrow().clone()
+    }
+
+    /// Waits for some of them.
+    pub async fn hears_noise_of_others(&mut self) {
+        let came = timeout(PATIENCE, self.noises.wait_for(|noises| noises.values().any(|packets| *packets >= 25))).await;
+        assert!(came.is_ok_and(|came| came.is_ok()), "nobody else is heard");
     }
 
     /// Waits until so many more packets of a member have come, and checks whose voice it is.

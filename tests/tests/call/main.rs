@@ -5,4 +5,5 @@ mod asks;
 mod forged;
 mod hall;
 mod proxy;
+mod stranger;
 mod voices;

@@ -105,6 +105,9 @@ pub enum CallError {
         /// In English, for logs.
         detail: String,
     },
+    /// The server cannot be asked: it is not reached, or one waits in the lobby.
+    #[error("the server has not answered within {} s: it is not reached, or one waits in the lobby", JOIN_MAX.as_secs())]
+    Unanswered,
     /// Media do not flow.
     #[error("nothing came from the server's media port within {} s", JOIN_MAX.as_secs())]
     Unreachable,
@@ -225,7 +228,7 @@ impl Call {
         match tokio::time::timeout(JOIN_MAX, flows).await {
             Ok(Ok(joined)) => joined.map(|()| Joined { call, packets, events }),
             Ok(Err(_)) => Err(CallError::Ended),
-            Err(_) => Err(CallError::Unreachable),
+            Err(_) => Err(if call.me().await?.is_some() { CallError::Unreachable } else { CallError::Unanswered }),
         }
     }
 

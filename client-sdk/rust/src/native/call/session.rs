@@ -167,7 +167,11 @@ impl Session {
                 self.event(CallEvent::Hushed { by });
             }
             Tell::Line { rung, kbps } => self.event(CallEvent::Line { rung, kbps }),
-            Tell::Over { why } => self.end(CallError::Over(why)),
+            Tell::Over { why } => {
+                // There is nothing left to be left.
+                self.hears = false;
+                self.end(CallError::Over(why));
+            }
             Tell::Refused { why, detail } => self.refused(CallError::Refused { why, detail }),
         }
         self.pump(now);

@@ -53,6 +53,20 @@ export interface CallDevices {
   readonly speaker: string;
 }
 
+/** What has come and gone since the connection was made, as the browser counts it. */
+export interface CallCounters {
+  readonly framesDecoded: number;
+  /** Of sound; 48,000 a second for each place. */
+  readonly samplesReceived: number;
+  /** Those of them that were lost and made up. */
+  readonly samplesConcealed: number;
+  /** How loud all was that came, as `totalAudioEnergy` of WebRTC's statistics. */
+  readonly audioEnergy: number;
+  readonly bytesReceived: number;
+  readonly framesSent: number;
+  readonly bytesSent: number;
+}
+
 /** What the app is told. Each means: read again what it names. */
 export type CallEvent =
   | { readonly type: "state" | "members" | "speakers" | "pictures" | "own" | "line" }
@@ -77,7 +91,7 @@ export interface BoardCall {
 
   /**
    * Joins. Microphone and camera are tried if they are wanted; if they are refused or missing one is in the call all
-   * the same, and `own` says what is wrong. Resolves when media flows, or rejects with a `CallError`.
+   * the same, and `own` says what is wrong. Resolves when media flows or one has left meanwhile, or rejects with a `CallError`.
    */
   join(wants: { readonly microphone: boolean; readonly camera: boolean; readonly devices: CallDevices }): Promise<void>;
   leave(): void;
@@ -91,6 +105,7 @@ export interface BoardCall {
   want(wishes: readonly CallWish[]): void;
   /** Makes somebody's microphone silent, or everybody's but the own. */
   hush(member?: number): void;
+  counters(): Promise<CallCounters>;
 
   subscribe(listener: (event: CallEvent) => void): () => void;
 }

@@ -5,6 +5,7 @@
  * Colours are `#rrggbbaa`. Times are milliseconds. Text positions count Unicode scalar values.
  * Nothing here waits for the network: an edit is seen at once and saved later.
  */
+import type { BoardCall } from "./api-call.js";
 
 /** A record of a document: 16 hexadecimal digits, a dot and a number. */
 export type RecordId = string;
@@ -384,6 +385,8 @@ export interface Board {
   readonly id: string;
   /** This page load, 16 hexadecimal digits. */
   readonly actor: string;
+  /** Voices, cameras and screens beside the board. */
+  readonly call: BoardCall;
   status(): Status;
   /** Ops that the server has not acknowledged, leftovers of closed tabs included. */
   unsaved(): number;

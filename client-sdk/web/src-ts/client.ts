@@ -21,6 +21,8 @@ import {
   type ShapeRecord,
   type Status,
 } from "./api.js";
+import { CallClient } from "./call/call-client.js";
+import type { Tell } from "./call/messages.js";
 import { CoreEdit } from "./edit.js";
 import { Entrance } from "./entrance.js";
 import { exportUrlAt, uploadAsset } from "./http.js";
@@ -60,6 +62,11 @@ const ENTER_MS = 5 * 60_000;
 
 export class BoardClient extends MeetingCalls implements Board {
   readonly id: string;
+  readonly call = new CallClient((ask) => {
+    const goes = this.core.ask_call(ask);
+    this.pump();
+    return goes;
+  });
   readonly #origin: string;
   readonly #entrance: Entrance;
   protected readonly core: Core;
@@ -373,6 +380,7 @@ export class BoardClient extends MeetingCalls implements Board {
 
   async close(): Promise<void> {
     if (this.#closed) return;
+    this.call.leave();
     this.#closed = true;
     this.#keeper.flush();
     this.#keeper.stop();
@@ -580,9 +588,17 @@ export class BoardClient extends MeetingCalls implements Board {
           this.core.open_meeting();
         }
         this.#emit({ type: "meeting" });
+        this.#reviewCall();
+        break;
+      case "call":
+        this.call.handle(JSON.parse(event.tell) as Tell);
+        break;
+      case "status":
+        if (this.status() === "live") this.#entrance.letIn();
+        this.#emit({ type: "status" });
+        this.#reviewCall();
         break;
       default:
-        if (event.type === "status" && this.status() === "live") this.#entrance.letIn();
         this.#emit({ type: event.type });
     }
   }
@@ -591,6 +607,11 @@ export class BoardClient extends MeetingCalls implements Board {
   #enterAnew(detail: string): void {
     // Not within the event: what the core wants done is being done.
     if (this.#entrance.refused(detail, this.meeting().me?.waiting === true)) queueMicrotask(() => this.#feed(() => this.core.start(now())));
+  }
+
+  /** A call is asked after on every connection, by who may be on the board. */
+  #reviewCall(): void {
+    this.call.review(this.core.status() === "live");
   }
 
   /** As what this page load takes part, if it does; each sees documents of its own. */

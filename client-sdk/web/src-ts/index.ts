@@ -15,6 +15,7 @@ import { KeptDocuments } from "./kept.js";
 import { countUnsent } from "./storage.js";
 
 export * from "./api.js";
+export * from "./api-call.js";
 export { plainName } from "./names.js";
 export { forgetBoard, keptBoards, type KeptBoard } from "./kept.js";
 

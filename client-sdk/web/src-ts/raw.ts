@@ -30,7 +30,9 @@ export type RawEvent =
   | { type: "withdrawn"; document: string }
   | { type: "stopped"; code: NoticeCode | "restart" | "credential"; detail: string }
   /** The client writes on as another actor: a server was restored from a backup. */
-  | { type: "renewed"; actor: string };
+  | { type: "renewed"; actor: string }
+  /** Of the call, as the server put it. */
+  | { type: "call"; tell: string };
 
 const REASONS = ["rights", "locked", "limit", "missing", "value", "kind", "offset", "author", "clock", "duplicate", "session"] as const;
 

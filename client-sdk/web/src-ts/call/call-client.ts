@@ -1,0 +1,455 @@
+/**
+ * A board's call in a browser. What it does is asked of the server through the board's own connection; media goes
+ * over one of its own, which outlives the board's.
+ */
+import {
+  type BoardCall,
+  type CallCounters,
+  type CallDevices,
+  CallError,
+  type CallEvent,
+  type CallMember,
+  type CallPicture,
+  type CallRung,
+  type CallSource,
+  type CallState,
+  type CallWish,
+  type DeviceTrouble,
+} from "../api-call.js";
+import { countersOf, NOTHING } from "./counters.js";
+import type { Device } from "./devices.js";
+import { Mending } from "./mending.js";
+import { type Ask, type Joined, type Place, PICTURES_MAX, type Tell, type Why } from "./messages.js";
+import { watchNetwork } from "./network.js";
+import { OwnMedia } from "./own.js";
+import { Peer } from "./peer.js";
+import { picturesOf, placesFor, samePictures } from "./places.js";
+import { Roster } from "./roster.js";
+import { Voices } from "./voices.js";
+
+/** How long joining may take once the devices are there. */
+const JOIN_MS = 20_000;
+/** When a server that has too much to do is asked again. */
+const AGAIN_MS = 2_000;
+
+/** Somebody waits for `join`. */
+interface Joining {
+  readonly resolve: () => void;
+  readonly reject: (error: CallError) => void;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
+export class CallClient implements BoardCall {
+  /** Sends to the server; false: it cannot be reached, and nothing is kept. */
+  readonly #send: (ask: string) => boolean;
+  readonly #listeners = new Set<(event: CallEvent) => void>();
+  readonly #roster = new Roster();
+  readonly #voices = new Voices();
+  readonly #own: OwnMedia;
+  readonly #mending: Mending;
+  #state: CallState = "off";
+  /** Whether this connection of the board has asked who is in the call. */
+  #watched = false;
+  /** The server has no calls. */
+  #without = false;
+  /** The devices are there, and the server may be asked to join. */
+  #ready = false;
+  #join: Promise<void> | undefined;
+  #joining: Joining | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  /** As what this page is in the call. */
+  #joined: Joined | undefined;
+  /** Whether the board's connection as it is now has joined, so that the server takes offers. */
+  #known = false;
+  #unwatch: (() => void) | undefined;
+  #peer: Peer | undefined;
+  #places: readonly Place[] = [];
+  #pictures: readonly CallPicture[] = [];
+  #wishes: readonly CallWish[] | undefined;
+  #line: { readonly rung: CallRung; readonly kbps: number } | null = null;
+  #broken: "lost" | "restart" = "lost";
+
+  constructor(send: (ask: string) => boolean) {
+    this.#send = send;
+    this.#own = new OwnMedia({
+      carried: (source, sent) => {
+        if (sent === null) this.#peer?.withdraw(source);
+        else this.#peer?.carry(source, sent.track, sent.muted);
+      },
+      changed: () => {
+        this.#emit({ type: "own" });
+        this.#show();
+      },
+    });
+    this.#mending = new Mending({
+      interrupted: () => this.#turn("interrupted"),
+      flows: () => this.#flows(),
+      restart: () => this.#peer?.restart(),
+      renew: () => this.#renew(),
+      giveUp: () => {
+        this.#ask({ type: "leave" });
+        this.#end(this.#broken);
+      },
+    });
+  }
+
+  state(): CallState {
+    return this.#state;
+  }
+
+  members(): readonly CallMember[] {
+    return this.#roster.members();
+  }
+
+  speakers(): readonly number[] {
+    return this.#roster.speakers();
+  }
+
+  pictures(): readonly CallPicture[] {
+    return this.#pictures;
+  }
+
+  own(source: CallSource): { readonly on: boolean; readonly trouble: DeviceTrouble | null } {
+    return this.#own.state(source);
+  }
+
+  line(): { readonly rung: CallRung; readonly kbps: number } | null {
+    return this.#line;
+  }
+
+  counters(): Promise<CallCounters> {
+    return this.#peer === undefined ? Promise.resolve(NOTHING) : this.#peer.stats().then(countersOf);
+  }
+
+  join(wants: { readonly microphone: boolean; readonly camera: boolean; readonly devices: CallDevices }): Promise<void> {
+    if (typeof RTCPeerConnection === "undefined") return Promise.reject(new CallError("unsupported", "this browser has no RTCPeerConnection"));
+    if (this.#without) return Promise.reject(new CallError("off", "this server has no calls"));
+    this.#join ??= this.#enter(wants);
+    return this.#join;
+  }
+
+  leave(): void {
+    if (this.#state === "off") return;
+    this.#ask({ type: "leave" });
+    this.#end("left");
+  }
+
+  setOn(source: Device, on: boolean): Promise<boolean> {
+    return this.#state === "off" ? Promise.resolve(false) : this.#own.setOn(source, on);
+  }
+
+  shareScreen(): Promise<boolean> {
+    return this.#state === "off" ? Promise.resolve(false) : this.#own.shareScreen();
+  }
+
+  stopScreen(): void {
+    this.#own.stopScreen();
+  }
+
+  async setDevices(devices: CallDevices): Promise<void> {
+    this.#voices.setSpeaker(devices.speaker);
+    await this.#own.setDevices(devices);
+  }
+
+  want(wishes: readonly CallWish[]): void {
+    const wanted = wishes.slice(0, PICTURES_MAX).map(({ member, source, height }) => ({ member, source, height: Math.min(Math.max(Math.round(height), 0), 0xffff) }));
+    if (JSON.stringify(wanted) === JSON.stringify(this.#wishes)) return;
+    this.#wishes = wanted;
+    if (this.#known) this.#ask({ type: "want", pictures: wanted });
+    this.#grow();
+  }
+
+  hush(member?: number): void {
+    this.#ask(member === undefined ? { type: "hush" } : { type: "hush", member });
+  }
+
+  subscribe(listener: (event: CallEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The board's connection came or went, or this page was let in. */
+  review(live: boolean): void {
+    if (!live) {
+      this.#watched = false;
+      this.#known = false;
+      this.#mending.live(false);
+      return;
+    }
+    if (this.#watched) return;
+    this.#without = false;
+    this.#watched = this.#ask({ type: "watch" });
+    if (this.#watched) this.#askToJoin();
+  }
+
+  /** What the server tells. Kinds that a later server may know are passed over. */
+  handle(tell: Tell): void {
+    switch (tell.type) {
+      case "call":
+        this.#roster.all(tell.members);
+        this.#membersChanged();
+        break;
+      case "member":
+        this.#roster.one(tell);
+        this.#membersChanged();
+        break;
+      case "gone":
+        this.#roster.gone(tell.member);
+        this.#membersChanged();
+        break;
+      case "speakers":
+        this.#roster.speak(tell.members);
+        this.#emit({ type: "speakers" });
+        break;
+      case "joined":
+        if (this.#state !== "off") this.#welcome(tell);
+        break;
+      case "answer":
+        this.#peer?.answer(tell.sdp);
+        break;
+      case "places":
+        this.#places = tell.places;
+        this.#show();
+        break;
+      case "hushed":
+        this.#own.switchOff("microphone");
+        this.#emit({ type: "hushed", by: tell.by });
+        break;
+      case "line":
+        this.#line = { rung: tell.rung, kbps: tell.kbps };
+        this.#emit({ type: "line" });
+        break;
+      case "over":
+        if (this.#state !== "off") this.#over(tell.why);
+        break;
+      case "refused":
+        this.#refused(tell.why, tell.detail);
+        break;
+      default:
+    }
+  }
+
+  async #enter({ microphone, camera, devices }: { readonly microphone: boolean; readonly camera: boolean; readonly devices: CallDevices }): Promise<void> {
+    this.#turn("joining");
+    const unwatchNetwork = watchNetwork(() => {
+      if (this.#peer !== undefined && this.#joining === undefined) this.#mending.network();
+    });
+    const left = (): void => this.leave();
+    addEventListener("pagehide", left);
+    this.#unwatch = () => {
+      unwatchNetwork();
+      removeEventListener("pagehide", left);
+    };
+    this.#voices.setSpeaker(devices.speaker);
+    const wanted: Device[] = [];
+    if (microphone) wanted.push("microphone");
+    if (camera) wanted.push("camera");
+    if (!(await this.#own.start(wanted, devices))) {
+      if (this.#without) throw new CallError("off", "this server has no calls");
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => this.#fail(new CallError("unreachable", "no media came or went in time")), JOIN_MS);
+      this.#joining = { resolve, reject, timer };
+      this.#ready = true;
+      this.#askToJoin();
+    });
+  }
+
+  #askToJoin(): void {
+    clearTimeout(this.#again);
+    if (this.#ready) this.#ask({ type: "join" });
+  }
+
+  #welcome(joined: Joined): void {
+    this.#joined = joined;
+    this.#known = true;
+    this.#roster.own = joined.member;
+    this.#emit({ type: "members" });
+    if (this.#wishes !== undefined) this.#ask({ type: "want", pictures: this.#wishes });
+    if (joined.back && this.#peer !== undefined) {
+      this.#peer.resume();
+      this.#mending.live(true);
+      return;
+    }
+    this.#connect(joined);
+    if (this.#joining === undefined) this.#mending.renewing();
+    else this.#mending.live(true);
+  }
+
+  #connect(joined: Joined): void {
+    this.#disconnect();
+    const peer = new Peer(joined.ice, {
+      ask: (ask) => {
+        if (this.#known) this.#ask(ask);
+      },
+      connection: (state) => this.#connection(state),
+      failed: (error) => {
+        console.warn("the call's connection failed:", error);
+        this.#connection("failed");
+      },
+    });
+    this.#peer = peer;
+    for (const [source, { track, muted }] of this.#own.sent()) peer.carry(source, track, muted);
+    peer.receive(joined.voices, 0);
+    this.#grow();
+    this.#voices.play(peer.voices());
+  }
+
+  /** Has room for what the others send, or as much of it as is shown. */
+  #grow(): void {
+    if (this.#joined === undefined) return;
+    const shown = Math.min(this.#roster.pictures(), this.#wishes?.length ?? PICTURES_MAX);
+    this.#peer?.receive(0, placesFor(shown, this.#joined.pictures));
+  }
+
+  #connection(state: RTCPeerConnectionState): void {
+    if (this.#joining !== undefined && state === "failed") this.#fail(new CallError("unreachable", "no way for media was found"));
+    else if (this.#joining === undefined || state === "connected") this.#mending.connection(state);
+  }
+
+  #flows(): void {
+    this.#broken = "lost";
+    this.#turn("in");
+    if (this.#joining === undefined) return;
+    clearTimeout(this.#joining.timer);
+    this.#joining.resolve();
+    this.#joining = undefined;
+  }
+
+  /** Leaves and comes again as somebody new, with the same devices. */
+  #renew(): void {
+    this.#ask({ type: "leave" });
+    this.#anew();
+  }
+
+  #anew(): void {
+    this.#disconnect();
+    this.#known = false;
+    this.#mending.lost();
+    this.#askToJoin();
+  }
+
+  #over(why: "left" | "lost" | "removed" | "restart"): void {
+    switch (why) {
+      case "left":
+        // This page asked for it, and knows.
+        break;
+      case "removed":
+        this.#end("removed");
+        break;
+      default:
+        this.#broken = why;
+        this.#anew();
+    }
+  }
+
+  #refused(why: Why, detail: string): void {
+    console.warn(`the call: ${why}: ${detail}`);
+    switch (why) {
+      case "off":
+        this.#without = true;
+        this.#fail(new CallError("off", detail));
+        break;
+      case "full":
+        this.#fail(new CallError("full", detail));
+        break;
+      case "rights":
+        if (!this.#known) this.#fail(new CallError("rights", detail));
+        else if (this.#peer?.waiting === true) this.#listen();
+        break;
+      case "order":
+        if (this.#known) this.#anew();
+        break;
+      default:
+        if (this.#peer?.waiting === true) this.#peer.refuse();
+        else if (!this.#known && this.#ready) this.#again = setTimeout(() => this.#askToJoin(), AGAIN_MS);
+    }
+  }
+
+  /** Whoever may not speak is in the call all the same, and hears and sees. */
+  #listen(): void {
+    this.#own.stop();
+    this.#peer?.refuse();
+    for (const source of ["microphone", "camera", "screen", "screen-sound"] as const) this.#peer?.withdraw(source);
+    this.#emit({ type: "own" });
+    this.#show();
+  }
+
+  /** Joining is in vain; or coming back is. */
+  #fail(error: CallError): void {
+    if (this.#state === "off") return;
+    const joining = this.#joining;
+    if (error.why !== "off") this.#ask({ type: "leave" });
+    if (joining === undefined) {
+      this.#end("unavailable");
+      return;
+    }
+    this.#joining = undefined;
+    clearTimeout(joining.timer);
+    this.#end(null);
+    joining.reject(error);
+  }
+
+  #end(why: "left" | "lost" | "removed" | "restart" | "unavailable" | null): void {
+    clearTimeout(this.#again);
+    this.#unwatch?.();
+    this.#joined = undefined;
+    this.#known = false;
+    this.#disconnect();
+    this.#mending.stop();
+    this.#own.stop();
+    this.#roster.own = null;
+    this.#ready = false;
+    this.#join = undefined;
+    this.#wishes = undefined;
+    this.#line = null;
+    this.#turn("off");
+    this.#emit({ type: "members" });
+    this.#emit({ type: "own" });
+    this.#emit({ type: "line" });
+    if (why !== null) this.#emit({ type: "over", why });
+    if (this.#joining === undefined) return;
+    clearTimeout(this.#joining.timer);
+    this.#joining.resolve();
+    this.#joining = undefined;
+  }
+
+  #disconnect(): void {
+    this.#peer?.close();
+    this.#peer = undefined;
+    this.#voices.stop();
+    this.#places = [];
+    this.#show();
+  }
+
+  #membersChanged(): void {
+    this.#emit({ type: "members" });
+    this.#grow();
+    this.#show();
+  }
+
+  #show(): void {
+    const peer = this.#peer;
+    const own = this.#joined === undefined ? [] : this.#own.pictures(this.#joined.member);
+    const others = peer === undefined ? [] : picturesOf(this.#places, (mid) => peer.picture(mid), (member, source) => this.#roster.sends(member, source));
+    const pictures = [...own, ...others];
+    if (samePictures(pictures, this.#pictures)) return;
+    this.#pictures = pictures;
+    this.#emit({ type: "pictures" });
+  }
+
+  #turn(state: CallState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#emit({ type: "state" });
+  }
+
+  #ask(ask: Ask): boolean {
+    return this.#send(JSON.stringify(ask));
+  }
+
+  #emit(event: CallEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}

@@ -1,0 +1,44 @@
+/** How each source is encoded, and which codecs are offered for it. */
+import type { CallSource } from "../api-call.js";
+
+/** A camera is sent in three sizes, the smallest first; the server gives each reader the one that fits. */
+const CAMERA: RTCRtpEncodingParameters[] = [
+  { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 120_000 },
+  { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 400_000 },
+  { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_200_000 },
+];
+
+/** A screen is read, so it is sharp rather than smooth. */
+export const SCREEN_RATE_MAX = 8;
+const SCREEN: RTCRtpEncodingParameters[] = [{ maxBitrate: 1_000_000, maxFramerate: SCREEN_RATE_MAX }];
+
+export function encodingsOf(source: CallSource): RTCRtpEncodingParameters[] | undefined {
+  switch (source) {
+    case "camera":
+      return CAMERA.map((encoding) => ({ ...encoding }));
+    case "screen":
+      return SCREEN.map((encoding) => ({ ...encoding }));
+    default:
+      return undefined;
+  }
+}
+
+/** The codecs that a call speaks, the most wanted first. Others would make descriptions long and carry nothing. */
+const SPOKEN = {
+  audio: ["audio/red", "audio/opus"],
+  video: ["video/vp8", "video/h264", "video/rtx"],
+} as const;
+
+/** Orders the codecs of a media section, where the browser lets one; elsewhere the server chooses among all. */
+export function preferCodecs(transceiver: RTCRtpTransceiver, kind: "audio" | "video"): void {
+  const known = typeof RTCRtpReceiver.getCapabilities === "function" ? RTCRtpReceiver.getCapabilities(kind) : null;
+  if (known === null || typeof transceiver.setCodecPreferences !== "function") return;
+  const codecs = SPOKEN[kind].flatMap((name) => known.codecs.filter((codec) => codec.mimeType.toLowerCase() === name && isPlain(codec)));
+  if (codecs.length > 0) transceiver.setCodecPreferences(codecs);
+}
+
+/** H.264 in the one form that every panel decodes: constrained baseline in packets of any size. */
+function isPlain({ mimeType, sdpFmtpLine }: RTCRtpCodec): boolean {
+  if (mimeType.toLowerCase() !== "video/h264") return true;
+  return sdpFmtpLine !== undefined && /packetization-mode=1/.test(sdpFmtpLine) && /profile-level-id=42e0/i.test(sdpFmtpLine);
+}

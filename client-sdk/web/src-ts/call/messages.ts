@@ -1,0 +1,63 @@
+/** What a page asks of a board's call and what it is told, as JSON: `Ask` and `Tell` of `protocol/src/call.rs`. */
+import type { CallRung, CallSource, CallWish } from "../api-call.js";
+
+/** A track that this page sends, by the media section of its offer. */
+export interface Sent {
+  readonly mid: string;
+  readonly source: CallSource;
+  readonly muted: boolean;
+}
+
+export type Ask =
+  | { readonly type: "watch" | "join" | "leave" }
+  | { readonly type: "offer"; readonly sdp: string; readonly tracks: readonly Sent[] }
+  | { readonly type: "candidate"; readonly candidate: string }
+  | { readonly type: "mute"; readonly source: CallSource; readonly muted: boolean }
+  | { readonly type: "want"; readonly pictures: readonly CallWish[] }
+  | { readonly type: "hush"; readonly member?: number };
+
+/** Somebody in the call, as the server tells of them. */
+export interface ToldMember {
+  readonly member: number;
+  readonly actor: string;
+  readonly tracks: readonly { readonly source: CallSource; readonly muted: boolean }[];
+  readonly connected: boolean;
+}
+
+/** What a place carries; without `member` nothing. */
+export interface Place {
+  readonly mid: string;
+  readonly member?: number;
+  readonly source?: CallSource;
+}
+
+export interface Joined {
+  readonly member: number;
+  /** It was in the call before, and its media goes on. */
+  readonly back: boolean;
+  readonly ice: readonly { readonly urls: string[]; readonly username?: string; readonly credential?: string }[];
+  readonly voices: number;
+  readonly pictures: number;
+}
+
+export type Why = "malformed" | "rights" | "order" | "limit" | "full" | "description" | "off";
+
+export type Tell =
+  | { readonly type: "call"; readonly members: readonly ToldMember[] }
+  | ({ readonly type: "member" } & ToldMember)
+  | { readonly type: "gone"; readonly member: number }
+  | ({ readonly type: "joined" } & Joined)
+  | { readonly type: "answer"; readonly sdp: string }
+  | { readonly type: "places"; readonly places: readonly Place[] }
+  | { readonly type: "speakers"; readonly members: readonly number[] }
+  | { readonly type: "hushed"; readonly by: string }
+  | { readonly type: "line"; readonly rung: CallRung; readonly kbps: number }
+  | { readonly type: "over"; readonly why: "left" | "lost" | "removed" | "restart" }
+  | { readonly type: "refused"; readonly why: Why; readonly detail: string };
+
+/** Most pictures in one wish. */
+export const PICTURES_MAX = 25;
+/** Bytes of a candidate. */
+export const CANDIDATE_BYTES_MAX = 512;
+/** Candidates between two offers. */
+export const CANDIDATES_MAX = 64;

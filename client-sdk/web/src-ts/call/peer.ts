@@ -1,0 +1,179 @@
+/** One connection of media to the server: what is sent, the places for what comes, and the offers that say so. */
+import type { CallSource } from "../api-call.js";
+import { encodingsOf, preferCodecs } from "./codecs.js";
+import { type Ask, CANDIDATE_BYTES_MAX, CANDIDATES_MAX, type Joined, type Sent } from "./messages.js";
+import { Offers } from "./offers.js";
+import { sparingOpus } from "./sdp.js";
+
+export interface PeerListener {
+  /** Sends to the server, if it can be reached. */
+  ask(ask: Ask): void;
+  connection(state: RTCPeerConnectionState): void;
+  /** The browser does not go on with this connection. */
+  failed(error: unknown): void;
+}
+
+interface Sending {
+  readonly transceiver: RTCRtpTransceiver;
+  muted: boolean;
+}
+
+interface Receiving {
+  readonly transceiver: RTCRtpTransceiver;
+  readonly stream: MediaStream;
+}
+
+export class Peer {
+  readonly #connection: RTCPeerConnection;
+  readonly #listener: PeerListener;
+  readonly #offers: Offers;
+  readonly #sent = new Map<CallSource, Sending>();
+  /** What the server has been told of. */
+  readonly #announced = new Set<CallSource>();
+  readonly #voices: Receiving[] = [];
+  readonly #pictures: Receiving[] = [];
+  /** Found before their offer was sent. */
+  #early: string[] = [];
+  #candidates = 0;
+  #offered = false;
+
+  constructor(ice: Joined["ice"], listener: PeerListener) {
+    this.#listener = listener;
+    this.#connection = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: ice.map((server) => ({ ...server })) });
+    this.#connection.onconnectionstatechange = () => listener.connection(this.#connection.connectionState);
+    this.#connection.onicecandidate = ({ candidate }) => this.#found(candidate?.candidate ?? "");
+    this.#offers = new Offers({
+      offer: (restart) => this.#offer(restart),
+      apply: (answer) => this.#connection.setRemoteDescription({ type: "answer", sdp: sparingOpus(answer) }),
+      rollback: () => this.#connection.setLocalDescription({ type: "rollback" }),
+      failed: (error) => listener.failed(error),
+    });
+  }
+
+  /** Whether the server owes an answer to an offer. */
+  get waiting(): boolean {
+    return this.#offers.waiting;
+  }
+
+  /** Sends a track as this source; none: silence, or a dark picture, that may end without another offer. */
+  carry(source: CallSource, track: MediaStreamTrack | null, muted: boolean): void {
+    const sending = this.#sent.get(source);
+    if (sending === undefined) {
+      if (track !== null) this.#add(source, track, muted);
+      return;
+    }
+    if (sending.transceiver.direction !== "sendonly") {
+      if (track === null) return;
+      sending.transceiver.direction = "sendonly";
+      this.#offers.request();
+    }
+    sending.transceiver.sender.replaceTrack(track).catch((error: unknown) => this.#failed(error));
+    if (sending.muted === muted) return;
+    sending.muted = muted;
+    if (this.#announced.has(source)) this.#listener.ask({ type: "mute", source, muted });
+  }
+
+  /** Sends this source no longer. */
+  withdraw(source: CallSource): void {
+    const sending = this.#sent.get(source);
+    if (sending === undefined || sending.transceiver.direction === "inactive") return;
+    sending.transceiver.sender.replaceTrack(null).catch((error: unknown) => this.#failed(error));
+    sending.transceiver.direction = "inactive";
+    this.#announced.delete(source);
+    this.#offers.request();
+  }
+
+  /** Has at least so many places for what comes. */
+  receive(voices: number, pictures: number): void {
+    while (this.#voices.length < voices) this.#voices.push(this.#place("audio"));
+    while (this.#pictures.length < pictures) this.#pictures.push(this.#place("video"));
+  }
+
+  voices(): MediaStream[] {
+    return this.#voices.map(({ stream }) => stream);
+  }
+
+  /** What comes for a picture in a media section. */
+  picture(mid: string): MediaStream | undefined {
+    return this.#pictures.find(({ transceiver }) => transceiver.mid === mid)?.stream;
+  }
+
+  restart(): void {
+    this.#offers.request(true);
+  }
+
+  answer(sdp: string): void {
+    this.#offers.answer(sdp);
+  }
+
+  refuse(): void {
+    this.#offers.refuse();
+  }
+
+  /** The server is back and knows this connection; what it was asked meanwhile it has not heard. */
+  resume(): void {
+    for (const [source, { muted }] of this.#sent) if (this.#announced.has(source)) this.#listener.ask({ type: "mute", source, muted });
+    this.#offers.resume();
+  }
+
+  stats(): Promise<RTCStatsReport> {
+    return this.#connection.getStats();
+  }
+
+  close(): void {
+    this.#offers.close();
+    this.#connection.onconnectionstatechange = null;
+    this.#connection.onicecandidate = null;
+    this.#connection.close();
+  }
+
+  #add(source: CallSource, track: MediaStreamTrack, muted: boolean): void {
+    const sendEncodings = encodingsOf(source);
+    const transceiver = this.#connection.addTransceiver(track, sendEncodings === undefined ? { direction: "sendonly" } : { direction: "sendonly", sendEncodings });
+    preferCodecs(transceiver, track.kind === "audio" ? "audio" : "video");
+    this.#sent.set(source, { transceiver, muted });
+    this.#offers.request();
+  }
+
+  #place(kind: "audio" | "video"): Receiving {
+    const transceiver = this.#connection.addTransceiver(kind, { direction: "recvonly" });
+    preferCodecs(transceiver, kind);
+    this.#offers.request();
+    return { transceiver, stream: new MediaStream([transceiver.receiver.track]) };
+  }
+
+  async #offer(restart: boolean): Promise<void> {
+    this.#offered = false;
+    this.#candidates = 0;
+    this.#early = [];
+    const { sdp = "" } = await this.#connection.createOffer({ iceRestart: restart });
+    await this.#connection.setLocalDescription({ type: "offer", sdp });
+    const tracks: Sent[] = [];
+    for (const [source, { transceiver, muted }] of this.#sent) {
+      if (transceiver.mid === null || transceiver.direction !== "sendonly") continue;
+      tracks.push({ mid: transceiver.mid, source, muted });
+      this.#announced.add(source);
+    }
+    this.#listener.ask({ type: "offer", sdp, tracks });
+    this.#offered = true;
+    for (const candidate of this.#early) this.#tell(candidate);
+  }
+
+  #found(candidate: string): void {
+    // The server cannot look up names that are known on the device's own network alone.
+    if (candidate === "" || candidate.includes(".local ") || candidate.length > CANDIDATE_BYTES_MAX) return;
+    if (this.#offered) this.#tell(candidate);
+    else this.#early.push(candidate);
+  }
+
+  #tell(candidate: string): void {
+    if (this.#candidates === CANDIDATES_MAX) return;
+    this.#candidates += 1;
+    this.#listener.ask({ type: "candidate", candidate });
+  }
+
+  /** A connection that was closed meanwhile has nothing to say. */
+  #failed(error: unknown): void {
+    if (this.#connection.connectionState !== "closed") this.#listener.failed(error);
+  }
+}

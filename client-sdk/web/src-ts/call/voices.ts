@@ -1,0 +1,58 @@
+/** Plays the others' voices. The elements are in no document: there is nothing to see of them. */
+
+/** After which acts of a hand a browser lets a page be heard. */
+const GESTURES = ["pointerdown", "keydown"] as const;
+
+export class Voices {
+  #elements: HTMLAudioElement[] = [];
+  #speaker = "";
+
+  play(streams: readonly MediaStream[]): void {
+    this.stop();
+    this.#elements = streams.map((stream) => {
+      const element = new Audio();
+      element.autoplay = true;
+      element.srcObject = stream;
+      return element;
+    });
+    this.#route();
+    this.#start();
+  }
+
+  /** Another loudspeaker; empty: the system's choice. */
+  setSpeaker(speaker: string): void {
+    if (speaker === this.#speaker) return;
+    this.#speaker = speaker;
+    this.#route();
+  }
+
+  stop(): void {
+    this.#forgetGestures();
+    for (const element of this.#elements) {
+      element.pause();
+      element.srcObject = null;
+    }
+    this.#elements = [];
+  }
+
+  #route(): void {
+    for (const element of this.#elements) {
+      // A loudspeaker that is gone leaves the voice where it is.
+      if (typeof element.setSinkId === "function" && element.sinkId !== this.#speaker) element.setSinkId(this.#speaker).catch(() => undefined);
+    }
+  }
+
+  readonly #start = (): void => {
+    this.#forgetGestures();
+    for (const element of this.#elements) {
+      element.play().catch((error: unknown) => {
+        if (!(error instanceof DOMException) || error.name !== "NotAllowedError" || !this.#elements.includes(element)) return;
+        for (const gesture of GESTURES) addEventListener(gesture, this.#start, { capture: true });
+      });
+    }
+  };
+
+  #forgetGestures(): void {
+    for (const gesture of GESTURES) removeEventListener(gesture, this.#start, { capture: true });
+  }
+}

@@ -1,0 +1,244 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CallError } from "../../src-ts/api-call";
+import { CONNECT_MS, PATIENCE_MS, RETRY_MS } from "../../src-ts/call/mending";
+import { calling, Connection, JOINED } from "../support/call";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+const told = (member: number, ...sources: ("microphone" | "camera" | "screen")[]) => ({ member, actor: `000000000000000${member}`, tracks: sources.map((source) => ({ source, muted: false })), connected: true });
+
+describe("joining", () => {
+  it("offers what is sent first and the places after it, and resolves when media flows", async () => {
+    const one = calling();
+    one.board(true);
+    expect(one.asks()).toEqual([{ type: "watch" }]);
+    let joined = false;
+    const joining = one.join().then(() => (joined = true));
+    await one.settle();
+    expect(one.call.state()).toBe("joining");
+    expect(one.asks()).toEqual([{ type: "join" }]);
+    await one.tell({ type: "joined", ...JOINED });
+    expect(one.asks()).toEqual([
+      {
+        type: "offer",
+        sdp: "offer of sendonly sendonly recvonly recvonly recvonly",
+        tracks: [
+          { mid: "0", source: "microphone", muted: false },
+          { mid: "1", source: "camera", muted: false },
+        ],
+      },
+    ]);
+    await one.tell({ type: "answer", sdp: "first" });
+    expect([joined, one.call.state()]).toEqual([false, "joining"]);
+    one.connection().turn("connected");
+    await joining;
+    expect(one.call.state()).toBe("in");
+    expect(one.call.pictures().map(({ own, source }) => [own, source])).toEqual([[true, "camera"]]);
+  });
+
+  it("without devices that are missing is joining all the same", async () => {
+    const one = calling({ missing: ["video"] });
+    await one.in();
+    expect(one.call.own("microphone")).toEqual({ on: true, trouble: null });
+    expect(one.call.own("camera")).toEqual({ on: false, trouble: "missing" });
+  });
+
+  it.each([
+    ["off", "off"],
+    ["full", "full"],
+    ["rights", "rights"],
+  ] as const)("that is refused as %s fails so, and lets the devices go", async (why, reason) => {
+    const one = calling();
+    one.board(true);
+    const joining = one.join();
+    await one.settle();
+    const failed = expect(joining).rejects.toMatchObject({ why: reason });
+    await one.tell({ type: "refused", why, detail: "no" });
+    await failed;
+    expect(one.call.state()).toBe("off");
+    expect(one.opened.map(({ readyState }) => readyState)).toEqual(["ended", "ended"]);
+  });
+
+  it("fails where no media flows, or where the browser knows no calls", async () => {
+    const one = calling();
+    one.board(true);
+    const joining = one.join();
+    const failed = expect(joining).rejects.toBeInstanceOf(CallError);
+    await vi.advanceTimersByTimeAsync(20_000);
+    await failed;
+    vi.stubGlobal("RTCPeerConnection", undefined);
+    await expect(one.join()).rejects.toMatchObject({ why: "unsupported" });
+  });
+
+  it("by whoever may not speak is listening", async () => {
+    const one = calling();
+    one.board(true);
+    const joining = one.join();
+    await one.settle();
+    await one.tell({ type: "joined", ...JOINED });
+    one.asks();
+    await one.tell({ type: "refused", why: "rights", detail: "a Viewer hears and sees" });
+    expect(one.asks()).toEqual([{ type: "offer", sdp: "offer of inactive inactive recvonly recvonly recvonly", tracks: [] }]);
+    expect(one.opened.map(({ readyState }) => readyState)).toEqual(["ended", "ended"]);
+    one.connection().turn("connected");
+    await joining;
+    expect(one.call.own("microphone")).toEqual({ on: false, trouble: null });
+  });
+
+  it("ends with leaving before it is done", async () => {
+    const one = calling();
+    one.board(true);
+    const joining = one.join();
+    await one.settle();
+    one.call.leave();
+    await joining;
+    expect(one.call.state()).toBe("off");
+    await one.tell({ type: "joined", ...JOINED });
+    expect(Connection.made).toEqual([]);
+  });
+});
+
+describe("in the call", () => {
+  it("there is room for the pictures that the others send, in steps", async () => {
+    const one = calling();
+    await one.in();
+    await one.tell({ type: "call", members: [told(1, "camera"), told(2, "camera")] });
+    expect(one.asks(), "there is one place").toEqual([]);
+    await one.tell({ type: "member", ...told(3, "camera") });
+    expect(one.asks()).toMatchObject([{ type: "offer", sdp: "offer of sendonly sendonly recvonly recvonly recvonly recvonly recvonly recvonly" }]);
+    await one.tell({ type: "places", places: [{ mid: "4", member: 2, source: "camera" }, { mid: "5", member: 3, source: "camera" }] });
+    expect(one.call.pictures().map(({ member, own }) => [member, own])).toEqual([[1, true], [2, false], [3, false]]);
+  });
+
+  it("the microphone is silent and the camera dark without another offer", async () => {
+    const one = calling();
+    await one.in();
+    const [microphone, camera] = one.opened;
+    expect(await one.call.setOn("microphone", false)).toBe(false);
+    expect(await one.call.setOn("camera", false)).toBe(false);
+    expect(one.asks()).toEqual([
+      { type: "mute", source: "microphone", muted: true },
+      { type: "mute", source: "camera", muted: true },
+    ]);
+    expect([microphone?.enabled, microphone?.readyState, camera?.readyState], "the light is out").toEqual([false, "live", "ended"]);
+    expect(one.call.pictures()).toEqual([]);
+    expect(await one.call.setOn("camera", true)).toBe(true);
+    expect(one.asks()).toEqual([{ type: "mute", source: "camera", muted: false }]);
+    expect(one.opened.length).toBe(3);
+    expect(one.connection().transceivers[1]?.sender.track).toBe(one.opened[2]);
+  });
+
+  it("whoever is made silent is silent", async () => {
+    const one = calling();
+    await one.in();
+    await one.tell({ type: "hushed", by: "00000000000000aa" });
+    expect(one.opened[0]?.enabled).toBe(false);
+    expect(one.call.own("microphone").on).toBe(false);
+    expect(one.events).toContainEqual({ type: "hushed", by: "00000000000000aa" });
+  });
+
+  it("a page that is left says so, once", async () => {
+    const one = calling();
+    await one.in();
+    one.page.dispatchEvent(new Event("pagehide"));
+    one.page.dispatchEvent(new Event("pagehide"));
+    expect(one.asks()).toEqual([{ type: "leave" }]);
+    expect(one.connection().connectionState).toBe("closed");
+    expect(one.opened.every(({ readyState }) => readyState === "ended")).toBe(true);
+  });
+});
+
+describe("a board's connection that breaks", () => {
+  it("leaves media alone, and joins again", async () => {
+    const one = calling();
+    await one.in();
+    const before = one.connection();
+    one.board(false);
+    await one.call.setOn("microphone", false);
+    expect(one.call.state()).toBe("in");
+    expect(one.asks()).toEqual([]);
+    one.board(true);
+    expect(one.asks()).toEqual([{ type: "watch" }, { type: "join" }]);
+    await one.tell({ type: "joined", ...JOINED, back: true });
+    expect(one.asks(), "what the server has not heard").toEqual([
+      { type: "mute", source: "microphone", muted: true },
+      { type: "mute", source: "camera", muted: false },
+    ]);
+    expect(one.connection()).toBe(before);
+  });
+
+  it("has offers that were not answered made again", async () => {
+    const one = calling();
+    await one.in();
+    one.board(false);
+    await one.tell({ type: "call", members: [told(2, "camera", "screen")] });
+    one.board(true);
+    one.asks();
+    await one.tell({ type: "joined", ...JOINED, back: true });
+    expect(one.asks().map(({ type }) => type)).toEqual(["mute", "mute", "offer"]);
+  });
+
+  it("is another connection of media where the server knows nothing of the one before", async () => {
+    const one = calling();
+    await one.in();
+    const before = one.connection();
+    one.board(false);
+    one.board(true);
+    one.asks();
+    await one.tell({ type: "joined", ...JOINED, member: 5 });
+    expect(before.connectionState).toBe("closed");
+    expect(one.call.state()).toBe("interrupted");
+    expect(one.opened.length, "the same devices").toBe(2);
+    expect(one.asks()).toMatchObject([{ type: "offer", tracks: [{ source: "microphone" }, { source: "camera" }] }]);
+    one.connection().turn("connected");
+    expect(one.call.state()).toBe("in");
+  });
+});
+
+describe("a network that breaks", () => {
+  it("is gone around by a restart, and after three by coming anew", async () => {
+    const one = calling();
+    await one.in();
+    const before = one.connection();
+    before.turn("disconnected");
+    await vi.advanceTimersByTimeAsync(PATIENCE_MS);
+    expect(one.call.state()).toBe("interrupted");
+    expect(one.asks()).toMatchObject([{ type: "offer", sdp: expect.stringMatching(/^restart/) }]);
+    await one.tell({ type: "answer", sdp: "second" });
+    await vi.advanceTimersByTimeAsync(RETRY_MS * 3);
+    expect(one.asks().map(({ type }) => type)).toEqual(["offer", "leave", "join"]);
+    expect(before.connectionState).toBe("closed");
+    await one.tell({ type: "over", why: "left" });
+    await one.tell({ type: "joined", ...JOINED, member: 2 });
+    expect(one.asks().map(({ type }) => type)).toEqual(["offer"]);
+    one.connection().turn("connected");
+    await vi.advanceTimersByTimeAsync(CONNECT_MS);
+    expect(one.call.state()).toBe("in");
+    expect(one.asks()).toEqual([]);
+  });
+
+  it("for longer than the server waits is joined again", async () => {
+    const one = calling();
+    await one.in();
+    await one.tell({ type: "over", why: "lost" });
+    expect(one.call.state()).toBe("interrupted");
+    expect(one.asks()).toEqual([{ type: "join" }]);
+  });
+
+  it("whoever was removed is out", async () => {
+    const one = calling();
+    await one.in();
+    await one.tell({ type: "over", why: "removed" });
+    expect(one.call.state()).toBe("off");
+    expect(one.events).toContainEqual({ type: "over", why: "removed" });
+    expect(one.asks()).toEqual([]);
+  });
+});

@@ -65,6 +65,27 @@ export interface CallCounters {
   readonly bytesReceived: number;
   readonly framesSent: number;
   readonly bytesSent: number;
+
+/** How one comes into a call. */
+export interface CallWants {
+  readonly microphone: boolean;
+  readonly camera: boolean;
+  readonly devices: CallDevices;
+  /**
+   * For a device in one room with another that has microphone and loudspeaker on: its microphone stays off, whatever
+   * else is wanted, and nothing is played there, neither voices nor a screen's sound.
+   */
+  readonly silent?: boolean;
+}
+
+/** How media comes and goes now. */
+export interface CallRoute {
+  /** `tcp` where a firewall lets no UDP through: it works, and stutters sooner. */
+  readonly over: "udp" | "tcp";
+  /** Whether a TURN server stands in between. */
+  readonly turned: boolean;
+  /** Milliseconds there and back; null: not measured yet. */
+  readonly roundTrip: number | null;
 }
 
 /** What the app is told. Each means: read again what it names. */
@@ -78,6 +99,8 @@ export type CallEvent =
 /** The call of one board. Made with the board; it costs nothing until it is used. */
 export interface BoardCall {
   state(): CallState;
+  /** Whether the server has calls; false also while that is not known. An event `state` tells of a change. */
+  offered(): boolean;
   /** All in the call, also before one joins oneself. */
   members(): readonly CallMember[];
   /** Who speaks, the loudest first. */
@@ -88,15 +111,21 @@ export interface BoardCall {
   own(source: CallSource): { readonly on: boolean; readonly trouble: DeviceTrouble | null };
   /** What the line carries, and what it is thought to hold, kbit/s; null: not known. */
   line(): { readonly rung: CallRung; readonly kbps: number } | null;
+  /** How media travels, from the selected pair of candidates; null: it does not. */
+  route(): Promise<CallRoute | null>;
+  /** Whether nothing is played here, and the microphone stays off. */
+  silent(): boolean;
 
   /**
    * Joins. Microphone and camera are tried if they are wanted; if they are refused or missing one is in the call all
    * the same, and `own` says what is wrong. Resolves when media flows or one has left meanwhile, or rejects with a `CallError`.
    */
-  join(wants: { readonly microphone: boolean; readonly camera: boolean; readonly devices: CallDevices }): Promise<void>;
+  join(wants: CallWants): Promise<void>;
   leave(): void;
   /** Turns the own microphone or camera on or off; resolves to what is true then. */
   setOn(source: "microphone" | "camera", on: boolean): Promise<boolean>;
+  /** Makes the page silent, as {@link CallWants.silent} does, or gives it its own sound again, with the microphone off. */
+  setSilent(silent: boolean): void;
   /** Asks for a screen and shows it with its sound where the browser gives that. */
   shareScreen(): Promise<boolean>;
   stopScreen(): void;

@@ -65,6 +65,7 @@ export interface CallCounters {
   readonly bytesReceived: number;
   readonly framesSent: number;
   readonly bytesSent: number;
+}
 
 /** How one comes into a call. */
 export interface CallWants {

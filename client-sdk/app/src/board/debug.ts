@@ -1,10 +1,18 @@
 /** `window.kakehashi`: a view of the board to look at from outside. It changes nothing. */
-import type { Board, ShapeRecord, Status } from "@kakehashi/client";
+import type { Board, CallCounters, CallSource, CallState, ShapeRecord, Status } from "@kakehashi/client";
 import { STRIDE } from "../canvas/ink";
 import type { Rect } from "../canvas/rect";
 
 /** A record as plain JSON; a stroke's points are [x, y, pressure, milliseconds]. */
 export type PlainRecord = Omit<ShapeRecord, "points"> & { readonly points?: readonly (readonly number[])[] };
+
+/** The call as plain JSON: who sends what that is not muted, whose pictures come, and what the browser counts of them. */
+export interface PlainCall {
+  readonly state: CallState;
+  readonly members: readonly { readonly member: number; readonly own: boolean; readonly connected: boolean; readonly sends: readonly CallSource[] }[];
+  readonly pictures: readonly { readonly member: number; readonly own: boolean; readonly source: CallSource }[];
+  readonly counters: CallCounters;
+}
 
 export interface DebugView {
   status(): Status;
@@ -14,6 +22,7 @@ export interface DebugView {
   digest(): string;
   /** The page that is shown, and the part of it that no bar lies on, in page units. */
   sight(): { readonly page: string | null } & Rect;
+  call(): Promise<PlainCall>;
 }
 
 declare global {
@@ -29,7 +38,18 @@ export function debugView(board: Board, shown: () => Rect): DebugView {
     records: () => board.records().map((record) => plain(board, record)),
     digest: () => board.digest(),
     sight: () => ({ page: board.page(), ...shown() }),
+    call: () => plainCall(board),
   });
+}
+
+async function plainCall({ call }: Board): Promise<PlainCall> {
+  const counters = await call.counters();
+  return {
+    state: call.state(),
+    members: call.members().map(({ member, own, connected, tracks }) => ({ member, own, connected, sends: [...tracks].filter(([, { muted }]) => !muted).map(([source]) => source) })),
+    pictures: call.pictures().map(({ member, own, source }) => ({ member, own, source })),
+    counters,
+  };
 }
 
 function plain(board: Board, record: ShapeRecord): PlainRecord {

@@ -10,26 +10,28 @@ import {
   type CallEvent,
   type CallMember,
   type CallPicture,
+  type CallRoute,
   type CallRung,
   type CallSource,
   type CallState,
+  type CallWants,
   type CallWish,
   type DeviceTrouble,
 } from "../api-call.js";
-import { countersOf, NOTHING } from "./counters.js";
 import type { Device } from "./devices.js";
 import { Mending } from "./mending.js";
-import { type Ask, type Joined, type Place, PICTURES_MAX, type Tell, type Why } from "./messages.js";
+import type { Ask, Joined, Tell, Why } from "./messages.js";
 import { watchNetwork } from "./network.js";
 import { OwnMedia } from "./own.js";
 import { Peer } from "./peer.js";
-import { picturesOf, placesFor, samePictures } from "./places.js";
 import { Roster } from "./roster.js";
+import { Stage } from "./stage.js";
+import { countersOf, NOTHING, routeOf } from "./statistics.js";
 import { Voices } from "./voices.js";
 
 /** How long joining may take once the devices are there. */
 const JOIN_MS = 20_000;
-/** When a server that has too much to do is asked again. */
+/** When a server is asked again that has too much to do, or knows nothing of this page. */
 const AGAIN_MS = 2_000;
 
 /** Somebody waits for `join`. */
@@ -44,14 +46,16 @@ export class CallClient implements BoardCall {
   readonly #send: (ask: string) => boolean;
   readonly #listeners = new Set<(event: CallEvent) => void>();
   readonly #roster = new Roster();
+  readonly #stage = new Stage(this.#roster);
   readonly #voices = new Voices();
   readonly #own: OwnMedia;
   readonly #mending: Mending;
   #state: CallState = "off";
   /** Whether this connection of the board has asked who is in the call. */
   #watched = false;
-  /** The server has no calls. */
-  #without = false;
+  /** Whether the server has calls; null: it has not said. */
+  #offered: boolean | null = null;
+  #silent = false;
   /** The devices are there, and the server may be asked to join. */
   #ready = false;
   #join: Promise<void> | undefined;
@@ -63,9 +67,6 @@ export class CallClient implements BoardCall {
   #known = false;
   #unwatch: (() => void) | undefined;
   #peer: Peer | undefined;
-  #places: readonly Place[] = [];
-  #pictures: readonly CallPicture[] = [];
-  #wishes: readonly CallWish[] | undefined;
   #line: { readonly rung: CallRung; readonly kbps: number } | null = null;
   #broken: "lost" | "restart" = "lost";
 
@@ -97,6 +98,10 @@ export class CallClient implements BoardCall {
     return this.#state;
   }
 
+  offered(): boolean {
+    return this.#offered === true;
+  }
+
   members(): readonly CallMember[] {
     return this.#roster.members();
   }
@@ -106,7 +111,7 @@ export class CallClient implements BoardCall {
   }
 
   pictures(): readonly CallPicture[] {
-    return this.#pictures;
+    return this.#stage.pictures;
   }
 
   own(source: CallSource): { readonly on: boolean; readonly trouble: DeviceTrouble | null } {
@@ -117,13 +122,21 @@ export class CallClient implements BoardCall {
     return this.#line;
   }
 
-  counters(): Promise<CallCounters> {
-    return this.#peer === undefined ? Promise.resolve(NOTHING) : this.#peer.stats().then(countersOf);
+  async route(): Promise<CallRoute | null> {
+    return this.#peer === undefined ? null : routeOf(await this.#peer.stats());
   }
 
-  join(wants: { readonly microphone: boolean; readonly camera: boolean; readonly devices: CallDevices }): Promise<void> {
+  async counters(): Promise<CallCounters> {
+    return this.#peer === undefined ? NOTHING : countersOf(await this.#peer.stats());
+  }
+
+  silent(): boolean {
+    return this.#silent;
+  }
+
+  join(wants: CallWants): Promise<void> {
     if (typeof RTCPeerConnection === "undefined") return Promise.reject(new CallError("unsupported", "this browser has no RTCPeerConnection"));
-    if (this.#without) return Promise.reject(new CallError("off", "this server has no calls"));
+    if (this.#offered === false) return Promise.reject(new CallError("off", "this server has no calls"));
     this.#join ??= this.#enter(wants);
     return this.#join;
   }
@@ -134,8 +147,20 @@ export class CallClient implements BoardCall {
     this.#end("left");
   }
 
-  setOn(source: Device, on: boolean): Promise<boolean> {
-    return this.#state === "off" ? Promise.resolve(false) : this.#own.setOn(source, on);
+  async setOn(source: Device, on: boolean): Promise<boolean> {
+    const forbidden = (): boolean => on && this.#silent && source === "microphone";
+    if (this.#state === "off" || forbidden()) return false;
+    const is = await this.#own.setOn(source, on);
+    if (!forbidden()) return is;
+    this.#own.switchOff(source);
+    return false;
+  }
+
+  setSilent(silent: boolean): void {
+    this.#silent = silent;
+    this.#voices.setSilent(silent);
+    if (silent) this.#own.switchOff("microphone");
+    this.#emit({ type: "own" });
   }
 
   shareScreen(): Promise<boolean> {
@@ -152,10 +177,8 @@ export class CallClient implements BoardCall {
   }
 
   want(wishes: readonly CallWish[]): void {
-    const wanted = wishes.slice(0, PICTURES_MAX).map(({ member, source, height }) => ({ member, source, height: Math.min(Math.max(Math.round(height), 0), 0xffff) }));
-    if (JSON.stringify(wanted) === JSON.stringify(this.#wishes)) return;
-    this.#wishes = wanted;
-    if (this.#known) this.#ask({ type: "want", pictures: wanted });
+    if (!this.#stage.want(wishes)) return;
+    this.#askForPictures();
     this.#grow();
   }
 
@@ -177,7 +200,6 @@ export class CallClient implements BoardCall {
       return;
     }
     if (this.#watched) return;
-    this.#without = false;
     this.#watched = this.#ask({ type: "watch" });
     if (this.#watched) this.#askToJoin();
   }
@@ -187,6 +209,7 @@ export class CallClient implements BoardCall {
     switch (tell.type) {
       case "call":
         this.#roster.all(tell.members);
+        this.#offers(true);
         this.#membersChanged();
         break;
       case "member":
@@ -208,7 +231,7 @@ export class CallClient implements BoardCall {
         this.#peer?.answer(tell.sdp);
         break;
       case "places":
-        this.#places = tell.places;
+        this.#stage.fill(tell.places);
         this.#show();
         break;
       case "hushed":
@@ -229,8 +252,9 @@ export class CallClient implements BoardCall {
     }
   }
 
-  async #enter({ microphone, camera, devices }: { readonly microphone: boolean; readonly camera: boolean; readonly devices: CallDevices }): Promise<void> {
+  async #enter({ microphone, camera, devices, silent = false }: CallWants): Promise<void> {
     this.#turn("joining");
+    this.setSilent(silent);
     const unwatchNetwork = watchNetwork(() => {
       if (this.#peer !== undefined && this.#joining === undefined) this.#mending.network();
     });
@@ -242,10 +266,10 @@ export class CallClient implements BoardCall {
     };
     this.#voices.setSpeaker(devices.speaker);
     const wanted: Device[] = [];
-    if (microphone) wanted.push("microphone");
+    if (microphone && !silent) wanted.push("microphone");
     if (camera) wanted.push("camera");
     if (!(await this.#own.start(wanted, devices))) {
-      if (this.#without) throw new CallError("off", "this server has no calls");
+      if (this.#offered === false) throw new CallError("off", "this server has no calls");
       return;
     }
     await new Promise<void>((resolve, reject) => {
@@ -266,7 +290,7 @@ export class CallClient implements BoardCall {
     this.#known = true;
     this.#roster.own = joined.member;
     this.#emit({ type: "members" });
-    if (this.#wishes !== undefined) this.#ask({ type: "want", pictures: this.#wishes });
+    this.#askForPictures();
     if (joined.back && this.#peer !== undefined) {
       this.#peer.resume();
       this.#mending.live(true);
@@ -296,11 +320,13 @@ export class CallClient implements BoardCall {
     this.#voices.play(peer.voices());
   }
 
-  /** Has room for what the others send, or as much of it as is shown. */
   #grow(): void {
-    if (this.#joined === undefined) return;
-    const shown = Math.min(this.#roster.pictures(), this.#wishes?.length ?? PICTURES_MAX);
-    this.#peer?.receive(0, placesFor(shown, this.#joined.pictures));
+    if (this.#joined !== undefined) this.#peer?.receive(0, this.#stage.room(this.#joined.pictures));
+  }
+
+  #askForPictures(): void {
+    const pictures = this.#stage.wishes;
+    if (pictures !== undefined && this.#known) this.#ask({ type: "want", pictures });
   }
 
   #connection(state: RTCPeerConnectionState): void {
@@ -326,7 +352,7 @@ export class CallClient implements BoardCall {
   #anew(): void {
     this.#disconnect();
     this.#known = false;
-    this.#mending.lost();
+    if (this.#joining === undefined) this.#mending.lost();
     this.#askToJoin();
   }
 
@@ -348,7 +374,7 @@ export class CallClient implements BoardCall {
     console.warn(`the call: ${why}: ${detail}`);
     switch (why) {
       case "off":
-        this.#without = true;
+        this.#offers(false);
         this.#fail(new CallError("off", detail));
         break;
       case "full":
@@ -359,7 +385,7 @@ export class CallClient implements BoardCall {
         else if (this.#peer?.waiting === true) this.#listen();
         break;
       case "order":
-        if (this.#known) this.#anew();
+        if (this.#known) this.#again = setTimeout(() => this.#anew(), AGAIN_MS);
         break;
       default:
         if (this.#peer?.waiting === true) this.#peer.refuse();
@@ -402,7 +428,7 @@ export class CallClient implements BoardCall {
     this.#roster.own = null;
     this.#ready = false;
     this.#join = undefined;
-    this.#wishes = undefined;
+    this.#stage.clear();
     this.#line = null;
     this.#turn("off");
     this.#emit({ type: "members" });
@@ -419,7 +445,7 @@ export class CallClient implements BoardCall {
     this.#peer?.close();
     this.#peer = undefined;
     this.#voices.stop();
-    this.#places = [];
+    this.#stage.fill([]);
     this.#show();
   }
 
@@ -430,13 +456,15 @@ export class CallClient implements BoardCall {
   }
 
   #show(): void {
-    const peer = this.#peer;
     const own = this.#joined === undefined ? [] : this.#own.pictures(this.#joined.member);
-    const others = peer === undefined ? [] : picturesOf(this.#places, (mid) => peer.picture(mid), (member, source) => this.#roster.sends(member, source));
-    const pictures = [...own, ...others];
-    if (samePictures(pictures, this.#pictures)) return;
-    this.#pictures = pictures;
-    this.#emit({ type: "pictures" });
+    if (this.#stage.show(own, (mid) => this.#peer?.picture(mid))) this.#emit({ type: "pictures" });
+  }
+
+  /** The server has calls, or has none. */
+  #offers(offered: boolean): void {
+    if (this.#offered === offered) return;
+    this.#offered = offered;
+    this.#emit({ type: "state" });
   }
 
   #turn(state: CallState): void {

@@ -6,12 +6,14 @@ const GESTURES = ["pointerdown", "keydown"] as const;
 export class Voices {
   #elements: HTMLAudioElement[] = [];
   #speaker = "";
+  #silent = false;
 
   play(streams: readonly MediaStream[]): void {
     this.stop();
     this.#elements = streams.map((stream) => {
       const element = new Audio();
       element.autoplay = true;
+      element.muted = this.#silent;
       element.srcObject = stream;
       return element;
     });
@@ -24,6 +26,12 @@ export class Voices {
     if (speaker === this.#speaker) return;
     this.#speaker = speaker;
     this.#route();
+  }
+
+  /** Plays nothing that anybody hears, where another device of the same room does. */
+  setSilent(silent: boolean): void {
+    this.#silent = silent;
+    for (const element of this.#elements) element.muted = silent;
   }
 
   stop(): void {

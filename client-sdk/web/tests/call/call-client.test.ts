@@ -93,6 +93,18 @@ describe("joining", () => {
     expect(one.call.own("microphone")).toEqual({ on: false, trouble: null });
   });
 
+  it("silently is joining without a microphone", async () => {
+    const one = calling();
+    one.board(true);
+    expect(one.call.offered()).toBe(false);
+    await one.tell({ type: "call", members: [] });
+    expect(one.call.offered()).toBe(true);
+    void one.call.join({ microphone: true, camera: true, silent: true, devices: { microphone: "", camera: "", speaker: "" } });
+    await one.settle();
+    expect(one.opened.map(({ kind }) => kind)).toEqual(["video"]);
+    expect(one.call.silent()).toBe(true);
+  });
+
   it("ends with leaving before it is done", async () => {
     const one = calling();
     one.board(true);
@@ -134,6 +146,18 @@ describe("in the call", () => {
     expect(one.asks()).toEqual([{ type: "mute", source: "camera", muted: false }]);
     expect(one.opened.length).toBe(3);
     expect(one.connection().transceivers[1]?.sender.track).toBe(one.opened[2]);
+  });
+
+  it("a page in one room with a panel is silent, and has its microphone only when it is not", async () => {
+    const one = calling();
+    await one.in();
+    one.call.setSilent(true);
+    expect(one.asks()).toEqual([{ type: "mute", source: "microphone", muted: true }]);
+    expect(await one.call.setOn("microphone", true)).toBe(false);
+    expect(one.opened[0]?.enabled).toBe(false);
+    one.call.setSilent(false);
+    expect(one.call.own("microphone").on).toBe(false);
+    expect(await one.call.setOn("microphone", true)).toBe(true);
   });
 
   it("whoever is made silent is silent", async () => {

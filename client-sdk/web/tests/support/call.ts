@@ -122,7 +122,11 @@ export function calling({ missing = [] as ("audio" | "video")[] } = {}) {
     tell,
     /** What was asked since it was last looked at. */
     asks: (): Ask[] => asked.splice(0),
-    connection: (): Connection => Connection.made.at(-1)!,
+    connection: (): Connection => {
+      const made = Connection.made.at(-1);
+      if (made === undefined) throw new Error("no connection was made");
+      return made;
+    },
     join: (wants = { microphone: true, camera: true }): Promise<void> => call.join({ ...wants, devices: DEVICES }),
     /** The board's connection comes or goes. */
     board: (now: boolean): void => {

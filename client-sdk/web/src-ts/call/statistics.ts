@@ -1,0 +1,54 @@
+/** What the browser counts of a connection, and the way that it found. */
+import type { CallCounters, CallRoute } from "../api-call.js";
+
+/** Adds up what `getStats` says of each stream. */
+export function countersOf(report: RTCStatsReport): CallCounters {
+  const counters: { -readonly [name in keyof CallCounters]: number } = { ...NOTHING };
+  report.forEach((stats: Entry) => {
+    const count = (name: string): number => numberIn(stats, name) ?? 0;
+    if (stats.type === "inbound-rtp") {
+      counters.framesDecoded += count("framesDecoded");
+      counters.samplesReceived += count("totalSamplesReceived");
+      counters.samplesConcealed += count("concealedSamples");
+      counters.audioEnergy += count("totalAudioEnergy");
+      counters.bytesReceived += count("bytesReceived");
+    } else if (stats.type === "outbound-rtp") {
+      counters.framesSent += count("framesEncoded");
+      counters.bytesSent += count("bytesSent");
+    }
+  });
+  return counters;
+}
+
+export const NOTHING: CallCounters = {
+  framesDecoded: 0,
+  samplesReceived: 0,
+  samplesConcealed: 0,
+  audioEnergy: 0,
+  bytesReceived: 0,
+  framesSent: 0,
+  bytesSent: 0,
+};
+
+/** How media travels: what the selected pair of candidates says; null while there is none. */
+export function routeOf(report: RTCStatsReport): CallRoute | null {
+  const entries = report as ReadonlyMap<string, Entry>;
+  for (const { type, selectedCandidatePairId } of entries.values()) {
+    const pair = type === "transport" ? entries.get(String(selectedCandidatePairId)) : undefined;
+    const local = entries.get(String(pair?.localCandidateId));
+    if (pair === undefined || local === undefined) continue;
+    const turned = local.candidateType === "relay";
+    // To a TURN server one may go by another way than from there on, and the firewall is on this side of it.
+    const over = turned ? (local.relayProtocol ?? local.protocol) : local.protocol;
+    const seconds = numberIn(pair, "currentRoundTripTime");
+    return { over: over === "udp" ? "udp" : "tcp", turned, roundTrip: seconds === null ? null : seconds * 1_000 };
+  }
+  return null;
+}
+
+/** Browsers know different ones of the standard's fields. */
+type Entry = RTCStats & Readonly<Record<string, unknown>>;
+
+function numberIn(stats: Entry, name: string): number | null {
+  return typeof stats[name] === "number" ? stats[name] : null;
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { countersOf, routeOf } from "../../src-ts/call/statistics";
+
+const report = (...entries: object[]): RTCStatsReport => new Map(entries.map((entry, at) => [(entry as { id?: string }).id ?? String(at), entry])) as unknown as RTCStatsReport;
+
+describe("what a browser counts", () => {
+  it("is added up over all streams, and what it does not know is nothing", () => {
+    expect(
+      countersOf(
+        report(
+          { type: "inbound-rtp", kind: "video", framesDecoded: 3, bytesReceived: 10 },
+          { type: "inbound-rtp", kind: "audio", totalSamplesReceived: 480, concealedSamples: 4, bytesReceived: 5 },
+          { type: "inbound-rtp", kind: "audio", totalSamplesReceived: 20, concealedSamples: 1, totalAudioEnergy: 0.5 },
+          { type: "outbound-rtp", kind: "video", framesEncoded: 7, bytesSent: 8 },
+          { type: "remote-inbound-rtp", bytesReceived: 99 },
+        ),
+      ),
+    ).toEqual({ framesDecoded: 3, samplesReceived: 500, samplesConcealed: 5, audioEnergy: 0.5, bytesReceived: 15, framesSent: 7, bytesSent: 8 });
+  });
+});
+
+describe("how media travels", () => {
+  const through = (local: object, pair: object = {}) =>
+    routeOf(report({ type: "candidate-pair", id: "other", localCandidateId: "none" }, { type: "transport", selectedCandidatePairId: "pair" }, { type: "candidate-pair", id: "pair", localCandidateId: "local", ...pair }, { type: "local-candidate", id: "local", ...local }));
+
+  it("is what the selected pair says", () => {
+    expect(through({ candidateType: "host", protocol: "udp" }, { currentRoundTripTime: 0.25 })).toEqual({ over: "udp", turned: false, roundTrip: 250 });
+    expect(through({ candidateType: "host", protocol: "tcp" })).toEqual({ over: "tcp", turned: false, roundTrip: null });
+    expect(through({ candidateType: "relay", protocol: "udp", relayProtocol: "tls" })).toEqual({ over: "tcp", turned: true, roundTrip: null });
+  });
+
+  it("is not known before there is one", () => {
+    expect(routeOf(report({ type: "transport" }, { type: "candidate-pair", id: "pair", localCandidateId: "local" }))).toBeNull();
+  });
+});

@@ -2,31 +2,14 @@
  * A board's call in a browser. What it does is asked of the server through the board's own connection; media goes
  * over one of its own, which outlives the board's.
  */
-import {
-  type BoardCall,
-  type CallCounters,
-  type CallDevices,
-  CallError,
-  type CallEvent,
-  type CallMember,
-  type CallPicture,
-  type CallRoute,
-  type CallRung,
-  type CallSource,
-  type CallState,
-  type CallWants,
-  type CallWish,
-  type DeviceTrouble,
-} from "../api-call.js";
+import { type BoardCall, type CallDevices, CallError, type CallWants, type CallWish } from "../api-call.js";
+import { CallView } from "./call-view.js";
 import type { Device } from "./devices.js";
 import { Mending } from "./mending.js";
 import type { Ask, Joined, Tell, Why } from "./messages.js";
 import { watchNetwork } from "./network.js";
 import { OwnMedia } from "./own.js";
 import { Peer } from "./peer.js";
-import { Roster } from "./roster.js";
-import { Stage } from "./stage.js";
-import { countersOf, NOTHING, routeOf } from "./statistics.js";
 import { Voices } from "./voices.js";
 
 /** How long joining may take once the devices are there. */
@@ -41,21 +24,14 @@ interface Joining {
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
-export class CallClient implements BoardCall {
+export class CallClient extends CallView implements BoardCall {
   /** Sends to the server; false: it cannot be reached, and nothing is kept. */
   readonly #send: (ask: string) => boolean;
-  readonly #listeners = new Set<(event: CallEvent) => void>();
-  readonly #roster = new Roster();
-  readonly #stage = new Stage(this.#roster);
   readonly #voices = new Voices();
-  readonly #own: OwnMedia;
+  protected readonly media: OwnMedia;
   readonly #mending: Mending;
-  #state: CallState = "off";
   /** Whether this connection of the board has asked who is in the call. */
   #watched = false;
-  /** Whether the server has calls; null: it has not said. */
-  #offered: boolean | null = null;
-  #silent = false;
   /** The devices are there, and the server may be asked to join. */
   #ready = false;
   #join: Promise<void> | undefined;
@@ -64,28 +40,27 @@ export class CallClient implements BoardCall {
   /** As what this page is in the call. */
   #joined: Joined | undefined;
   /** Whether the board's connection as it is now has joined, so that the server takes offers. */
-  #known = false;
+  #admitted = false;
   #unwatch: (() => void) | undefined;
-  #peer: Peer | undefined;
-  #line: { readonly rung: CallRung; readonly kbps: number } | null = null;
   #broken: "lost" | "restart" = "lost";
 
   constructor(send: (ask: string) => boolean) {
+    super();
     this.#send = send;
-    this.#own = new OwnMedia({
+    this.media = new OwnMedia({
       carried: (source, sent) => {
-        if (sent === null) this.#peer?.withdraw(source);
-        else this.#peer?.carry(source, sent.track, sent.muted);
+        if (sent === null) this.peer?.withdraw(source);
+        else this.peer?.carry(source, sent.track, sent.muted);
       },
       changed: () => {
-        this.#emit({ type: "own" });
+        this.emit({ type: "own" });
         this.#show();
       },
     });
     this.#mending = new Mending({
-      interrupted: () => this.#turn("interrupted"),
+      interrupted: () => this.turn("interrupted"),
       flows: () => this.#flows(),
-      restart: () => this.#peer?.restart(),
+      restart: () => this.peer?.restart(),
       renew: () => this.#renew(),
       giveUp: () => {
         this.#ask({ type: "leave" });
@@ -94,90 +69,50 @@ export class CallClient implements BoardCall {
     });
   }
 
-  state(): CallState {
-    return this.#state;
-  }
-
-  offered(): boolean {
-    return this.#offered === true;
-  }
-
-  members(): readonly CallMember[] {
-    return this.#roster.members();
-  }
-
-  speakers(): readonly number[] {
-    return this.#roster.speakers();
-  }
-
-  pictures(): readonly CallPicture[] {
-    return this.#stage.pictures;
-  }
-
-  own(source: CallSource): { readonly on: boolean; readonly trouble: DeviceTrouble | null } {
-    return this.#own.state(source);
-  }
-
-  line(): { readonly rung: CallRung; readonly kbps: number } | null {
-    return this.#line;
-  }
-
-  async route(): Promise<CallRoute | null> {
-    return this.#peer === undefined ? null : routeOf(await this.#peer.stats());
-  }
-
-  async counters(): Promise<CallCounters> {
-    return this.#peer === undefined ? NOTHING : countersOf(await this.#peer.stats());
-  }
-
-  silent(): boolean {
-    return this.#silent;
-  }
-
   join(wants: CallWants): Promise<void> {
     if (typeof RTCPeerConnection === "undefined") return Promise.reject(new CallError("unsupported", "this browser has no RTCPeerConnection"));
-    if (this.#offered === false) return Promise.reject(new CallError("off", "this server has no calls"));
+    if (this.hasCalls === false) return Promise.reject(new CallError("off", "this server has no calls"));
     this.#join ??= this.#enter(wants);
     return this.#join;
   }
 
   leave(): void {
-    if (this.#state === "off") return;
+    if (this.state() === "off") return;
     this.#ask({ type: "leave" });
     this.#end("left");
   }
 
   async setOn(source: Device, on: boolean): Promise<boolean> {
-    const forbidden = (): boolean => on && this.#silent && source === "microphone";
-    if (this.#state === "off" || forbidden()) return false;
-    const is = await this.#own.setOn(source, on);
+    const forbidden = (): boolean => on && this.quiet && source === "microphone";
+    if (this.state() === "off" || forbidden()) return false;
+    const is = await this.media.setOn(source, on);
     if (!forbidden()) return is;
-    this.#own.switchOff(source);
+    this.media.switchOff(source);
     return false;
   }
 
   setSilent(silent: boolean): void {
-    this.#silent = silent;
+    this.quiet = silent;
     this.#voices.setSilent(silent);
-    if (silent) this.#own.switchOff("microphone");
-    this.#emit({ type: "own" });
+    if (silent) this.media.switchOff("microphone");
+    this.emit({ type: "own" });
   }
 
   shareScreen(): Promise<boolean> {
-    return this.#state === "off" ? Promise.resolve(false) : this.#own.shareScreen();
+    return this.state() === "off" ? Promise.resolve(false) : this.media.shareScreen();
   }
 
   stopScreen(): void {
-    this.#own.stopScreen();
+    this.media.stopScreen();
   }
 
   async setDevices(devices: CallDevices): Promise<void> {
     this.#voices.setSpeaker(devices.speaker);
-    await this.#own.setDevices(devices);
+    await this.media.setDevices(devices);
   }
 
   want(wishes: readonly CallWish[]): void {
-    if (!this.#stage.want(wishes)) return;
+    if (!this.stage.want(wishes)) return;
     this.#askForPictures();
     this.#grow();
   }
@@ -186,16 +121,11 @@ export class CallClient implements BoardCall {
     this.#ask(member === undefined ? { type: "hush" } : { type: "hush", member });
   }
 
-  subscribe(listener: (event: CallEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
   /** The board's connection came or went, or this page was let in. */
   review(live: boolean): void {
     if (!live) {
       this.#watched = false;
-      this.#known = false;
+      this.#admitted = false;
       this.#mending.live(false);
       return;
     }
@@ -208,42 +138,41 @@ export class CallClient implements BoardCall {
   handle(tell: Tell): void {
     switch (tell.type) {
       case "call":
-        this.#roster.all(tell.members);
-        this.#offers(true);
+        this.roster.all(tell.members);
+        this.offers(true);
         this.#membersChanged();
         break;
       case "member":
-        this.#roster.one(tell);
+        this.roster.one(tell);
         this.#membersChanged();
         break;
       case "gone":
-        this.#roster.gone(tell.member);
+        this.roster.gone(tell.member);
         this.#membersChanged();
         break;
       case "speakers":
-        this.#roster.speak(tell.members);
-        this.#emit({ type: "speakers" });
+        this.roster.speak(tell.members);
+        this.emit({ type: "speakers" });
         break;
       case "joined":
-        if (this.#state !== "off") this.#welcome(tell);
+        if (this.state() !== "off") this.#welcome(tell);
         break;
       case "answer":
-        this.#peer?.answer(tell.sdp);
+        this.peer?.answer(tell.sdp);
         break;
       case "places":
-        this.#stage.fill(tell.places);
+        this.stage.fill(tell.places);
         this.#show();
         break;
       case "hushed":
-        this.#own.switchOff("microphone");
-        this.#emit({ type: "hushed", by: tell.by });
+        this.media.switchOff("microphone");
+        this.emit({ type: "hushed", by: tell.by });
         break;
       case "line":
-        this.#line = { rung: tell.rung, kbps: tell.kbps };
-        this.#emit({ type: "line" });
+        this.carries({ rung: tell.rung, kbps: tell.kbps });
         break;
       case "over":
-        if (this.#state !== "off") this.#over(tell.why);
+        if (this.state() !== "off") this.#over(tell.why);
         break;
       case "refused":
         this.#refused(tell.why, tell.detail);
@@ -253,10 +182,10 @@ export class CallClient implements BoardCall {
   }
 
   async #enter({ microphone, camera, devices, silent = false }: CallWants): Promise<void> {
-    this.#turn("joining");
+    this.turn("joining");
     this.setSilent(silent);
     const unwatchNetwork = watchNetwork(() => {
-      if (this.#peer !== undefined && this.#joining === undefined) this.#mending.network();
+      if (this.peer !== undefined && this.#joining === undefined) this.#mending.network();
     });
     const left = (): void => this.leave();
     addEventListener("pagehide", left);
@@ -268,8 +197,8 @@ export class CallClient implements BoardCall {
     const wanted: Device[] = [];
     if (microphone && !silent) wanted.push("microphone");
     if (camera) wanted.push("camera");
-    if (!(await this.#own.start(wanted, devices))) {
-      if (this.#offered === false) throw new CallError("off", "this server has no calls");
+    if (!(await this.media.start(wanted, devices))) {
+      if (this.hasCalls === false) throw new CallError("off", "this server has no calls");
       return;
     }
     await new Promise<void>((resolve, reject) => {
@@ -287,12 +216,12 @@ export class CallClient implements BoardCall {
 
   #welcome(joined: Joined): void {
     this.#joined = joined;
-    this.#known = true;
-    this.#roster.own = joined.member;
-    this.#emit({ type: "members" });
+    this.#admitted = true;
+    this.roster.own = joined.member;
+    this.emit({ type: "members" });
     this.#askForPictures();
-    if (joined.back && this.#peer !== undefined) {
-      this.#peer.resume();
+    if (joined.back && this.peer !== undefined) {
+      this.peer.resume();
       this.#mending.live(true);
       return;
     }
@@ -305,7 +234,7 @@ export class CallClient implements BoardCall {
     this.#disconnect();
     const peer = new Peer(joined.ice, {
       ask: (ask) => {
-        if (this.#known) this.#ask(ask);
+        if (this.#admitted) this.#ask(ask);
       },
       connection: (state) => this.#connection(state),
       failed: (error) => {
@@ -313,20 +242,20 @@ export class CallClient implements BoardCall {
         this.#connection("failed");
       },
     });
-    this.#peer = peer;
-    for (const [source, { track, muted }] of this.#own.sent()) peer.carry(source, track, muted);
+    this.peer = peer;
+    for (const [source, { track, muted }] of this.media.sent()) peer.carry(source, track, muted);
     peer.receive(joined.voices, 0);
     this.#grow();
     this.#voices.play(peer.voices());
   }
 
   #grow(): void {
-    if (this.#joined !== undefined) this.#peer?.receive(0, this.#stage.room(this.#joined.pictures));
+    if (this.#joined !== undefined) this.peer?.receive(0, this.stage.room(this.#joined.pictures));
   }
 
   #askForPictures(): void {
-    const pictures = this.#stage.wishes;
-    if (pictures !== undefined && this.#known) this.#ask({ type: "want", pictures });
+    const pictures = this.stage.wishes;
+    if (pictures !== undefined && this.#admitted) this.#ask({ type: "want", pictures });
   }
 
   #connection(state: RTCPeerConnectionState): void {
@@ -336,7 +265,7 @@ export class CallClient implements BoardCall {
 
   #flows(): void {
     this.#broken = "lost";
-    this.#turn("in");
+    this.turn("in");
     if (this.#joining === undefined) return;
     clearTimeout(this.#joining.timer);
     this.#joining.resolve();
@@ -351,7 +280,7 @@ export class CallClient implements BoardCall {
 
   #anew(): void {
     this.#disconnect();
-    this.#known = false;
+    this.#admitted = false;
     if (this.#joining === undefined) this.#mending.lost();
     this.#askToJoin();
   }
@@ -374,37 +303,37 @@ export class CallClient implements BoardCall {
     console.warn(`the call: ${why}: ${detail}`);
     switch (why) {
       case "off":
-        this.#offers(false);
+        this.offers(false);
         this.#fail(new CallError("off", detail));
         break;
       case "full":
         this.#fail(new CallError("full", detail));
         break;
       case "rights":
-        if (!this.#known) this.#fail(new CallError("rights", detail));
-        else if (this.#peer?.waiting === true) this.#listen();
+        if (!this.#admitted) this.#fail(new CallError("rights", detail));
+        else if (this.peer?.waiting === true) this.#listen();
         break;
       case "order":
-        if (this.#known) this.#again = setTimeout(() => this.#anew(), AGAIN_MS);
+        if (this.#admitted) this.#again = setTimeout(() => this.#anew(), AGAIN_MS);
         break;
       default:
-        if (this.#peer?.waiting === true) this.#peer.refuse();
-        else if (!this.#known && this.#ready) this.#again = setTimeout(() => this.#askToJoin(), AGAIN_MS);
+        if (this.peer?.waiting === true) this.peer.refuse();
+        else if (!this.#admitted && this.#ready) this.#again = setTimeout(() => this.#askToJoin(), AGAIN_MS);
     }
   }
 
   /** Whoever may not speak is in the call all the same, and hears and sees. */
   #listen(): void {
-    this.#own.stop();
-    this.#peer?.refuse();
-    for (const source of ["microphone", "camera", "screen", "screen-sound"] as const) this.#peer?.withdraw(source);
-    this.#emit({ type: "own" });
+    this.media.stop();
+    this.peer?.refuse();
+    for (const source of ["microphone", "camera", "screen", "screen-sound"] as const) this.peer?.withdraw(source);
+    this.emit({ type: "own" });
     this.#show();
   }
 
   /** Joining is in vain; or coming back is. */
   #fail(error: CallError): void {
-    if (this.#state === "off") return;
+    if (this.state() === "off") return;
     const joining = this.#joining;
     if (error.why !== "off") this.#ask({ type: "leave" });
     if (joining === undefined) {
@@ -421,20 +350,19 @@ export class CallClient implements BoardCall {
     clearTimeout(this.#again);
     this.#unwatch?.();
     this.#joined = undefined;
-    this.#known = false;
+    this.#admitted = false;
     this.#disconnect();
     this.#mending.stop();
-    this.#own.stop();
-    this.#roster.own = null;
+    this.media.stop();
+    this.roster.own = null;
     this.#ready = false;
     this.#join = undefined;
-    this.#stage.clear();
-    this.#line = null;
-    this.#turn("off");
-    this.#emit({ type: "members" });
-    this.#emit({ type: "own" });
-    this.#emit({ type: "line" });
-    if (why !== null) this.#emit({ type: "over", why });
+    this.stage.clear();
+    this.turn("off");
+    this.emit({ type: "members" });
+    this.emit({ type: "own" });
+    this.carries(null);
+    if (why !== null) this.emit({ type: "over", why });
     if (this.#joining === undefined) return;
     clearTimeout(this.#joining.timer);
     this.#joining.resolve();
@@ -442,42 +370,25 @@ export class CallClient implements BoardCall {
   }
 
   #disconnect(): void {
-    this.#peer?.close();
-    this.#peer = undefined;
+    this.peer?.close();
+    this.peer = undefined;
     this.#voices.stop();
-    this.#stage.fill([]);
+    this.stage.fill([]);
     this.#show();
   }
 
   #membersChanged(): void {
-    this.#emit({ type: "members" });
+    this.emit({ type: "members" });
     this.#grow();
     this.#show();
   }
 
   #show(): void {
-    const own = this.#joined === undefined ? [] : this.#own.pictures(this.#joined.member);
-    if (this.#stage.show(own, (mid) => this.#peer?.picture(mid))) this.#emit({ type: "pictures" });
-  }
-
-  /** The server has calls, or has none. */
-  #offers(offered: boolean): void {
-    if (this.#offered === offered) return;
-    this.#offered = offered;
-    this.#emit({ type: "state" });
-  }
-
-  #turn(state: CallState): void {
-    if (state === this.#state) return;
-    this.#state = state;
-    this.#emit({ type: "state" });
+    const own = this.#joined === undefined ? [] : this.media.pictures(this.#joined.member);
+    if (this.stage.show(own, (mid) => this.peer?.picture(mid))) this.emit({ type: "pictures" });
   }
 
   #ask(ask: Ask): boolean {
     return this.#send(JSON.stringify(ask));
-  }
-
-  #emit(event: CallEvent): void {
-    for (const listener of this.#listeners) listener(event);
   }
 }

@@ -130,6 +130,20 @@ describe("in the call", () => {
     expect(one.call.pictures().map(({ member, own }) => [member, own])).toEqual([[1, true], [2, false], [3, false]]);
   });
 
+  it("there is no room for pictures that are not shown", async () => {
+    const one = calling();
+    await one.in();
+    one.call.want([{ member: 2, source: "camera", height: 180.4 }]);
+    expect(one.asks()).toEqual([{ type: "want", pictures: [{ member: 2, source: "camera", height: 180 }] }]);
+    await one.tell({ type: "call", members: [told(1), told(2, "camera"), told(3, "camera"), told(4, "camera")] });
+    one.call.want([{ member: 2, source: "camera", height: 180 }]);
+    await one.settle();
+    expect(one.asks(), "the same as before, and one place is enough").toEqual([]);
+    one.call.want([2, 3, 4].map((member) => ({ member, source: "camera", height: 180 })));
+    await one.settle();
+    expect(one.asks().map(({ type }) => type)).toEqual(["want", "offer"]);
+  });
+
   it("the microphone is silent and the camera dark without another offer", async () => {
     const one = calling();
     await one.in();
@@ -158,6 +172,16 @@ describe("in the call", () => {
     one.call.setSilent(false);
     expect(one.call.own("microphone").on).toBe(false);
     expect(await one.call.setOn("microphone", true)).toBe(true);
+  });
+
+  it("a microphone that is opened when the page has become silent stays off", async () => {
+    const one = calling();
+    await one.in({ microphone: false, camera: false });
+    const opening = one.call.setOn("microphone", true);
+    one.call.setSilent(true);
+    expect(await opening).toBe(false);
+    expect(one.opened.map(({ enabled }) => enabled)).toEqual([false]);
+    expect(one.asks().at(-1)).toEqual({ type: "mute", source: "microphone", muted: true });
   });
 
   it("whoever is made silent is silent", async () => {

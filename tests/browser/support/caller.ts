@@ -28,7 +28,7 @@ export class Caller {
   }
 
   call(): Promise<PlainCall> {
-    return this.board.page.evaluate(() => (window as View).kakehashi!.call());
+    return this.board.page.evaluate(() => (window as unknown as View).kakehashi!.call());
   }
 
   /** The own number in the call. */

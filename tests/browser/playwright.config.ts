@@ -30,8 +30,8 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        // A camera that shows a moving pattern, and that nobody has to allow.
-        "--use-fake-device-for-media-stream",
+        // A camera that shows a moving pattern, and that nobody has to allow; slow, since one machine encodes for all.
+        "--use-fake-device-for-media-stream=fps=8",
         "--use-fake-ui-for-media-stream",
       ],
     },

@@ -612,6 +612,7 @@ export class BoardClient extends MeetingCalls implements Board {
   /** A call is asked after on every connection, by who may be on the board. */
   #reviewCall(): void {
     this.call.review(this.core.status() === "live");
+    if (this.call.state() !== "off" && this.meeting().me?.role === "viewer") this.call.listen();
   }
 
   /** As what this page load takes part, if it does; each sees documents of its own. */

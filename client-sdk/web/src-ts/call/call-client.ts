@@ -14,7 +14,7 @@ import { Voices } from "./voices.js";
 
 /** How long joining may take once the devices are there. */
 const JOIN_MS = 20_000;
-/** When a server is asked again that has too much to do, or knows nothing of this page. */
+/** When a server is asked again to let this page in that has too much to do, or knows nothing of it. */
 const AGAIN_MS = 2_000;
 
 /** Somebody waits for `join`. */
@@ -134,6 +134,13 @@ export class CallClient extends CallView implements BoardCall {
     if (this.#watched) this.#askToJoin();
   }
 
+  /** This page may speak no longer, and lets go of what nobody would hear. */
+  listen(): void {
+    this.media.switchOff("microphone");
+    this.media.switchOff("camera");
+    this.media.stopScreen();
+  }
+
   /** What the server tells. Kinds that a later server may know are passed over. */
   handle(tell: Tell): void {
     switch (tell.type) {
@@ -214,6 +221,11 @@ export class CallClient extends CallView implements BoardCall {
     if (this.#ready) this.#ask({ type: "join" });
   }
 
+  #askAgain(): void {
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => this.#askToJoin(), AGAIN_MS);
+  }
+
   #welcome(joined: Joined): void {
     this.#joined = joined;
     this.#admitted = true;
@@ -272,13 +284,15 @@ export class CallClient extends CallView implements BoardCall {
     this.#joining = undefined;
   }
 
-  /** Leaves and comes again as somebody new, with the same devices. */
+  /** Goes on over another connection, with the same devices; the server knows it by its certificate, which is new too. */
   #renew(): void {
-    this.#ask({ type: "leave" });
-    this.#anew();
+    if (this.#joined === undefined) return;
+    this.#connect(this.#joined);
+    this.#mending.renewing();
   }
 
-  #anew(): void {
+  /** Is in the call no more, as the server says, and joins again. */
+  #return(): void {
     this.#disconnect();
     this.#admitted = false;
     if (this.#joining === undefined) this.#mending.lost();
@@ -295,7 +309,7 @@ export class CallClient extends CallView implements BoardCall {
         break;
       default:
         this.#broken = why;
-        this.#anew();
+        this.#return();
     }
   }
 
@@ -311,19 +325,20 @@ export class CallClient extends CallView implements BoardCall {
         break;
       case "rights":
         if (!this.#admitted) this.#fail(new CallError("rights", detail));
-        else if (this.peer?.waiting === true) this.#listen();
+        else if (this.peer?.waiting === true) this.#onlyListen();
         break;
       case "order":
-        if (this.#admitted) this.#again = setTimeout(() => this.#anew(), AGAIN_MS);
+        // If this page is in the call still, as it thinks, joining again changes nothing.
+        this.#askAgain();
         break;
       default:
         if (this.peer?.waiting === true) this.peer.refuse();
-        else if (!this.#admitted && this.#ready) this.#again = setTimeout(() => this.#askToJoin(), AGAIN_MS);
+        else if (!this.#admitted) this.#askAgain();
     }
   }
 
-  /** Whoever may not speak is in the call all the same, and hears and sees. */
-  #listen(): void {
+  /** Whoever may not speak is in the call all the same, and hears and sees; the offer that was refused said more. */
+  #onlyListen(): void {
     this.media.stop();
     this.peer?.refuse();
     for (const source of ["microphone", "camera", "screen", "screen-sound"] as const) this.peer?.withdraw(source);

@@ -117,6 +117,7 @@ export class OwnMedia {
   }
 
   stopScreen(): void {
+    if (!this.#tracks.has("screen")) return;
     this.#end("screen");
     this.#end("screen-sound");
     this.#listener.changed();

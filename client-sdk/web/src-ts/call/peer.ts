@@ -28,8 +28,10 @@ export class Peer {
   readonly #listener: PeerListener;
   readonly #offers: Offers;
   readonly #sent = new Map<CallSource, Sending>();
-  /** What the server has been told of. */
-  readonly #announced = new Set<CallSource>();
+  /** What the server knows to be sent, and whether it was told that it is muted. */
+  readonly #announced = new Map<CallSource, boolean>();
+  /** What the offer that is unanswered says of it. */
+  #offering: readonly Sent[] = [];
   readonly #voices: Receiving[] = [];
   readonly #pictures: Receiving[] = [];
   /** Found before their offer was sent. */
@@ -44,7 +46,7 @@ export class Peer {
     this.#connection.onicecandidate = ({ candidate }) => this.#found(candidate?.candidate ?? "");
     this.#offers = new Offers({
       offer: (restart) => this.#offer(restart),
-      apply: (answer) => this.#connection.setRemoteDescription({ type: "answer", sdp: sparingOpus(answer) }),
+      apply: (answer) => this.#apply(answer),
       rollback: () => this.#connection.setLocalDescription({ type: "rollback" }),
       failed: (error) => listener.failed(error),
     });
@@ -68,9 +70,8 @@ export class Peer {
       this.#offers.request();
     }
     sending.transceiver.sender.replaceTrack(track).catch((error: unknown) => this.#failed(error));
-    if (sending.muted === muted) return;
     sending.muted = muted;
-    if (this.#announced.has(source)) this.#listener.ask({ type: "mute", source, muted });
+    this.#announce();
   }
 
   /** Sends this source no longer. */
@@ -112,7 +113,7 @@ export class Peer {
 
   /** The server is back and knows this connection; what it was asked meanwhile it has not heard. */
   resume(): void {
-    for (const [source, { muted }] of this.#sent) if (this.#announced.has(source)) this.#listener.ask({ type: "mute", source, muted });
+    for (const [source, muted] of this.#announced) this.#listener.ask({ type: "mute", source, muted });
     this.#offers.resume();
   }
 
@@ -149,14 +150,30 @@ export class Peer {
     const { sdp = "" } = await this.#connection.createOffer({ iceRestart: restart });
     await this.#connection.setLocalDescription({ type: "offer", sdp });
     const tracks: Sent[] = [];
+    this.#offering = tracks;
     for (const [source, { transceiver, muted }] of this.#sent) {
       if (transceiver.mid === null || transceiver.direction !== "sendonly") continue;
       tracks.push({ mid: transceiver.mid, source, muted });
-      this.#announced.add(source);
     }
     this.#listener.ask({ type: "offer", sdp, tracks });
     this.#offered = true;
     for (const candidate of this.#early) this.#tell(candidate);
+  }
+
+  async #apply(answer: string): Promise<void> {
+    this.#announced.clear();
+    for (const { source, muted } of this.#offering) this.#announced.set(source, muted);
+    this.#announce();
+    await this.#connection.setRemoteDescription({ type: "answer", sdp: sparingOpus(answer) });
+  }
+
+  /** Tells what of the sent is muted otherwise than the server knows; what it does not know yet is in an offer. */
+  #announce(): void {
+    for (const [source, { muted }] of this.#sent) {
+      if (!this.#announced.has(source) || this.#announced.get(source) === muted) continue;
+      this.#announced.set(source, muted);
+      this.#listener.ask({ type: "mute", source, muted });
+    }
   }
 
   #found(candidate: string): void {

@@ -181,6 +181,7 @@ describe("in the call", () => {
     one.call.setSilent(true);
     expect(await opening).toBe(false);
     expect(one.opened.map(({ enabled }) => enabled)).toEqual([false]);
+    await one.settle();
     await one.tell({ type: "answer", sdp: "second" });
     expect(one.asks().at(-1)).toEqual({ type: "mute", source: "microphone", muted: true });
   });

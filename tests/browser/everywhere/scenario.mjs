@@ -3,6 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { chromium } from "@playwright/test";
+import { call } from "./call.mjs";
 import { door } from "./door.mjs";
 import { erasing } from "./erasing.mjs";
 import { files } from "./files.mjs";
@@ -20,13 +21,16 @@ import { Trial } from "./trial.mjs";
 import { typing } from "./typing.mjs";
 import { view } from "./view.mjs";
 
-const PARTS = { door, kiosk, together, meeting, tools, pointing, erasing, selecting, typing, view, pages, settings, files, hostile, offline };
+const PARTS = { door, kiosk, together, meeting, tools, pointing, erasing, selecting, typing, view, pages, settings, files, hostile, call, offline };
+
+/** A microphone and a camera that are there on any machine, and that nobody has to allow. */
+const FAKE_DEVICES = ["--use-fake-device-for-media-stream=fps=8", "--use-fake-ui-for-media-stream"];
 
 /** Today's Chromium. */
 export function launchToday() {
   return chromium.launch({
     executablePath: process.env["KAKEHASHI_CHROMIUM"] ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", ...FAKE_DEVICES],
   });
 }
 

@@ -37,7 +37,7 @@ export class Panel {
     mkdirSync(this.downloads);
     this.child = spawn(
       program,
-      ["--headless", "--no-sandbox", "--disable-gpu", "--single-process", "--no-zygote", "--remote-debugging-pipe", `--user-data-dir=${this.profile}`, "about:blank"],
+      ["--headless", "--no-sandbox", "--disable-gpu", "--single-process", "--no-zygote", "--remote-debugging-pipe", "--use-fake-device-for-media-stream=fps=8", "--use-fake-ui-for-media-stream", `--user-data-dir=${this.profile}`, "about:blank"],
       { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] },
     );
     process.on("exit", () => this.close());

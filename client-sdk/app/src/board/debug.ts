@@ -1,16 +1,17 @@
 /** `window.kakehashi`: a view of the board to look at from outside. It changes nothing. */
-import type { Board, CallCounters, CallSource, CallState, ShapeRecord, Status } from "@kakehashi/client";
+import type { Board, CallCounters, CallRung, CallSource, CallState, ShapeRecord, Status } from "@kakehashi/client";
 import { STRIDE } from "../canvas/ink";
 import type { Rect } from "../canvas/rect";
 
 /** A record as plain JSON; a stroke's points are [x, y, pressure, milliseconds]. */
 export type PlainRecord = Omit<ShapeRecord, "points"> & { readonly points?: readonly (readonly number[])[] };
 
-/** The call as plain JSON: who sends what that is not muted, whose pictures come, and what the browser counts of them. */
+/** The call as plain JSON: who sends what that is not muted, whose pictures come, what the line carries, and what the browser counts. */
 export interface PlainCall {
   readonly state: CallState;
   readonly members: readonly { readonly member: number; readonly own: boolean; readonly connected: boolean; readonly sends: readonly CallSource[] }[];
   readonly pictures: readonly { readonly member: number; readonly own: boolean; readonly source: CallSource }[];
+  readonly line: { readonly rung: CallRung; readonly kbps: number } | null;
   readonly counters: CallCounters;
 }
 
@@ -48,6 +49,7 @@ async function plainCall({ call }: Board): Promise<PlainCall> {
     state: call.state(),
     members: call.members().map(({ member, own, connected, tracks }) => ({ member, own, connected, sends: [...tracks].filter(([, { muted }]) => !muted).map(([source]) => source) })),
     pictures: call.pictures().map(({ member, own, source }) => ({ member, own, source })),
+    line: call.line(),
     counters,
   };
 }

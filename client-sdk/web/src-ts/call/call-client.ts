@@ -314,7 +314,8 @@ export class CallClient extends CallView implements BoardCall {
   }
 
   #refused(why: Why, detail: string): void {
-    console.warn(`the call: ${why}: ${detail}`);
+    // That a server has no calls is told on every connection, and nothing is wrong with that.
+    if (why !== "off") console.warn(`the call: ${why}: ${detail}`);
     switch (why) {
       case "off":
         this.offers(false);

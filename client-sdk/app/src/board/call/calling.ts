@@ -1,0 +1,152 @@
+/** The call of an open board as this screen has it: stores of what the client says of it, and what is said when it changes. */
+import type { BoardCall, CallDevices, CallEvent, CallMember, CallPicture, CallSource, CallState, DeviceTrouble } from "@kakehashi/client";
+import { type Store, store } from "../../state/store";
+import { say } from "../../ui/Toasts";
+import { words } from "../../words";
+import { type CallChoices, callChoices, choose } from "./choices";
+import type { CallLine } from "./line";
+
+export type Own = Readonly<Record<CallSource, { readonly on: boolean; readonly trouble: DeviceTrouble | null }>>;
+
+/** Why one is not in the call after all. */
+export type CallProblem = "off" | "full" | "rights" | "unreachable" | "unsupported";
+
+export class Calling {
+  readonly state: Store<CallState>;
+  readonly offered: Store<boolean>;
+  readonly members: Store<readonly CallMember[]>;
+  /** The loudest first. */
+  readonly speakers: Store<readonly number[]>;
+  readonly pictures: Store<readonly CallPicture[]>;
+  readonly own: Store<Own>;
+  readonly line: Store<CallLine | null>;
+  readonly silent: Store<boolean>;
+  /** Whether the tiles are put away on this screen. */
+  readonly folded: Store<boolean> = store(false);
+  /** Until one tries again. */
+  readonly problem: Store<CallProblem | null> = store<CallProblem | null>(null);
+  private readonly stop: () => void;
+
+  constructor(
+    readonly call: BoardCall,
+    private readonly nameOf: (actor: string) => string,
+  ) {
+    this.state = store(call.state());
+    this.offered = store(call.offered());
+    this.members = store(call.members());
+    this.speakers = store(call.speakers());
+    this.pictures = store(call.pictures());
+    this.own = store(ownOf(call));
+    this.line = store(call.line());
+    this.silent = store(call.silent());
+    this.stop = call.subscribe((event) => this.follow(event));
+  }
+
+  /** Joins as one did last, or as chosen meanwhile; false if one is not in the call then, and `problem` says why. */
+  async join(listensOnly: boolean): Promise<boolean> {
+    const chosen = callChoices.get();
+    const silent = chosen.inRoom;
+    this.problem.set(null);
+    try {
+      await this.call.join({
+        microphone: chosen.microphoneOn && !silent && !listensOnly,
+        camera: chosen.cameraOn && !listensOnly,
+        devices: devicesOf(chosen),
+        silent,
+      });
+    } catch (error) {
+      console.warn(error);
+      this.problem.set(problemOf(error));
+      return false;
+    }
+    choose({ joined: true });
+    return true;
+  }
+
+  leave(): void {
+    this.call.leave();
+  }
+
+  /** As one leaves it, one comes the next time. */
+  async turn(source: "microphone" | "camera", on: boolean): Promise<void> {
+    choose(source === "microphone" ? { microphoneOn: on } : { cameraOn: on });
+    if ((await this.call.setOn(source, on)) === on) return;
+    const { trouble } = this.call.own(source);
+    if (on) say(words.callDevices.troubles[source][trouble ?? "unknown"]);
+  }
+
+  async shareScreen(): Promise<void> {
+    if (this.own.get().screen.on) {
+      this.call.stopScreen();
+      return;
+    }
+    await this.call.shareScreen();
+    // Whoever closes the browser's question has changed their mind, and need not be told.
+    const { trouble } = this.call.own("screen");
+    if (trouble !== null && trouble !== "refused") say(words.call.screenFailed);
+  }
+
+  setSilent(silent: boolean): void {
+    choose({ inRoom: silent });
+    this.call.setSilent(silent);
+  }
+
+  /** Takes another device, at once where one is in the call. */
+  takeDevices(devices: Partial<CallDevices>): void {
+    choose(devices);
+    if (this.state.get() !== "off") void this.call.setDevices(devicesOf(callChoices.get()));
+  }
+
+  close(): void {
+    this.stop();
+    if (this.call.state() !== "off") this.call.leave();
+  }
+
+  private follow(event: CallEvent): void {
+    switch (event.type) {
+      case "state":
+        this.state.set(this.call.state());
+        this.offered.set(this.call.offered());
+        this.silent.set(this.call.silent());
+        break;
+      case "members":
+        this.members.set([...this.call.members()]);
+        break;
+      case "speakers":
+        this.speakers.set([...this.call.speakers()]);
+        this.members.set([...this.call.members()]);
+        break;
+      case "pictures":
+        this.pictures.set([...this.call.pictures()]);
+        break;
+      case "own":
+        this.own.set(ownOf(this.call));
+        this.silent.set(this.call.silent());
+        break;
+      case "line":
+        this.line.set(this.call.line());
+        break;
+      case "hushed":
+        say(words.call.hushedBy(this.nameOf(event.by)));
+        break;
+      case "over":
+        this.folded.set(false);
+        if (event.why !== "left") say(words.call.over[event.why]);
+        break;
+    }
+  }
+}
+
+export function devicesOf({ microphone, camera, speaker }: CallChoices): CallDevices {
+  return { microphone, camera, speaker };
+}
+
+function ownOf(call: BoardCall): Own {
+  return { microphone: call.own("microphone"), camera: call.own("camera"), screen: call.own("screen"), "screen-sound": call.own("screen-sound") };
+}
+
+/** By its shape: the client's errors come from a module of their own, of which a page may have two. */
+function problemOf(error: unknown): CallProblem {
+  const why: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "why") : undefined;
+  return why === "off" || why === "full" || why === "rights" || why === "unsupported" ? why : "unreachable";
+}

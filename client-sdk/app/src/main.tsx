@@ -28,7 +28,11 @@ import "./styles/signs.css";
 import "./styles/talk.css";
 import "./styles/screens.css";
 import "./styles/meeting-people.css";
+import "./styles/call-place.css";
+import "./styles/call.css";
+import "./styles/call-sizes.css";
 import "./styles/dialogs.css";
+import "./styles/call-dialogs.css";
 import "./styles/pages.css";
 import "./styles/timetable.css";
 

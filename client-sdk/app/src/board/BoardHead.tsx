@@ -5,6 +5,7 @@ import { useStore } from "../state/store";
 import { IconButton } from "../ui/IconButton";
 import { words } from "../words";
 import { BoardCode } from "./BoardCode";
+import { CallButton } from "./call/CallButton";
 import { dialog } from "./dialogs";
 import { icons } from "./icons";
 import { MeetingButton } from "./meeting/MeetingButton";
@@ -50,6 +51,7 @@ export function BoardHead({ session, kiosk }: BoardHeadProps) {
       <div class="bar board-doings">
         <div class="people">
           <NameField />
+          <CallButton session={session} />
           <MeetingButton session={session} />
         </div>
         {!kiosk && (

@@ -10,6 +10,10 @@ import { useStore } from "../state/store";
 import { words } from "../words";
 import { BoardHead } from "./BoardHead";
 import { debugView } from "./debug";
+import { CallCheck } from "./call/CallCheck";
+import { CallDialog } from "./call/CallDialog";
+import { CallPlace } from "./call/CallPlace";
+import { useCallPlace } from "./call/use-call-place";
 import { CameraDialog } from "./CameraDialog";
 import { dialog } from "./dialogs";
 import { watchLayout } from "./layout";
@@ -55,6 +59,7 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
   const layout = useStore(watch.layout);
   // Beside the sheet where nobody else's pen is moved by it: several write at a wall.
   const beside = useStore(shownSection) !== null && layout.dock === "side" && !layout.both;
+  const call = useCallPlace(session.calling);
   const empty = status === "live" && pages.length === 0;
   const waitingFor = empty ? words.noPage : status === "offline" ? words.notices.unreachable : words.opening;
 
@@ -92,7 +97,7 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
   }, [session]);
 
   // The sheet goes to the other side with the tools.
-  useLayoutEffect(() => stage.current?.placeMoved(), [hand, beside]);
+  useLayoutEffect(() => stage.current?.placeMoved(), [hand, beside, call, layout]);
 
   const view = useMemo(
     () => ({
@@ -114,6 +119,8 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
       data-beside={beside ? "" : undefined}
       data-abreast={layout.abreast}
       data-hand={hand}
+      data-call={call === null ? undefined : layout.call}
+      data-call-shows={call ?? undefined}
     >
       <a
         class="skip-link"
@@ -157,6 +164,7 @@ export function BoardView({ session, layout: kind = "standard" }: BoardViewProps
       <HandButton session={session} />
       {kind === "standard" && <UpdateNotice />}
       <PageBar session={session} view={view} />
+      {call !== null && <CallPlace session={session} at={layout.call} />}
       <MeetingPanel session={session} />
       <Notices session={session} />
       <OpenDialog session={session} />
@@ -170,13 +178,17 @@ function OpenDialog({ session }: { session: Session }) {
   const close = (): void => dialog.set(null);
   switch (open) {
     case "settings":
-      return <SettingsDialog onClose={close} />;
+      return <SettingsDialog session={session} onClose={close} />;
     case "share":
       return <ShareDialog session={session} onClose={close} />;
     case "camera":
       return <CameraDialog session={session} onClose={close} />;
     case "pages":
       return <PagesDialog session={session} onClose={close} />;
+    case "call":
+      return <CallDialog session={session} onClose={close} />;
+    case "call-check":
+      return <CallCheck session={session} onClose={close} />;
     case "shortcuts":
       return <ShortcutsDialog onClose={close} />;
     case "export":

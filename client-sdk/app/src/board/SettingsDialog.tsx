@@ -8,10 +8,18 @@ import { Dialog } from "../ui/Dialog";
 import { Segmented } from "../ui/Segmented";
 import { Switch } from "../ui/Switch";
 import { language, speak, words } from "../words";
+import { CheckButton } from "./call/CheckButton";
 import { icons } from "./icons";
 import { NameForm } from "./NameForm";
+import type { Session } from "./session";
 
-export function SettingsDialog({ onClose }: { onClose: () => void }) {
+export interface SettingsDialogProps {
+  /** Where a board is open; its call is tried there. */
+  readonly session?: Session;
+  readonly onClose: () => void;
+}
+
+export function SettingsDialog({ session, onClose }: SettingsDialogProps) {
   const chosen = useStore(settings);
   const spoken = useStore(language);
   const { two } = useStore(fingers);
@@ -75,6 +83,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
           onChange={(chosenTwo) => fingers.set({ two: chosenTwo })}
         />
         <p class="hint">{words.twoFingersHint}</p>
+        {session !== undefined && <CheckButton session={session} />}
       </section>
       {ofPanel && (
         <section class="settings-group settings-panel" aria-labelledby="settings-panel">

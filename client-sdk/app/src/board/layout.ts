@@ -8,6 +8,8 @@ export interface Layout {
   readonly both: boolean;
   /** Tools abreast in a dock that stands at the side. */
   readonly abreast: 1 | 2;
+  /** Where the pictures of a call stand: at the side of a window that is wider than high, above the board in others. */
+  readonly call: "side" | "top";
 }
 
 export interface Room {
@@ -24,6 +26,8 @@ export interface Room {
 const WIDE = 1.5;
 /** rem; a narrower window has its tools below. */
 const SIDE_MIN = 40;
+/** rem; in a narrower window pictures at the side leave a board that is too small. */
+const CALL_SIDE_MIN = 62;
 /** rem; in a lower window all tools do not stand in one column. */
 const COLUMN_MIN = 42;
 /** CSS pixels; a touch screen as large as this hangs on a wall. */
@@ -36,6 +40,7 @@ export function layoutOf(room: Room, kiosk: boolean): Layout {
     dock: wide ? "side" : "bottom",
     both,
     abreast: wide && (both || room.height < COLUMN_MIN * room.rem) ? 2 : 1,
+    call: wide || (room.width > room.height && room.width > CALL_SIDE_MIN * room.rem) ? "side" : "top",
   };
 }
 
@@ -61,7 +66,7 @@ export function watchLayout(kiosk: boolean): LayoutWatch {
   const follow = (): void => {
     const next = now();
     const before = layout.get();
-    if (next.dock !== before.dock || next.both !== before.both || next.abreast !== before.abreast) layout.set(next);
+    if (next.dock !== before.dock || next.both !== before.both || next.abreast !== before.abreast || next.call !== before.call) layout.set(next);
   };
   window.addEventListener("resize", follow);
   touch.addEventListener("change", follow);

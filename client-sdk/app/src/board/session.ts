@@ -10,6 +10,8 @@ import { goBy, identity, standOut } from "../state/identity";
 import { type Store, store } from "../state/store";
 import { say } from "../ui/Toasts";
 import { type OwnNotice, words } from "../words";
+import { Calling } from "./call/calling";
+import { whoOf } from "./call/who";
 import { PaintedReports } from "./meeting/painted";
 import { Spotlight } from "./meeting/spotlight";
 import { Talk } from "./meeting/talk";
@@ -52,6 +54,7 @@ export class Session {
   readonly spotlight: Spotlight;
   readonly talk: Talk;
   readonly reports: PaintedReports;
+  readonly calling: Calling;
   /** The sign that was given last here, and when, by the server's clock. */
   readonly ownSign: Store<{ readonly sign: number; readonly at: number } | null> = store<{ readonly sign: number; readonly at: number } | null>(null);
   /** Why one may not write on this page now. */
@@ -83,6 +86,7 @@ export class Session {
     this.spotlight = new Spotlight(board, this.meeting, this.following, (actor) => void this.govern(() => board.setSpotlight(actor)));
     this.talk = new Talk(board, this.meeting, (name) => say(words.talk.messageFrom(name === "" ? words.somebody : name)));
     this.reports = new PaintedReports(board, this.meeting);
+    this.calling = new Calling(board.call, (actor) => this.nameOf(actor));
     this.stopListening = [board.on((event) => this.followEvent(event)), identity.on(({ name }) => this.nameParticipant(name))];
     this.followPages();
     this.takeName();
@@ -196,6 +200,7 @@ export class Session {
     this.spotlight.close();
     this.talk.close();
     this.reports.close();
+    this.calling.close();
     this.following.close();
     goBy(null);
     return this.board.close();
@@ -211,6 +216,11 @@ export class Session {
     // Why nothing can be written stands below the sheet already.
     if (this.held.get() !== null && (notice.code === "refused-locked" || notice.code === "refused-rights")) return;
     this.say(notice.code);
+  }
+
+  private nameOf(actor: string): string {
+    const { name } = whoOf({ actor, own: actor === this.board.actor }, this.meeting.get(), this.following.people.get(), identity.get());
+    return name === "" ? words.somebody : name;
   }
 
   /** Pictures that are not with the server yet count too. */

@@ -30,6 +30,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: [["PageDown"]], group: "view", word: (words) => words.nextPage },
   { keys: [["Shift", "H"]], group: "app", word: (words) => words.meeting.raiseHand },
   { keys: [["Shift", "M"]], group: "app", word: (words) => words.meeting.toPanel },
+  { keys: [["Shift", "V"]], group: "app", word: (words) => words.call.microphoneKey },
   { keys: [["?"]], group: "app", word: (words) => words.shortcuts },
   { keys: [["Tab"]], group: "app", word: (words) => words.nextControl },
   { keys: [["←", "→"]], group: "app", word: (words) => words.nextTool },

@@ -4,6 +4,7 @@ import { TOOL_KEYS } from "../tools/registry";
 import { TOOL_NAMES, type ToolName, WRITING_TOOLS } from "../tools/tool";
 import { belongsToComposition } from "../ui/composing";
 import { dialog } from "./dialogs";
+import { toggleMicrophone } from "./call/CallBar";
 import { toggleHand } from "./meeting/HandButton";
 import { togglePanel } from "./meeting/shown";
 import { pressObjectKey } from "./selection/keys";
@@ -22,6 +23,7 @@ export function pressKey(event: KeyboardEvent, session: Session, stage: Stage): 
   if (event.ctrlKey || event.metaKey) return pressCommand(key, event.shiftKey, session);
   if (event.altKey) return false;
   if (event.shiftKey && key === "h") return toggleHand(session);
+  if (event.shiftKey && key === "v") return toggleMicrophone(session);
   if (event.shiftKey && key === "m") {
     togglePanel();
     return true;

@@ -5,6 +5,10 @@ import { say } from "../../ui/Toasts";
 import { words } from "../../words";
 import { type CallChoices, callChoices, choose } from "./choices";
 import type { CallLine } from "./line";
+import type { LineFound } from "./check";
+import { PictureWindow } from "./picture-window";
+import { tryLine } from "./probe";
+import { cameByPanel } from "./room";
 
 export type Own = Readonly<Record<CallSource, { readonly on: boolean; readonly trouble: DeviceTrouble | null }>>;
 
@@ -23,8 +27,18 @@ export class Calling {
   readonly silent: Store<boolean>;
   /** Whether the tiles are put away on this screen. */
   readonly folded: Store<boolean> = store(false);
+  /** Whose screen is shown where several are; null: the first. */
+  readonly screen: Store<number | null> = store<number | null>(null);
+  /** Whether a shared screen takes half of the window. */
+  readonly large: Store<boolean> = store(false);
+  readonly window = new PictureWindow();
+  /** Whether this device is in one room with a panel, and so joins silently. */
+  readonly inRoom: Store<boolean> = store(cameByPanel(location.search) || callChoices.get().inRoom);
   /** Until one tries again. */
   readonly problem: Store<CallProblem | null> = store<CallProblem | null>(null);
+  /** Whether one is in the call only to try the line. */
+  readonly trying: Store<boolean> = store(false);
+  private trial: Promise<LineFound> | null = null;
   private readonly stop: () => void;
 
   constructor(
@@ -45,8 +59,9 @@ export class Calling {
   /** Joins as one did last, or as chosen meanwhile; false if one is not in the call then, and `problem` says why. */
   async join(listensOnly: boolean): Promise<boolean> {
     const chosen = callChoices.get();
-    const silent = chosen.inRoom;
+    const silent = this.inRoom.get();
     this.problem.set(null);
+    await this.trial;
     try {
       await this.call.join({
         microphone: chosen.microphoneOn && !silent && !listensOnly,
@@ -65,6 +80,16 @@ export class Calling {
 
   leave(): void {
     this.call.leave();
+  }
+
+  /** Whether media gets through; `reached`: whether the board itself is connected. */
+  tryLine(reached: boolean): Promise<LineFound> {
+    this.trying.set(this.state.get() === "off");
+    this.trial ??= tryLine(this.call, devicesOf(callChoices.get()), reached).finally(() => {
+      this.trial = null;
+      this.trying.set(false);
+    });
+    return this.trial;
   }
 
   /** As one leaves it, one comes the next time. */
@@ -86,9 +111,17 @@ export class Calling {
     if (trouble !== null && trouble !== "refused") say(words.call.screenFailed);
   }
 
-  setSilent(silent: boolean): void {
-    choose({ inRoom: silent });
-    this.call.setSilent(silent);
+  /** What is said here is kept for the next time; that one came by a panel's code is not. */
+  standInRoom(inRoom: boolean): void {
+    this.inRoom.set(inRoom);
+    choose({ inRoom });
+    if (this.state.get() !== "off") this.call.setSilent(inRoom);
+  }
+
+  /** Makes the microphone of somebody silent, or those of all others. */
+  hush(member?: CallMember): void {
+    this.call.hush(member?.member);
+    say(member === undefined ? words.call.hushedAll : words.call.hushedOne(this.nameOf(member.actor)));
   }
 
   /** Takes another device, at once where one is in the call. */
@@ -99,6 +132,7 @@ export class Calling {
 
   close(): void {
     this.stop();
+    this.window.close();
     if (this.call.state() !== "off") this.call.leave();
   }
 
@@ -118,6 +152,7 @@ export class Calling {
         break;
       case "pictures":
         this.pictures.set([...this.call.pictures()]);
+        this.window.follow(this.pictures.get());
         break;
       case "own":
         this.own.set(ownOf(this.call));
@@ -131,6 +166,7 @@ export class Calling {
         break;
       case "over":
         this.folded.set(false);
+        this.window.close();
         if (event.why !== "left") say(words.call.over[event.why]);
         break;
     }

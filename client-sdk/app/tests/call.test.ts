@@ -44,6 +44,11 @@ describe("tiles", () => {
   it("hold at least one in a room that is too small for any", () => {
     expect(gridOf({ ...LAPTOP, width: 60, height: 20 }, 4).capacity).toBe(1);
   });
+
+  it("are as small as a low strip, which then holds more of them", () => {
+    const low = gridOf({ width: 374, height: 56, gap: 6, nameHeight: 20, widthMin: 88, widthMax: 400 }, 3);
+    expect(low).toMatchObject({ columns: 3, capacity: 3, width: 64, height: 36 });
+  });
 });
 
 describe("who is shown", () => {

@@ -14,8 +14,8 @@ describe("the layout of the board's screen", () => {
   const wall = { width: 3840, height: 2160, rem: 32, touch: true };
 
   it("has the tools beside the sheet where the window is as wide as the sheet", () => {
-    expect(layoutOf(laptop, false)).toEqual({ dock: "side", both: false, abreast: 1 });
-    expect(layoutOf({ width: 844, height: 390, rem: 16, touch: true }, false)).toEqual({ dock: "side", both: false, abreast: 2 });
+    expect(layoutOf(laptop, false)).toEqual({ dock: "side", both: false, abreast: 1, call: "side" });
+    expect(layoutOf({ width: 844, height: 390, rem: 16, touch: true }, false)).toEqual({ dock: "side", both: false, abreast: 2, call: "side" });
   });
 
   it("has them below where there is height to spare", () => {
@@ -24,8 +24,13 @@ describe("the layout of the board's screen", () => {
     }
   });
 
+  it("has the pictures of a call at the side of a wide window, and above the board in a narrow one", () => {
+    const at = (width: number, height: number) => layoutOf({ width, height, rem: 16, touch: true }, false).call;
+    expect([at(1180, 820), at(820, 1180), at(390, 844), at(844, 390), at(900, 700)]).toEqual(["side", "top", "top", "side", "top"]);
+  });
+
   it("has them at both sides of a wall that is touched, and of every panel's own screen", () => {
-    expect(layoutOf(wall, false)).toEqual({ dock: "side", both: true, abreast: 2 });
+    expect(layoutOf(wall, false)).toEqual({ dock: "side", both: true, abreast: 2, call: "side" });
     expect(layoutOf({ ...wall, touch: false }, false).both).toBe(false);
     expect(layoutOf(laptop, true).both).toBe(true);
     expect(layoutOf({ width: 1080, height: 1920, rem: 16, touch: true }, true).both).toBe(false);

@@ -5,7 +5,7 @@ import { useStore } from "../state/store";
 import { IconButton } from "../ui/IconButton";
 import { words } from "../words";
 import { BoardCode } from "./BoardCode";
-import { CallButton } from "./call/CallButton";
+import { CallButton, useCallToJoin } from "./call/CallButton";
 import { dialog } from "./dialogs";
 import { icons } from "./icons";
 import { MeetingButton } from "./meeting/MeetingButton";
@@ -24,8 +24,9 @@ export interface BoardHeadProps {
 export function BoardHead({ session, kiosk }: BoardHeadProps) {
   const open = useStore(dialog);
   const timed = useCountdown(session) !== null;
+  const callable = useCallToJoin(session);
   return (
-    <header class="board-head" data-tips="below" data-timed={timed ? "" : undefined}>
+    <header class="board-head" data-tips="below" data-timed={timed ? "" : undefined} data-callable={callable ? "" : undefined}>
       {kiosk ? (
         <div class="kiosk-place" />
       ) : (
@@ -51,7 +52,7 @@ export function BoardHead({ session, kiosk }: BoardHeadProps) {
       <div class="bar board-doings">
         <div class="people">
           <NameField />
-          <CallButton session={session} />
+          {callable && <CallButton session={session} />}
           <MeetingButton session={session} />
         </div>
         {!kiosk && (

@@ -1,4 +1,5 @@
 /** What a panel shows while nobody uses it: one large thing to touch, and how to join from elsewhere. */
+import { panelLink } from "../board/call/room";
 import { NoticeError } from "@kakehashi/client";
 import { useEffect, useState } from "preact/hooks";
 import { icons } from "../board/icons";
@@ -88,7 +89,7 @@ export function IdleScreen() {
       <TodaysSessions open={openOnPanel} />
       {next !== null && (
         <section class="idle-join" aria-label={words.joinThisBoard}>
-          <Qr text={`${location.origin}/b/${next.board}`} label={words.qrLabel} />
+          <Qr text={panelLink(next.board)} label={words.qrLabel} />
           <p>{words.scanOrType(location.host)}</p>
           <BoardDigits code={next.code} />
           <div role="status">{waiting.people > 0 && <p class="idle-people">{words.alreadyHere(waiting.people)}</p>}</div>

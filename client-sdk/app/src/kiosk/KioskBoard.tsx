@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { BoardScreen } from "../board/BoardScreen";
 import { icons } from "../board/icons";
+import { panelLink } from "../board/call/room";
 import type { Session } from "../board/session";
 import { showCode } from "../door/code";
 import { useStore } from "../state/store";
@@ -49,7 +50,7 @@ function KioskBar({ session, open }: { session: Session; open: PanelBoard }) {
       </section>
       {left === null && shown === "code" && (
         <Dialog title={words.joinThisBoard} onClose={close} class="kiosk-code">
-          <Qr text={`${location.origin}/b/${open.board}`} label={words.qrLabel} />
+          <Qr text={panelLink(open.board)} label={words.qrLabel} />
           <div class="kiosk-code-words">
             <p>{words.scanOrType(location.host)}</p>
             <BoardDigits code={open.code} />

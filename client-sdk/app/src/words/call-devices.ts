@@ -13,6 +13,7 @@ export interface CallDevicesWords {
     readonly inRoom: string;
     readonly inRoomHint: string;
     readonly troubles: Readonly<Record<"microphone" | "camera", Readonly<Record<DeviceTrouble, string>>>>;
+    readonly bothTroubles: Readonly<Record<"refused" | "missing", string>>;
     readonly notSecure: string;
     readonly check: string;
     readonly checkTitle: string;
@@ -66,6 +67,10 @@ export const en: CallDevicesWords = {
         busy: "Another program uses the camera. Close that, or join without it.",
         unknown: "The camera does not start. Choose another, or join without it.",
       },
+    },
+    bothTroubles: {
+      refused: "Microphone and camera are not allowed. Allow them by the sign beside the address; you can join without them.",
+      missing: "Neither a microphone nor a camera was found. You can join, see and hear.",
     },
     notSecure: "Browsers lend microphone and camera only to addresses with https. You can join, see and hear.",
     check: "Check devices",
@@ -138,6 +143,10 @@ export const ja: CallDevicesWords = {
         busy: "カメラをほかのアプリが使っています。そのアプリを閉じるか、カメラなしで参加してください。",
         unknown: "カメラが動きません。別のカメラを選ぶか、カメラなしで参加してください。",
       },
+    },
+    bothTroubles: {
+      refused: "マイクとカメラの使用が許可されていません。アドレスの横のマークから許可できます。どちらもなしでも参加できます。",
+      missing: "マイクもカメラも見つかりません。参加して、見たり聞いたりすることはできます。",
     },
     notSecure: "マイクとカメラは、https のアドレスでだけ使えます。参加して、見たり聞いたりすることはできます。",
     check: "機器を確認",

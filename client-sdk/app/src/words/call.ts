@@ -114,7 +114,7 @@ export const ja: CallWords = {
     title: "通話",
     join: "通話に参加",
     joining: "参加しています…",
-    leave: "通話から抜ける",
+    leave: "通話を退出",
     microphone: "マイク",
     camera: "カメラ",
     shareScreen: "画面を共有",

@@ -9,14 +9,19 @@ import { callIcons } from "./icons";
 import { listensOnly } from "./may";
 import { cameByPanel } from "./room";
 
-export function CallButton({ session }: { session: Session }) {
-  const { calling } = session;
+/** Whether there is a call that one could join: not without the server, and not while one is in it. */
+export function useCallToJoin({ calling, status }: Session): boolean {
   const offered = useStore(calling.offered);
   const state = useStore(calling.state);
   const trying = useStore(calling.trying);
+  const reached = useStore(status) === "live";
+  return offered && reached && (state === "off" || trying);
+}
+
+export function CallButton({ session }: { session: Session }) {
+  const { calling } = session;
   const { length } = useStore(calling.members);
   const count = useId();
-  if (!offered || (state !== "off" && !trying)) return null;
   const join = async (): Promise<void> => {
     // Whoever stands before a panel for the first time is shown what that means.
     if (!callChoices.get().joined || cameByPanel(location.search)) dialog.set("call");

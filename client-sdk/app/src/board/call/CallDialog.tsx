@@ -117,6 +117,14 @@ function Look({ camera, on }: { camera: Opened; on: boolean }) {
 /** A refused or missing device is no error: it says what to do, and that one can join. */
 function Troubles({ camera, microphone }: { camera: Opened; microphone: Opened }) {
   if (!lendsDevices()) return <p class="hint">{words.callDevices.notSecure}</p>;
+  const both = camera.trouble;
+  if (both === microphone.trouble && (both === "refused" || both === "missing")) {
+    return (
+      <p class="hint" role="status">
+        {words.callDevices.bothTroubles[both]}
+      </p>
+    );
+  }
   return (
     <>
       {microphone.trouble !== null && (

@@ -26,6 +26,9 @@ export interface CallStripProps {
   readonly at: "side" | "top";
 }
 
+/** Of a name's line: on lower pictures what one may do would cover them; the list of people has it too. */
+const ACTS_MIN = 4;
+
 export function CallStrip({ session, at }: CallStripProps) {
   const { calling, following } = session;
   const members = useStore(calling.members);
@@ -79,9 +82,9 @@ export function CallStrip({ session, at }: CallStripProps) {
           others={sharing.filter((other) => other !== screen).map((member) => ({ member: member.member, name: who(member).name }))}
         />
       )}
-      <ul class="call-tiles" ref={list}>
+      <ul class="call-tiles" ref={list} style={{ gridTemplateColumns: `repeat(${grid.columns}, ${grid.width}px)` }}>
         {tiles.map((member) => (
-          <CallTile key={member.member} member={member} who={who(member)} picture={pictureOf(member, "camera")} width={grid.width} height={grid.height} items={items(member)} />
+          <CallTile key={member.member} member={member} who={who(member)} picture={pictureOf(member, "camera")} width={grid.width} height={grid.height} items={grid.height < ACTS_MIN * room.nameHeight ? [] : items(member)} />
         ))}
         {left > 0 && (
           <li class="call-further">

@@ -35,12 +35,12 @@ export function CallTile({ member, who, picture, width, height, items }: CallTil
   ];
   const disc = height * DISC;
   return (
-    <li class="call-tile" data-member={member.member} data-own={member.own ? "" : undefined} data-speaking={member.speaking ? "" : undefined} data-away={member.connected ? undefined : ""} style={{ width }}>
-      <div class="call-picture" style={{ height }}>
+    <li class="call-tile" data-member={member.member} data-own={member.own ? "" : undefined} data-speaking={member.speaking ? "" : undefined} data-away={member.connected ? undefined : ""} style={{ width: `${width}px` }}>
+      <div class="call-picture" style={{ height: `${height}px` }}>
         {picture !== undefined ? (
           <CallVideo stream={picture.stream} label={shown} mirrored={member.own} />
         ) : (
-          <span class="call-disc" style={{ width: disc, height: disc, fontSize: disc * LETTERS, background: who.color, color: lettersOn(who.color) }} aria-hidden="true">
+          <span class="call-disc" style={{ width: `${disc}px`, height: `${disc}px`, fontSize: `${disc * LETTERS}px`, background: who.color, color: lettersOn(who.color) }} aria-hidden="true">
             {initialsOf(name)}
           </span>
         )}

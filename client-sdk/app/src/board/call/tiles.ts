@@ -31,7 +31,9 @@ export interface TileGrid {
 /** The grid with the largest pictures that holds all of `count`; where none does, the one that holds the most. */
 export function gridOf(room: TileRoom, count: number): TileGrid {
   const wanted = Math.max(1, count);
-  const grids = Array.from({ length: wanted }, (_, i) => gridWith(room, i + 1, wanted)).filter((grid) => grid.width >= Math.min(room.widthMin, room.width) && grid.capacity > 0);
+  // In a room that is too small for one, they are as small as it.
+  const widthMin = Math.min(room.widthMin, room.width, Math.max(1, (room.height - room.nameHeight) * SHAPE));
+  const grids = Array.from({ length: wanted }, (_, i) => gridWith({ ...room, widthMin }, i + 1, wanted)).filter((grid) => grid.width >= widthMin && grid.capacity > 0);
   const whole = grids.filter(({ capacity }) => capacity >= wanted).sort((one, other) => other.width - one.width)[0];
   const most = [...grids].sort((one, other) => other.capacity - one.capacity || other.width - one.width)[0];
   return whole ?? most ?? { columns: 1, capacity: 1, width: room.width, height: room.width / SHAPE };

@@ -14,9 +14,9 @@ const LINE = 1.5;
 /** Pictures are no smaller than so many letters of a name are wide, and no larger than so many. */
 const LETTERS_MIN = 6;
 const LETTERS_MAX = 24;
-/** The own picture, of the width of the strip at the side, and of the height above. */
+/** The own picture: of the width of a strip at the side, and no more letters; above the board, as wide as others are high. */
 const OWN_AT_SIDE = 0.5;
-const OWN_ABOVE = 1;
+const OWN_LETTERS_MAX = 7;
 
 export function useRoom(list: RefObject<HTMLElement | null>, at: "side" | "top"): StripRoom {
   const [room, setRoom] = useState<StripRoom>(NONE);
@@ -36,7 +36,7 @@ export function useRoom(list: RefObject<HTMLElement | null>, at: "side" | "top")
         nameHeight,
         widthMin: letter * LETTERS_MIN,
         widthMax: letter * LETTERS_MAX,
-        ownWidth: at === "side" ? width * OWN_AT_SIDE : Math.max(1, (height - nameHeight) * OWN_ABOVE),
+        ownWidth: at === "side" ? Math.min(width * OWN_AT_SIDE, letter * OWN_LETTERS_MAX) : Math.max(1, height - nameHeight),
       });
     };
     measure();

@@ -3,6 +3,7 @@ import type { Attendee } from "@kakehashi/client";
 import { identity } from "../../state/identity";
 import { useStore } from "../../state/store";
 import { words } from "../../words";
+import { HushAll } from "../call/PersonCall";
 import type { Session } from "../session";
 import { Lobby } from "./Lobby";
 import { leads } from "./leads";
@@ -20,6 +21,7 @@ export function PeopleSection({ session }: { session: Session }) {
     <>
       {meeting.lobby.length > 0 && <Lobby session={session} waiting={meeting.lobby} />}
       <WritingControls session={session} />
+      <HushAll session={session} />
       <ul class="people-list" aria-label={words.peopleHere}>
         {rowsOf(meeting, people, me).map((row) => (
           <PersonRow key={row.key} session={session} row={row} gone={gone.get(row.key)} />

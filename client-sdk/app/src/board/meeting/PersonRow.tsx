@@ -7,6 +7,7 @@ import { Ask } from "../../ui/Ask";
 import { Avatar } from "../../ui/Avatar";
 import { Menu } from "../../ui/Menu";
 import { words } from "../../words";
+import { PersonCall } from "../call/PersonCall";
 import { icons } from "../icons";
 import type { Session } from "../session";
 import { raisedHands } from "./may";
@@ -50,6 +51,7 @@ export function PersonRow({ session, row, gone }: PersonRowProps) {
         </span>
         <Notes session={session} row={row} gone={gone} />
       </span>
+      <PersonCall session={session} row={row} />
       {!me && shown !== undefined && (
         <button
           type="button"

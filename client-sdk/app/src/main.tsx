@@ -29,6 +29,7 @@ import "./styles/talk.css";
 import "./styles/screens.css";
 import "./styles/meeting-people.css";
 import "./styles/call-place.css";
+import "./styles/call-bar.css";
 import "./styles/call.css";
 import "./styles/call-sizes.css";
 import "./styles/dialogs.css";

@@ -12,7 +12,7 @@ export const SAMPLES = FOLDER === undefined ? 10 : 40;
 /** Where nobody looks, a panel of a quarter of the pixels: the processor paints them all. */
 export const WALL = FOLDER === undefined ? { width: 1920, height: 1080 } : { width: 3840, height: 2160 };
 /** CSS pixels; a wall's screen is scaled down to a picture as wide as this. */
-const WIDEST = 1440;
+export const WIDEST = 1440;
 
 export class LessonPictures {
   private step = 0;
@@ -31,7 +31,7 @@ export class LessonPictures {
   }
 }
 
-async function smaller(page: Page, size: { width: number; height: number; scale: number }): Promise<Buffer> {
+export async function smaller(page: Page, size: { width: number; height: number; scale: number }): Promise<Buffer> {
   const cdp = await page.context().newCDPSession(page);
   const { data } = await cdp.send("Page.captureScreenshot", { clip: { x: 0, y: 0, ...size } });
   await cdp.detach();

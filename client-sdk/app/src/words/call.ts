@@ -4,7 +4,6 @@ export interface CallWords {
   readonly call: {
     readonly title: string;
     readonly join: string;
-    readonly joining: string;
     readonly leave: string;
     readonly microphone: string;
     readonly camera: string;
@@ -50,7 +49,6 @@ export const en: CallWords = {
   call: {
     title: "Call",
     join: "Join call",
-    joining: "Joining…",
     leave: "Leave call",
     microphone: "Microphone",
     camera: "Camera",
@@ -113,7 +111,6 @@ export const ja: CallWords = {
   call: {
     title: "通話",
     join: "通話に参加",
-    joining: "参加しています…",
     leave: "通話を退出",
     microphone: "マイク",
     camera: "カメラ",

@@ -1,5 +1,4 @@
 /** The small card before a call, and in it when devices are chosen: how one looks and sounds, and with what. */
-import { useState } from "preact/hooks";
 import { route } from "../../route";
 import { identity } from "../../state/identity";
 import { useStore } from "../../state/store";
@@ -27,17 +26,16 @@ export function CallDialog({ session, onClose }: { session: Session; onClose: ()
   const problem = useStore(calling.problem);
   const listens = listensOnly(useStore(session.meeting));
   const state = useStore(calling.state);
-  const [joins, setJoins] = useState(false);
-  const camera = useDevice("camera", chosen.camera, chosen.cameraOn && !listens && !joins);
-  const microphone = useDevice("microphone", chosen.microphone, chosen.microphoneOn && !inRoom && !listens && !joins);
+  const camera = useDevice("camera", chosen.camera, chosen.cameraOn && !listens);
+  const microphone = useDevice("microphone", chosen.microphone, chosen.microphoneOn && !inRoom && !listens);
   const isIn = state !== "off";
   const ofPanel = route.get().screen === "kiosk";
 
   const join = async (): Promise<void> => {
-    // Some devices can be open once only: the preview gives them back first.
-    setJoins(true);
-    if (await calling.join(listens)) onClose();
-    else setJoins(false);
+    onClose();
+    // Some devices can be open once only: the preview has given them back when this goes on.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (!(await calling.join(listens))) dialog.set("call");
   };
   const turn = (source: "microphone" | "camera", on: boolean): void => {
     if (isIn) void calling.turn(source, on);
@@ -59,9 +57,9 @@ export function CallDialog({ session, onClose }: { session: Session; onClose: ()
               {words.close}
             </button>
           ) : (
-            <button type="button" class="primary" data-first="" disabled={joins} onClick={() => void join()}>
+            <button type="button" class="primary" data-first="" onClick={() => void join()}>
               {callIcons.join}
-              {joins ? words.call.joining : words.call.join}
+              {words.call.join}
             </button>
           )}
         </>

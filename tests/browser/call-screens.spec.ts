@@ -1,0 +1,196 @@
+/**
+ * A lesson of four in a call, as a panel, a laptop and a phone show it: no picture lies on the sheet, everything can be
+ * pressed, and names are read from the last row. With `KAKEHASHI_SCREENS`, a folder, each state is a picture in it, in
+ * both languages, light and dark.
+ */
+import type { Page } from "@playwright/test";
+import { BoardPage } from "./support/board-page";
+import { CallPictures, HERE } from "./support/call-pictures";
+import { Caller } from "./support/caller";
+import { expect, test } from "./support/fixtures";
+import { WALL } from "./support/lesson-pictures";
+
+/** CSS pixels of a finger at a panel of 3840, which are half of that on one of 1920; and of a thumb. */
+const FINGER = 44;
+
+test.use({ actionTimeout: 15_000 });
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+async function box(page: Page, selector: string): Promise<Box> {
+  const found = await page.locator(selector).first().boundingBox();
+  if (found === null) throw new Error(`${selector} is not to be seen`);
+  return found;
+}
+
+function meet(one: Box, other: Box): boolean {
+  return one.x < other.x + other.width - 1 && other.x < one.x + one.width - 1 && one.y < other.y + other.height - 1 && other.y < one.y + one.height - 1;
+}
+
+/** What must hold on every screen: the call has a place of its own, within the window, and its buttons are large enough. */
+async function isInPlace({ page }: BoardPage): Promise<void> {
+  const sheet = await box(page, ".sheet-place");
+  const strip = await box(page, ".call-strip");
+  const bar = await box(page, ".call-bar");
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+  expect(meet(strip, sheet), "the strip lies on the sheet").toBe(false);
+  expect(meet(bar, sheet), "the bar lies on the sheet").toBe(false);
+  for (const place of [strip, bar]) {
+    expect(place.x + place.width).toBeLessThanOrEqual(width + 1);
+    expect(place.y + place.height).toBeLessThanOrEqual(height + 1);
+  }
+  const tiles = await page.locator(".call-tile:visible").evaluateAll((all) => all.map((tile) => tile.getBoundingClientRect().toJSON() as Box));
+  for (const [i, tile] of tiles.entries()) {
+    expect(tile.width, "a tile has a size").toBeGreaterThan(40);
+    expect(tiles.some((other, j) => j !== i && meet(tile, other)), "tiles lie on each other").toBe(false);
+  }
+  const buttons = await page.locator(".call-bar button").evaluateAll((all) => all.map((button) => button.getBoundingClientRect().toJSON() as Box));
+  for (const button of buttons) expect(Math.min(button.width, button.height)).toBeGreaterThanOrEqual(FINGER - 0.5);
+}
+
+/** Shows something that moves, as a screen. The browser's own question cannot be answered here. */
+async function sharing(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    if (navigator.mediaDevices === undefined) return;
+    navigator.mediaDevices.getDisplayMedia = () => {
+      const canvas = document.createElement("canvas");
+      canvas.width = 1280;
+      canvas.height = 720;
+      const ctx = canvas.getContext("2d")!;
+      const lines = ["The cable to Iki", "", "1  Power comes by the sea bed, too.", "2  A break is found by its echo.", "3  Until it is mended, radio carries the lesson."];
+      let steps = 0;
+      setInterval(() => {
+        ctx.fillStyle = "#fffefb";
+        ctx.fillRect(0, 0, 1280, 720);
+        ctx.fillStyle = "#234b82";
+        lines.forEach((line, i) => {
+          ctx.font = i === 0 ? "600 72px sans-serif" : "40px sans-serif";
+          ctx.fillText(line, 80, 140 + i * 80);
+        });
+        ctx.fillRect(80 + (steps++ % 100) * 10, 640, 40, 12);
+      }, 100);
+      return Promise.resolve(canvas.captureStream(10));
+    };
+  });
+}
+
+test("a lesson of four in a call, on a panel, a laptop and a phone", async ({ people, server }) => {
+  test.setTimeout(HERE ? 240_000 : 90_000);
+  const shown = await people.page("wall");
+  await shown.setViewportSize(WALL);
+  await shown.goto(`${server.url}/kiosk?lang=en`);
+  await shown.locator(".idle-start").click();
+  const panel = await BoardPage.of(shown);
+  const board = await shown.evaluate(() => (JSON.parse(localStorage.getItem("kakehashi.panel")!) as { open: { board: string } }).open.board);
+  const comes = async (name: string, screen: "laptop" | "phone"): Promise<BoardPage> => {
+    const page = await people.page(screen);
+    await page.addInitScript((who) => localStorage.setItem("kakehashi.name", who), name);
+    await sharing(page);
+    await page.goto(`${server.url}/b/${board}?lang=en`);
+    return BoardPage.of(page);
+  };
+  const laptop = await comes("Aoi Sato", "laptop");
+  const phone = await comes("Ken", "phone");
+  const far = await comes("大村 さくら", "laptop");
+  const pictures = new CallPictures({ panel: panel.page, laptop: laptop.page, phone: phone.page });
+
+  // Nobody has to say that a panel is a panel: its microphone and its loudspeaker are on.
+  await panel.page.getByRole("button", { name: "Join call" }).click();
+  await expect(panel.page.getByRole("switch", { name: "I am in the room with the panel" })).toHaveCount(0);
+  await panel.page.keyboard.press("Escape");
+  const callers: Caller[] = [];
+  for (const each of [panel, laptop, phone, far]) callers.push(await Caller.joins(each));
+  for (const caller of callers) await caller.sees(3);
+  for (const each of [panel, laptop, phone]) {
+    await expect(each.page.locator(".call-tiles .call-tile video")).toHaveCount(3);
+    await isInPlace(each);
+  }
+  expect(await panel.page.locator(".call-name bdi").first().evaluate((name) => parseFloat(getComputedStyle(name).fontSize) / window.innerHeight)).toBeGreaterThan(0.02);
+  await expect(laptop.page.locator(".call-name").filter({ hasText: "大村 さくら" })).toBeVisible();
+  await pictures.take("faces");
+
+  // Whoever has no camera is a disc with initials, and whoever is muted is seen to be.
+  await callers[3]!.turns("Camera", false);
+  await callers[2]!.turns("Microphone", false);
+  await expect(laptop.page.locator(".call-tile .call-disc")).toHaveText("大さ");
+  await expect(panel.page.locator(".call-tile").filter({ hasText: "Ken" })).toContainText("microphone off");
+  await pictures.take("disc");
+
+  await far.page.getByRole("button", { name: "Share screen" }).click();
+  for (const each of [panel, laptop, phone]) {
+    await expect(each.page.locator(".call-screen video")).toBeVisible();
+    await isInPlace(each);
+    const screen = await box(each.page, ".call-screen-picture");
+    const tile = await box(each.page, ".call-tiles .call-tile");
+    expect(screen.width).toBeGreaterThan(tile.width * 1.5);
+  }
+  await pictures.take("screen");
+  await laptop.page.getByRole("button", { name: "Larger" }).click();
+  await isInPlace(laptop);
+  await pictures.take("screen-large", ["laptop"]);
+  await far.page.getByRole("button", { name: "Stop sharing" }).click();
+  await expect(laptop.page.locator(".call-screen")).toHaveCount(0);
+
+  // Folded, the sheet has all of its place, and no pictures come for nobody.
+  for (const each of [panel, laptop, phone]) {
+    const before = await box(each.page, ".sheet-place");
+    await each.page.getByRole("button", { name: "Put the pictures away" }).click();
+    await expect(each.page.locator(".call-strip")).toHaveCount(0);
+    const after = await box(each.page, ".sheet-place");
+    expect(after.width * after.height).toBeGreaterThan(before.width * before.height);
+    expect(meet(await box(each.page, ".call-bar"), after)).toBe(false);
+  }
+  await callers[1]!.sees(0);
+  await pictures.take("folded");
+  await laptop.page.getByRole("button", { name: "Show the pictures" }).click();
+  await callers[1]!.sees(2);
+
+  await laptop.page.keyboard.press("Shift+V");
+  await expect(laptop.page.getByRole("button", { name: "Microphone", exact: true })).toHaveAttribute("aria-pressed", "false");
+  await callers[1]!.leaves();
+  await expect(laptop.page.getByRole("button", { name: "Join call" })).toContainText("3");
+  // From here one joined before: one tap is enough.
+  await laptop.page.getByRole("button", { name: "Join call" }).click();
+  await expect(laptop.page.getByRole("button", { name: "Leave call" })).toBeVisible();
+  await expect(laptop.page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("whoever stands before the panel joins silently, and says so; the device check ends in one colour", async ({ people }) => {
+  const page = await people.page();
+  await page.goto(`${people.address()}&panel`);
+  const aoi = await BoardPage.of(page);
+  const other = await Caller.joins(await people.join());
+  const pictures = new CallPictures({ laptop: page });
+
+  await page.getByRole("button", { name: "Join call" }).click();
+  await expect(page.getByRole("switch", { name: "I am in the room with the panel" })).toHaveAttribute("aria-checked", "true");
+  await expect(page.locator(".call-look video")).toBeVisible();
+  await pictures.take("card");
+  await page.getByRole("dialog").getByRole("button", { name: "Check devices" }).click();
+  const check = page.getByRole("dialog", { name: "Device check" });
+  await expect(check).toContainText("Your picture is there.");
+  await check.getByRole("button", { name: "Play a sound" }).click();
+  await check.getByRole("button", { name: "Yes" }).click();
+  await expect(check).toContainText("You are heard.");
+  await expect(check).toContainText("Voices and pictures get through.");
+  await expect(check.locator(".check-verdict")).toHaveAttribute("data-color", "green");
+  await pictures.take("check");
+  await check.getByRole("button", { name: "No", exact: true }).click();
+  await expect(check.locator(".check-verdict")).toHaveAttribute("data-color", "red");
+  await expect.poll(() => other.others()).toEqual([]);
+  await check.getByRole("button", { name: "Join call" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Join call" }).click();
+  await expect(page.locator(".call-notes")).toContainText("You hear and are heard by the panel.");
+  await expect(page.getByRole("button", { name: "Microphone", exact: true })).toBeDisabled();
+  await expect.poll(() => other.others()).toEqual([["camera"]]);
+  await isInPlace(aoi);
+  await pictures.take("silent");
+  await page.getByRole("button", { name: "Use this device’s sound" }).click();
+  await page.getByRole("button", { name: "Microphone", exact: true }).click();
+  await expect.poll(() => other.others()).toEqual([["camera", "microphone"]]);
+});

@@ -4,11 +4,14 @@
  * both languages, light and dark.
  */
 import type { Page } from "@playwright/test";
+import { violations } from "./support/axe";
 import { BoardPage } from "./support/board-page";
 import { CallPictures, HERE } from "./support/call-pictures";
 import { Caller } from "./support/caller";
 import { expect, test } from "./support/fixtures";
-import { WALL } from "./support/lesson-pictures";
+import { fitInto, handwriting } from "./support/ink.mjs";
+import { SAMPLES, WALL } from "./support/lesson-pictures";
+import { onSheet } from "./support/sights";
 
 /** CSS pixels of a finger at a panel of 3840, which are half of that on one of 1920; and of a thumb. */
 const FINGER = 44;
@@ -98,6 +101,9 @@ test("a lesson of four in a call, on a panel, a laptop and a phone", async ({ pe
   const phone = await comes("Ken", "phone");
   const far = await comes("大村 さくら", "laptop");
   const pictures = new CallPictures({ panel: panel.page, laptop: laptop.page, phone: phone.page });
+  const from = await onSheet(far.page, { x: 300, y: 300 });
+  const to = await onSheet(far.page, { x: 1620, y: 780 });
+  await far.write(fitInto(handwriting("海の道", 5, { rate: SAMPLES }), { ...from, width: to.x - from.x, height: to.y - from.y }));
 
   // Nobody has to say that a panel is a panel: its microphone and its loudspeaker are on.
   await panel.page.getByRole("button", { name: "Join call" }).click();
@@ -112,6 +118,7 @@ test("a lesson of four in a call, on a panel, a laptop and a phone", async ({ pe
   }
   expect(await panel.page.locator(".call-name bdi").first().evaluate((name) => parseFloat(getComputedStyle(name).fontSize) / window.innerHeight)).toBeGreaterThan(0.02);
   await expect(laptop.page.locator(".call-name").filter({ hasText: "大村 さくら" })).toBeVisible();
+  expect(await violations(laptop.page)).toEqual([]);
   await pictures.take("faces");
 
   // Whoever has no camera is a disc with initials, and whoever is muted is seen to be.
@@ -129,6 +136,7 @@ test("a lesson of four in a call, on a panel, a laptop and a phone", async ({ pe
     const tile = await box(each.page, ".call-tiles .call-tile");
     expect(screen.width).toBeGreaterThan(tile.width * 1.5);
   }
+  expect(await violations(phone.page)).toEqual([]);
   await pictures.take("screen");
   await laptop.page.getByRole("button", { name: "Larger" }).click();
   await isInPlace(laptop);
@@ -150,6 +158,12 @@ test("a lesson of four in a call, on a panel, a laptop and a phone", async ({ pe
   await laptop.page.getByRole("button", { name: "Show the pictures" }).click();
   await callers[1]!.sees(2);
 
+  await panel.page.getByRole("button", { name: "More about the call" }).click();
+  await panel.page.getByRole("menuitem", { name: "Mute all" }).click();
+  await expect(laptop.page.locator(".toast")).toHaveText(/^Guest \d+ has turned your microphone off\.$/);
+  await expect(laptop.page.getByRole("button", { name: "Microphone", exact: true })).toHaveAttribute("aria-pressed", "false");
+  await laptop.page.keyboard.press("Shift+V");
+  await expect(laptop.page.getByRole("button", { name: "Microphone", exact: true })).toHaveAttribute("aria-pressed", "true");
   await laptop.page.keyboard.press("Shift+V");
   await expect(laptop.page.getByRole("button", { name: "Microphone", exact: true })).toHaveAttribute("aria-pressed", "false");
   await callers[1]!.leaves();
@@ -170,6 +184,7 @@ test("whoever stands before the panel joins silently, and says so; the device ch
   await page.getByRole("button", { name: "Join call" }).click();
   await expect(page.getByRole("switch", { name: "I am in the room with the panel" })).toHaveAttribute("aria-checked", "true");
   await expect(page.locator(".call-look video")).toBeVisible();
+  expect(await violations(page)).toEqual([]);
   await pictures.take("card");
   await page.getByRole("dialog").getByRole("button", { name: "Check devices" }).click();
   const check = page.getByRole("dialog", { name: "Device check" });
@@ -179,6 +194,7 @@ test("whoever stands before the panel joins silently, and says so; the device ch
   await expect(check).toContainText("You are heard.");
   await expect(check).toContainText("Voices and pictures get through.");
   await expect(check.locator(".check-verdict")).toHaveAttribute("data-color", "green");
+  expect(await violations(page)).toEqual([]);
   await pictures.take("check");
   await check.getByRole("button", { name: "No", exact: true }).click();
   await expect(check.locator(".check-verdict")).toHaveAttribute("data-color", "red");

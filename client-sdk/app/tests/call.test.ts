@@ -99,17 +99,21 @@ describe("what is wished for", () => {
 });
 
 describe("the word on the line", () => {
-  const on = (rung: CallRung) => lineWordOf("in", { rung, kbps: 500 });
+  const on = (rung: CallRung) => lineWordOf("in", { rung, kbps: 500 }, true);
 
   it("is there below thumbnails only, and says which rung it is", () => {
     expect([on("faces"), on("thumbnails"), on("screen"), on("voice"), on("ink")]).toEqual([null, null, "screen", "voice", "ink"]);
   });
 
+  it("does not speak of a shared screen where there is none", () => {
+    expect(lineWordOf("in", { rung: "screen", kbps: 500 }, false)).toBe("voice");
+  });
+
   it("says first that the call is interrupted, and nothing to who is not in it", () => {
-    expect(lineWordOf("interrupted", { rung: "voice", kbps: 50 })).toBe("interrupted");
-    expect(lineWordOf("joining", null)).toBe("joining");
-    expect(lineWordOf("off", { rung: "voice", kbps: 50 })).toBeNull();
-    expect(lineWordOf("in", null)).toBeNull();
+    expect(lineWordOf("interrupted", { rung: "voice", kbps: 50 }, false)).toBe("interrupted");
+    expect(lineWordOf("joining", null, false)).toBe("joining");
+    expect(lineWordOf("off", { rung: "voice", kbps: 50 }, false)).toBeNull();
+    expect(lineWordOf("in", null, false)).toBeNull();
   });
 });
 

@@ -30,8 +30,11 @@ export class CallPictures {
           await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
           const path = join(FOLDER, `call-${state}-${name}-${code}-${theme}.png`);
           const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
-          if (width > WIDEST) writeFileSync(path, await smaller(page, { width, height, scale: WIDEST / width }));
-          else await page.screenshot({ path, animations: "disabled" });
+          if (width > WIDEST) {
+            // A wall is painted piece by piece; the first look has all of them painted.
+            await smaller(page, { width, height, scale: WIDEST / width });
+            writeFileSync(path, await smaller(page, { width, height, scale: WIDEST / width }));
+          } else await page.screenshot({ path, animations: "disabled" });
         }
       }
       if (!covered) await speak(page, LANGUAGES[0][1]);

@@ -1,7 +1,7 @@
 /**
  * When a panel that was left alone goes back to its idle screen. Nobody is surprised: a warning with
- * a countdown comes first, and neither comes while somebody writes, here or elsewhere, or while
- * anything is not yet with the server.
+ * a countdown comes first, and neither comes while somebody writes, here or elsewhere, while others are
+ * in a call with it, or while anything is not yet with the server.
  */
 import { useEffect, useState } from "preact/hooks";
 import type { Session } from "../board/session";
@@ -42,7 +42,7 @@ export function useRest(session: Session, end: () => void): { readonly left: num
       if (event.type === "records" || event.type === "pages") active();
     });
     const timer = setInterval(() => {
-      if (session.unsaved.get() > 0) last = Date.now();
+      if (session.unsaved.get() > 0 || session.calling.withOthers()) last = Date.now();
       const over = Date.now() - last - rest;
       if (over < 0) setLeft(null);
       else if (over >= COUNTDOWN * 1000) end();

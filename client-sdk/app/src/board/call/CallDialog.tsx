@@ -26,9 +26,12 @@ export function CallDialog({ session, onClose }: { session: Session; onClose: ()
   const problem = useStore(calling.problem);
   const listens = listensOnly(useStore(session.meeting));
   const state = useStore(calling.state);
-  const camera = useDevice("camera", chosen.camera, chosen.cameraOn && !listens);
-  const microphone = useDevice("microphone", chosen.microphone, chosen.microphoneOn && !inRoom && !listens);
+  const own = useStore(calling.pictures).find((picture) => picture.own && picture.source === "camera");
   const isIn = state !== "off";
+  // In the call both are open already, and some devices can be open once only.
+  const opened = useDevice("camera", chosen.camera, chosen.cameraOn && !listens && !isIn);
+  const camera: Opened = isIn ? { stream: chosen.cameraOn ? (own?.stream ?? null) : null, trouble: null } : opened;
+  const microphone = useDevice("microphone", chosen.microphone, chosen.microphoneOn && !inRoom && !listens && !isIn);
   const ofPanel = route.get().screen === "kiosk";
 
   const join = async (): Promise<void> => {
@@ -81,7 +84,7 @@ export function CallDialog({ session, onClose }: { session: Session; onClose: ()
               <ToggleButton source="microphone" on={chosen.microphoneOn && !inRoom} disabled={inRoom} onTurn={(on) => turn("microphone", on)} />
               <ToggleButton source="camera" on={chosen.cameraOn} onTurn={(on) => turn("camera", on)} />
             </div>
-            <LevelMeter stream={microphone.stream} />
+            {!isIn && <LevelMeter stream={microphone.stream} />}
             <Troubles camera={camera} microphone={microphone} />
           </div>
         </div>

@@ -4,10 +4,12 @@ import { words } from "../../words";
 import type { Session } from "../session";
 import { lineWordOf } from "./line";
 import { listensOnly } from "./may";
+import { sharesScreen } from "./tiles";
 
 export function CallNotes({ session }: { session: Session }) {
   const { calling } = session;
-  const line = lineWordOf(useStore(calling.state), useStore(calling.line));
+  const shared = useStore(calling.members).some(sharesScreen);
+  const line = lineWordOf(useStore(calling.state), useStore(calling.line), shared);
   const silent = useStore(calling.silent);
   const shares = useStore(calling.own).screen.on;
   const listens = listensOnly(useStore(session.meeting));

@@ -111,6 +111,11 @@ export class Calling {
     if (trouble !== null && trouble !== "refused") say(words.call.screenFailed);
   }
 
+  /** Whether somebody else is in the call that one is in. */
+  withOthers(): boolean {
+    return this.state.get() !== "off" && this.members.get().some(({ own }) => !own);
+  }
+
   /** What is said here is kept for the next time; that one came by a panel's code is not. */
   standInRoom(inRoom: boolean): void {
     this.inRoom.set(inRoom);

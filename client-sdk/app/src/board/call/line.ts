@@ -9,8 +9,9 @@ export interface CallLine {
 /** What there is to be said of the call as a whole; null while there is nothing. */
 export type LineWord = "joining" | "interrupted" | "ink" | "voice" | "screen";
 
-export function lineWordOf(state: CallState, line: CallLine | null): LineWord | null {
+/** `shared`: whether anybody shows a screen; without one there is nothing to be said of it. */
+export function lineWordOf(state: CallState, line: CallLine | null, shared: boolean): LineWord | null {
   if (state === "joining" || state === "interrupted") return state;
-  if (state === "off" || line === null) return null;
-  return line.rung === "thumbnails" || line.rung === "faces" ? null : line.rung;
+  if (state === "off" || line === null || line.rung === "thumbnails" || line.rung === "faces") return null;
+  return line.rung === "screen" && !shared ? "voice" : line.rung;
 }

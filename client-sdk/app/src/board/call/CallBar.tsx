@@ -20,7 +20,7 @@ export function CallBar({ session }: { session: Session }) {
   const folded = useStore(calling.folded);
   const listens = listensOnly(useStore(session.meeting));
   return (
-    <div class="bar call-bar" role="group" aria-label={words.call.title} data-tips="above">
+    <section class="bar call-bar" aria-label={words.call.title} data-tips="above">
       <div class="call-main">
         {!listens && (
           <>
@@ -55,7 +55,7 @@ export function CallBar({ session }: { session: Session }) {
         />
         <CallMenu session={session} />
       </div>
-    </div>
+    </section>
   );
 }
 

@@ -84,7 +84,7 @@ export function CallDialog({ session, onClose }: { session: Session; onClose: ()
               <ToggleButton source="microphone" on={chosen.microphoneOn && !inRoom} disabled={inRoom} onTurn={(on) => turn("microphone", on)} />
               <ToggleButton source="camera" on={chosen.cameraOn} onTurn={(on) => turn("camera", on)} />
             </div>
-            {!isIn && <LevelMeter stream={microphone.stream} />}
+            {!isIn && !inRoom && <LevelMeter stream={microphone.stream} />}
             <Troubles camera={camera} microphone={microphone} />
           </div>
         </div>

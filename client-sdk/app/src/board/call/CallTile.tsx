@@ -37,13 +37,11 @@ export function CallTile({ member, who, picture, width, height, items }: CallTil
   return (
     <li class="call-tile" data-member={member.member} data-own={member.own ? "" : undefined} data-speaking={member.speaking ? "" : undefined} data-away={member.connected ? undefined : ""} style={{ width: `${width}px` }}>
       <div class="call-picture" style={{ height: `${height}px` }}>
-        {picture !== undefined ? (
-          <CallVideo stream={picture.stream} label={shown} mirrored={member.own} />
-        ) : (
-          <span class="call-disc" style={{ width: `${disc}px`, height: `${disc}px`, fontSize: `${disc * LETTERS}px`, background: who.color, color: lettersOn(who.color) }} aria-hidden="true">
-            {initialsOf(name)}
-          </span>
-        )}
+        {/* Also below a picture, until it begins. */}
+        <span class="call-disc" style={{ width: `${disc}px`, height: `${disc}px`, fontSize: `${disc * LETTERS}px`, background: who.color, color: lettersOn(who.color) }} aria-hidden="true">
+          {initialsOf(name)}
+        </span>
+        {picture !== undefined && <CallVideo stream={picture.stream} label={shown} mirrored={member.own} />}
         {who.hand > 0 && (
           <span class="call-hand" aria-hidden="true">
             {icons.raiseHand}

@@ -23,7 +23,8 @@ export function SharedScreen({ calling, picture, name, others }: SharedScreenPro
   return (
     <figure class="call-screen">
       <div class="call-screen-picture">
-        {picture === undefined ? <span class="call-look-word">{words.callDevices.starting}</span> : <CallVideo stream={picture.stream} label={title} />}
+        <span class="call-look-word">{words.callDevices.starting}</span>
+        {picture !== undefined && <CallVideo stream={picture.stream} label={title} />}
       </div>
       <figcaption>
         <span class="call-screen-name">

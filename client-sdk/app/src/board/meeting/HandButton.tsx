@@ -13,7 +13,7 @@ export function HandButton({ session }: { session: Session }) {
   const at = raisedHands(meeting).findIndex(({ id }) => id === meeting.me?.participant);
   const name = at < 0 ? words.meeting.raiseHand : words.meeting.lowerHand;
   return (
-    <div class="bar hand-bar" data-tips="above">
+    <section class="bar hand-bar" aria-label={words.meeting.raiseHand} data-tips="above">
       <button
         type="button"
         class="quiet"
@@ -34,7 +34,7 @@ export function HandButton({ session }: { session: Session }) {
       <span class="unseen" id={number}>
         {at < 0 ? "" : words.meeting.yourNumber(at + 1)}
       </span>
-    </div>
+    </section>
   );
 }
 

@@ -137,7 +137,7 @@ impl Call {
             let leg = engines.leg(now).map_err(|error| (Why::Description, error.to_string()))?;
             member.leg = Some(leg);
             print.clone_into(&mut member.fingerprint);
-            (member.connected, member.silent_since) = (false, now);
+            (member.connected, member.turned_at) = (false, now);
             member.tracks.clear();
             member.places.clear();
         }

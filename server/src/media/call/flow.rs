@@ -88,7 +88,7 @@ impl Call {
 
     fn set_connected(&mut self, now: Instant, id: MemberId, connected: bool) {
         let Some(member) = self.members.get_mut(&id).filter(|member| member.connected != connected) else { return };
-        (member.connected, member.silent_since) = (connected, now);
+        (member.connected, member.turned_at) = (connected, now);
         self.show(id);
         self.plan(now);
     }

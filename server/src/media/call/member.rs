@@ -119,8 +119,8 @@ pub struct Member {
     pub due: Option<Instant>,
     /// Whether media flows.
     pub connected: bool,
-    /// Since when not.
-    pub silent_since: Instant,
+    /// Since when, or since when not.
+    pub turned_at: Instant,
     /// Since when its connection is gone.
     pub deaf_since: Option<Instant>,
     /// Whether its role lets it send.
@@ -162,7 +162,7 @@ impl Member {
             ufrag: String::new(),
             due: None,
             connected: false,
-            silent_since: now,
+            turned_at: now,
             deaf_since: None,
             speaks,
             tracks: BTreeMap::new(),

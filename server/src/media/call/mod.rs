@@ -221,7 +221,7 @@ impl Call {
                 member.deaf_since.get_or_insert(now);
             }
             let since = |since: Instant| now.saturating_duration_since(since);
-            let silent = (!member.connected).then(|| since(member.silent_since));
+            let silent = (!member.connected).then(|| since(member.turned_at));
             let deaf = member.deaf_since.map(since);
             let both = silent.zip(deaf).is_some_and(|(silent, deaf)| silent.min(deaf) >= GONE);
             if both || deaf.is_some_and(|deaf| deaf >= DEAF) || silent.is_some_and(|silent| silent >= SILENT) {

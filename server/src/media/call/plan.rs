@@ -23,6 +23,10 @@ const ESTIMATE_FIRST: u64 = 300_000;
 /// How often a page hears of its line while the rung stays.
 const LINE_EVERY: Duration = Duration::from_secs(5);
 
+/// For so long after it was made a connection is still being felt for what it holds, and nothing is said of it that would
+/// be untrue a moment later.
+const FEELING: Duration = Duration::from_secs(6);
+
 /// A picture that a page wants.
 struct Picture {
     member: MemberId,
@@ -137,7 +141,8 @@ impl Member {
     }
 
     fn tell_line(&mut self, rung: Rung, kbps: u32, now: Instant) {
-        if !self.connected || self.estimate.is_none() {
+        let new = now.saturating_duration_since(self.turned_at) < FEELING;
+        if !self.connected || self.estimate.is_none() || (new && rung < Rung::Faces) {
             return;
         }
         let news = match self.told_line {

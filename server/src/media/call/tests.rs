@@ -276,6 +276,12 @@ fn a_line_that_shrinks_keeps_voices() {
     stage.call.events.push_back((1, Event::Estimate(40_000)));
     stage.pass(PLAN_EVERY);
     stage.pass(PLAN_EVERY);
+    assert_eq!(one.told(|tell| matches!(tell, Tell::Line { .. })), 0, "a line is felt before it is judged");
+    for _ in 0..60 {
+        let picture = stage.picture(50, true);
+        stage.packet(2, "1", Layer::Quarter, picture);
+        stage.pass(PLAN_EVERY);
+    }
     assert_eq!(one.told(|tell| matches!(tell, Tell::Line { rung: Rung::Screen, kbps: 40 })), 1);
     let before = stage.sent(1).len();
     let (picture, voice) = (stage.picture(60, true), stage.voice(60));

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type Findings, knownOf, troubleOf, verdictOf } from "../src/board/call/check";
 import { choicesOf, USUAL_CHOICES } from "../src/board/call/choices";
 import { lineWordOf } from "../src/board/call/line";
+import { boardOfPanel } from "../src/board/call/room";
 import { gridOf, sharesScreen, shownMembers, type TileRoom, wishesOf } from "../src/board/call/tiles";
 import { initialsOf } from "../src/board/call/who";
 
@@ -161,6 +162,15 @@ describe("the remembered choices", () => {
     expect(choicesOf(null)).toEqual(USUAL_CHOICES);
     expect(choicesOf("off")).toEqual(USUAL_CHOICES);
     expect(choicesOf({ microphone: 7, camera: "front", cameraOn: false, joined: "yes" })).toEqual({ ...USUAL_CHOICES, camera: "front", cameraOn: false });
+  });
+});
+
+describe("what a panel shows to be scanned", () => {
+  const board = "0rfvg25x68qsy9xbx5f8p2r8tc";
+
+  it("is told from the link of a board that anybody may have sent", () => {
+    expect(boardOfPanel(`https://board.school.example/b/${board}?panel`)).toBe(board);
+    for (const text of [`https://board.school.example/b/${board}`, `/b/${board}?panels`, "?panel", "123-456-789"]) expect(boardOfPanel(text), text).toBeNull();
   });
 });
 

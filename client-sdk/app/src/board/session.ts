@@ -11,6 +11,7 @@ import { type Store, store } from "../state/store";
 import { say } from "../ui/Toasts";
 import { type OwnNotice, words } from "../words";
 import { Calling } from "./call/calling";
+import { cameByPanel } from "./call/room";
 import { whoOf } from "./call/who";
 import { PaintedReports } from "./meeting/painted";
 import { Spotlight } from "./meeting/spotlight";
@@ -86,7 +87,7 @@ export class Session {
     this.spotlight = new Spotlight(board, this.meeting, this.following, (actor) => void this.govern(() => board.setSpotlight(actor)));
     this.talk = new Talk(board, this.meeting, (name) => say(words.talk.messageFrom(name === "" ? words.somebody : name)));
     this.reports = new PaintedReports(board, this.meeting);
-    this.calling = new Calling(board.call, (actor) => this.nameOf(actor));
+    this.calling = new Calling(board.call, cameByPanel(board.id), (actor) => this.nameOf(actor));
     this.stopListening = [board.on((event) => this.followEvent(event)), identity.on(({ name }) => this.nameParticipant(name))];
     this.followPages();
     this.takeName();

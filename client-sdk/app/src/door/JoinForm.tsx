@@ -1,5 +1,6 @@
 /** Joining by a code or a link: typed, pasted, or seen by the camera. */
 import { useEffect, useState } from "preact/hooks";
+import { noteScanned } from "../board/call/room";
 import { icons } from "../board/icons";
 import { words } from "../words";
 import type { Entering } from "./entering";
@@ -78,6 +79,7 @@ export function JoinForm({ entering, field }: JoinFormProps) {
           onClose={() => setScanning(false)}
           found={(text) => {
             setScanning(false);
+            noteScanned(text);
             entering.join(text);
           }}
         />

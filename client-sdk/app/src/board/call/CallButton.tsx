@@ -7,7 +7,6 @@ import type { Session } from "../session";
 import { callChoices } from "./choices";
 import { callIcons } from "./icons";
 import { listensOnly } from "./may";
-import { cameByPanel } from "./room";
 
 /** Whether there is a call that one could join: not without the server, and not while one is in it. */
 export function useCallToJoin({ calling, status }: Session): boolean {
@@ -24,7 +23,7 @@ export function CallButton({ session }: { session: Session }) {
   const count = useId();
   const join = async (): Promise<void> => {
     // Whoever stands before a panel for the first time is shown what that means.
-    if (!callChoices.get().joined || cameByPanel(location.search)) dialog.set("call");
+    if (!callChoices.get().joined || calling.byPanel) dialog.set("call");
     else if (!(await calling.join(listensOnly(session.meeting.get())))) dialog.set("call");
   };
   return (

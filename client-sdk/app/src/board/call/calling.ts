@@ -8,7 +8,6 @@ import type { CallLine } from "./line";
 import type { LineFound } from "./check";
 import { PictureWindow } from "./picture-window";
 import { tryLine } from "./probe";
-import { cameByPanel } from "./room";
 
 export type Own = Readonly<Record<CallSource, { readonly on: boolean; readonly trouble: DeviceTrouble | null }>>;
 
@@ -33,7 +32,7 @@ export class Calling {
   readonly large: Store<boolean> = store(false);
   readonly window = new PictureWindow();
   /** Whether this device is in one room with a panel, and so joins silently. */
-  readonly inRoom: Store<boolean> = store(cameByPanel(location.search) || callChoices.get().inRoom);
+  readonly inRoom: Store<boolean>;
   /** Until one tries again. */
   readonly problem: Store<CallProblem | null> = store<CallProblem | null>(null);
   /** Whether one is in the call only to try the line. */
@@ -43,8 +42,11 @@ export class Calling {
 
   constructor(
     readonly call: BoardCall,
+    /** Whether the page came by the code on a panel's screen. */
+    readonly byPanel: boolean,
     private readonly nameOf: (actor: string) => string,
   ) {
+    this.inRoom = store(byPanel || callChoices.get().inRoom);
     this.state = store(call.state());
     this.offered = store(call.offered());
     this.members = store(call.members());

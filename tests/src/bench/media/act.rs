@@ -29,7 +29,7 @@ pub const fn is_in_full(sender: u32) -> bool {
 
 /// Whether a mark is of a picture.
 pub const fn is_picture(sender: u32) -> bool {
-    sender % 4 != 0
+    !sender.is_multiple_of(4)
 }
 
 impl Actor {

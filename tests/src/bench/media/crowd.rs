@@ -23,7 +23,7 @@ const HEIGHT: u16 = 720;
 /// A member who is in the call.
 struct Member {
     actor: Actor,
-    _board: Board,
+    board: Board,
     joined: Joined,
     tracks: Vec<Track>,
 }
@@ -55,7 +55,7 @@ pub(super) async fn run(members: usize, measured: Duration) -> Result<Run, Error
     let mut receivers = JoinSet::new();
     let mut actors = JoinSet::new();
     let mut calls = Vec::new();
-    for Member { actor, _board, joined: Joined { call, mut packets, events }, tracks } in all {
+    for Member { actor, board, joined: Joined { call, mut packets, events }, tracks } in all {
         let receiving = Arc::clone(&window);
         receivers.spawn(async move {
             let mut tally = Tally::default();
@@ -75,7 +75,7 @@ pub(super) async fn run(members: usize, measured: Duration) -> Result<Run, Error
             let begins_anew = |layer| tracks.iter().any(|track| track.publish().layered && track.take_keyframe_request(layer));
             actor.act(send, begins_anew).await;
         });
-        calls.push((_board, call, events));
+        calls.push((board, call, events));
     }
     let cpu_s = measure(&process, &window, measured).await?;
     let (rss_kib, sent) = (process.rss_kib()?, window.sent());
@@ -104,5 +104,5 @@ async fn enter(link: &str, actor: Actor) -> Result<Member, Error> {
     for source in sources {
         tracks.push(joined.call.track(*source).await?);
     }
-    Ok(Member { actor, _board: board, joined, tracks })
+    Ok(Member { actor, board, joined, tracks })
 }

@@ -83,14 +83,14 @@ pub struct Wish {
     pub height: u16,
 }
 
-/// What a page asks.
+/// What a page asks. With braces also where there is nothing in them, so that a field that means nothing is refused there too.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Ask {
     /// To be told who is in the call, from now on.
-    Watch,
+    Watch {},
     /// To be in the call. A page that is in it already, and has lost its connection, goes on as who it was.
-    Join,
+    Join {},
     /// How it would send and receive; answered by [`Tell::Answer`]. The first one connects, later ones
     /// change what is sent, add places, or restart ICE after the network changed.
     Offer {
@@ -124,7 +124,7 @@ pub enum Ask {
         member: Option<MemberId>,
     },
     /// To leave the call.
-    Leave,
+    Leave {},
 }
 
 /// A track as others are told of it.

@@ -111,4 +111,23 @@ mod tests {
         assert_eq!(failed, Err(FailureCode::Malformed));
         assert_eq!(commands.len(), 1);
     }
+
+    #[test]
+    fn what_is_no_ask_of_a_call_is_said_and_ends_nothing() {
+        let asked = |json: &str| {
+            let mut commands = VecDeque::new();
+            read_next(&message(&ClientFrame::Call(json.into())), 1, &mut commands).expect("the connection lives on");
+            match commands.pop_front() {
+                Some(Command::Call(1, ask)) => ask.map(|ask| *ask),
+                _ => panic!("a call is asked"),
+            }
+        };
+        assert_eq!(asked(r#"{"type":"join"}"#), Ok(Ask::Join {}));
+        assert_eq!(asked(r#"{"type":"hush","member":7}"#), Ok(Ask::Hush { member: Some(7) }));
+        for wrong in
+            ["", "[]", r#"{"type":"dance"}"#, r#"{"type":"join","loudly":true}"#, r#"{"type":"mute","source":"nose","muted":true}"#]
+        {
+            assert!(asked(wrong).is_err_and(|said| said.contains("WIRE section 12")), "{wrong}");
+        }
+    }
 }

@@ -60,7 +60,7 @@ async fn monstrous_asks_get_their_reasons_and_the_connection_lives_on() {
     let mut asker = Asker::enter(&hall).await;
     let offer = |sdp: String| json(&Ask::Offer { sdp, tracks: Vec::new() });
     assert_eq!(reasons(&asker.ask([offer("v=0".into())], 1).await), [Why::Order], "one joins first");
-    let joined = asker.ask([json(&Ask::Join)], 1).await;
+    let joined = asker.ask([json(&Ask::Join {})], 1).await;
     assert!(matches!(joined.as_slice(), [Tell::Joined { back: false, .. }]), "{joined:?}");
     let long = asker.ask([offer("a".repeat(SDP_BYTES_MAX + 1))], 1).await;
     assert!(
@@ -89,7 +89,7 @@ async fn monstrous_asks_get_their_reasons_and_the_connection_lives_on() {
         refused += reasons(&asker.ask([], 1).await).len();
     }
     assert_eq!(refused, 10_000 - CANDIDATES_MAX);
-    assert!(matches!(asker.ask([json(&Ask::Join)], 1).await.as_slice(), [Tell::Joined { .. }]));
+    assert!(matches!(asker.ask([json(&Ask::Join {})], 1).await.as_slice(), [Tell::Joined { .. }]));
 }
 
 #[tokio::test]
@@ -115,5 +115,5 @@ async fn a_description_longer_than_any_message_ends_the_connection_with_its_reas
     }
     assert_eq!(code, Some(FailureCode::TooLarge), "it says why before it ends");
     let mut again = Asker::enter(&hall).await;
-    assert!(matches!(again.ask([json(&Ask::Join)], 1).await.as_slice(), [Tell::Joined { .. }]), "others are served");
+    assert!(matches!(again.ask([json(&Ask::Join {})], 1).await.as_slice(), [Tell::Joined { .. }]), "others are served");
 }

@@ -38,7 +38,7 @@ impl Stranger {
         let mid = api.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None);
         let (offer, pending) = api.apply().expect("there is something to offer");
         let tracks = carries.map(|source| Sent { mid: mid.to_string(), source, muted: false }).into_iter().collect();
-        let told = asker.ask([json(&Ask::Join), json(&Ask::Offer { sdp: offer.to_sdp_string(), tracks })], 2).await;
+        let told = asker.ask([json(&Ask::Join {}), json(&Ask::Offer { sdp: offer.to_sdp_string(), tracks })], 2).await;
         let answer = told.iter().find_map(|tell| if let Tell::Answer { sdp } = tell { Some(sdp) } else { None });
         let answer = SdpAnswer::from_sdp_string(answer.expect("it is answered")).expect("it can be read");
         rtc.sdp_api().accept_answer(pending, answer).expect("it answers the offer");

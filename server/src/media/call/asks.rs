@@ -45,8 +45,8 @@ impl Call {
             self.let_speak(now, id, speaks);
         }
         let done = match ask {
-            Ask::Watch => self.watch(connection, page),
-            Ask::Join => self.join(now, Asker { connection, actor, speaks }, page),
+            Ask::Watch {} => self.watch(connection, page),
+            Ask::Join {} => self.join(now, Asker { connection, actor, speaks }, page),
             ask => match self.members.iter().find(|(_, member)| member.actor == actor).map(|(id, _)| *id) {
                 None => Err((page, (Why::Order, "the page is not in the call: it joins first".into()))),
                 Some(id) => self.act(now, id, ask, engines, port).map_err(|refusal| (page, refusal)),
@@ -102,13 +102,13 @@ impl Call {
 
     fn act(&mut self, now: Instant, id: MemberId, ask: Ask, engines: &dyn Engines, port: &mut dyn Port) -> Result<(), Refusal> {
         match ask {
-            Ask::Watch | Ask::Join => Ok(()),
+            Ask::Watch {} | Ask::Join {} => Ok(()),
             Ask::Offer { sdp, tracks } => self.offer(now, id, &sdp, tracks, engines, port),
             Ask::Candidate { candidate } => self.candidate(id, &candidate),
             Ask::Mute { source, muted } => self.mute(now, id, source, muted),
             Ask::Want { pictures } => self.want(now, id, pictures),
             Ask::Hush { member } => self.hush(now, id, member),
-            Ask::Leave => {
+            Ask::Leave {} => {
                 self.remove(now, id, Over::Left, port);
                 Ok(())
             }

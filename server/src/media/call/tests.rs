@@ -128,8 +128,8 @@ impl Stage {
 
     fn enter(&mut self, who: u32) -> Reader {
         let page = Reader::default();
-        self.ask(who, &page, Ask::Watch);
-        self.ask(who, &page, Ask::Join);
+        self.ask(who, &page, Ask::Watch {});
+        self.ask(who, &page, Ask::Join {});
         self.ask(who, &page, Ask::Offer { sdp: OFFER.into(), tracks: tracks() });
         page
     }
@@ -224,9 +224,9 @@ fn mute_hush_and_a_lost_role_are_silence_at_once() {
     assert!(!heard(&mut stage, 6));
     stage.call.handle_may_speak(stage.now.get(), 1, true);
     assert!(heard(&mut stage, 7));
-    stage.ask_as(1, false, &one, Ask::Join);
+    stage.ask_as(1, false, &one, Ask::Join {});
     assert!(!heard(&mut stage, 8), "who comes back with another role is silent");
-    stage.ask(1, &one, Ask::Join);
+    stage.ask(1, &one, Ask::Join {});
     assert!(heard(&mut stage, 9));
     assert_eq!(stage.sent(1), [], "who hushes all is not hushed, and hears nothing of it");
 }
@@ -239,7 +239,7 @@ fn who_comes_back_with_the_same_page_goes_on() {
     stage.pass(DEAF - Duration::from_secs(1));
     assert_eq!(stage.call.size(), 2, "media goes on while the connection is mended");
     let back = Reader::default();
-    stage.ask(1, &back, Ask::Join);
+    stage.ask(1, &back, Ask::Join {});
     assert_eq!(back.told(|tell| matches!(tell, Tell::Joined { member: 1, back: true, .. })), 1);
     stage.pass(PLAN_EVERY);
     assert_eq!(back.places().len(), 2, "what it may have missed is told again");

@@ -117,7 +117,7 @@ impl Session {
         self.hears = hears;
         self.me = None;
         if hears {
-            self.outputs.extend([Output::Ask(Ask::Watch), Output::Ask(Ask::Join)]);
+            self.outputs.extend([Output::Ask(Ask::Watch {}), Output::Ask(Ask::Join {})]);
         }
     }
 
@@ -238,7 +238,7 @@ impl Session {
     /// Leaves the call: what is polled then are the last words.
     pub fn leave(&mut self, now: Instant) {
         if self.hears {
-            self.outputs.push_back(Output::Ask(Ask::Leave));
+            self.outputs.push_back(Output::Ask(Ask::Leave {}));
         }
         if let Some(mut peer) = self.peer.take() {
             peer.close();

@@ -109,8 +109,9 @@ fn copy_sources(tree: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whether Rust is built of it, or its tests read it.
+/// Whether Rust is built of it, or its tests read it, as they read some documents.
 fn is_needed(name: &str) -> bool {
-    let left_out = ["client-sdk/app/", "client-sdk/web/src-ts/", "docs/", "fuzz/corpus/", "tests/browser/", "tests/peers/"];
-    !left_out.iter().any(|folder| name.starts_with(folder))
+    let left_out = ["client-sdk/app/", "client-sdk/web/src-ts/", "fuzz/corpus/", "tests/browser/", "tests/peers/"];
+    let picture = name.starts_with("docs/") && !name.ends_with(".md");
+    !picture && !left_out.iter().any(|folder| name.starts_with(folder))
 }

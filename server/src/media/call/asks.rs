@@ -82,9 +82,13 @@ impl Call {
             self.last
         });
         let joined = |back: bool| Tell::Joined { member: id, back, ice: Vec::new(), voices: VOICES_MAX, pictures: PICTURES_MAX };
+        // A room that was read anew counts its connections from one again.
+        for member in self.members.values_mut().filter(|member| member.connection == Some(connection)) {
+            member.connection = None;
+        }
         match self.members.get_mut(&id) {
             Some(member) => {
-                (member.connection, member.page, member.deaf_since) = (connection, page, None);
+                (member.connection, member.page, member.deaf_since) = (Some(connection), page, None);
                 member.page.tell(&joined(member.leg.is_some()));
                 // What it was told last it may have missed.
                 (member.told_places, member.told_line) = (Vec::new(), None);

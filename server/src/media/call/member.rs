@@ -25,8 +25,8 @@ pub trait Page: Send {
 const RATE_WINDOW: Duration = Duration::from_millis(500);
 /// A size from which nothing came for so long is not sent any more: browsers stop large ones when their line is short.
 const SIZE_GONE: Duration = Duration::from_millis(1_500);
-/// What the first packets of a picture are taken for, bits a second, until its rate is measured.
-const RATE_FIRST: u64 = 120_000;
+/// What a picture is taken for, bits a second, until its rate is measured.
+pub const RATE_FIRST: u64 = 120_000;
 
 /// What one size of a track takes.
 #[derive(Clone, Copy, Debug)]
@@ -105,8 +105,8 @@ pub struct Place {
 pub struct Member {
     /// The page.
     pub actor: ActorId,
-    /// Its connection, or the last it had.
-    pub connection: ConnectionId,
+    /// Its connection, or the last it had; `None`: that number is another's by now.
+    pub connection: Option<ConnectionId>,
     /// How it is told something.
     pub page: Box<dyn Page>,
     /// Its leg, once it has made an offer.
@@ -155,7 +155,7 @@ impl Member {
     pub fn new(actor: ActorId, connection: ConnectionId, page: Box<dyn Page>, speaks: bool, now: Instant) -> Self {
         Self {
             actor,
-            connection,
+            connection: Some(connection),
             page,
             leg: None,
             fingerprint: String::new(),

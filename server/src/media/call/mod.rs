@@ -182,7 +182,7 @@ impl Call {
     }
 
     fn member_of(&self, connection: ConnectionId) -> Option<MemberId> {
-        self.members.iter().find(|(_, member)| member.connection == connection).map(|(id, _)| *id)
+        self.members.iter().find(|(_, member)| member.connection == Some(connection)).map(|(id, _)| *id)
     }
 
     /// Tells everybody who watches what somebody sends now.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use kakehashi_protocol::call::{self, MemberId, Rung, Source, Tell};
 
 use super::Call;
-use super::member::Member;
+use super::member::{Member, RATE_FIRST};
 use crate::media::forward::Origin;
 use crate::media::ladder::Wanted;
 use crate::media::leg::Layer;
@@ -16,8 +16,6 @@ const HEIGHT: u16 = 180;
 /// Up to this height the quarter of a camera's picture is of use, and half of it up to the next.
 const QUARTER_UP_TO: u16 = 220;
 const HALF_UP_TO: u16 = 440;
-/// What a picture that has not come yet is taken for, bits a second.
-const PICTURE_BITS: u64 = 120_000;
 /// What a line is thought to hold before the first estimate.
 const ESTIMATE_FIRST: u64 = 300_000;
 /// How often a page hears of its line while the rung stays.
@@ -96,7 +94,7 @@ impl Call {
         let mut sizes = track.map(|track| track.sizes(now)).unwrap_or_default();
         if sizes.is_empty() {
             // It has not come yet, so it is waited for in the size that comes first.
-            sizes.push((Layer::Quarter, PICTURE_BITS));
+            sizes.push((Layer::Quarter, RATE_FIRST));
         }
         let largest = [(QUARTER_UP_TO, Layer::Quarter), (HALF_UP_TO, Layer::Half)];
         let largest = largest.into_iter().find(|(height, _)| picture.height <= *height).map_or(Layer::Full, |(_, layer)| layer);

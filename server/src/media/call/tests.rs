@@ -262,6 +262,19 @@ fn who_is_removed_is_out_at_once() {
 }
 
 #[test]
+fn a_number_that_another_connection_has_by_now_points_at_nobody_else() {
+    let mut stage = Stage::new();
+    let (one, _two) = (stage.enter(1), stage.enter(2));
+    // The room was read anew, and the second page came back first.
+    let back = Reader::default();
+    let asker = Asker { connection: 1, actor: ActorId(2), speaks: true };
+    stage.call.handle_ask(stage.now.get(), asker, Box::new(back.clone()), Ask::Join {}, &stage.stands, &mut Nowhere);
+    stage.call.handle_end(stage.now.get(), 1, &mut Nowhere);
+    assert_eq!(back.told(|tell| matches!(tell, Tell::Over { why: Over::Removed })), 1);
+    assert_eq!(one.told(|tell| matches!(tell, Tell::Over { .. })), 0);
+}
+
+#[test]
 fn a_line_that_shrinks_keeps_voices() {
     let mut stage = Stage::new();
     let (one, _two) = (stage.enter(1), stage.enter(2));

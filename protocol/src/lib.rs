@@ -8,7 +8,7 @@
 //! - [`board`]: all documents of a board, and the judge; [`rights`]: who may; [`people`]: who is here
 //!   and sees what; [`verdict`]: why not.
 //! - [`undo`]: a gesture of one hand, taken back.
-//! - [`presence`]: what is shown and never kept.
+//! - [`presence`]: what is shown and never kept; [`lane`]: the same, faster, beside a call.
 //! - [`codec`] and [`wire`]: the bytes.
 //!
 //! The rules stand in `SPEC.md`, each with an id that the tests cite; the bytes in `WIRE.md`.
@@ -19,6 +19,7 @@ pub mod codec;
 pub mod document;
 pub mod ids;
 pub mod ink;
+pub mod lane;
 pub mod limits;
 pub mod op;
 pub mod order;

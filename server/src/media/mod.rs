@@ -6,11 +6,12 @@
 //! # Layout
 //! - [`Calls`]: what rooms hold. [`thread`]: the thread, its clock and who is told. [`port`]: its sockets.
 //! - [`call`]: one board's. [`leg`]: one page's WebRTC. [`forward`]: the stream of one place.
-//! - [`ladder`]: what fits through a page's line. [`speakers`]: who speaks, and who is heard. [`red`]: redundant audio.
+//! - [`ladder`]: what fits through a page's line. [`lane`]: ink and pointers that wait for nothing. [`speakers`]: who speaks, and who is heard. [`red`]: redundant audio.
 
 pub mod call;
 pub mod forward;
 pub mod ladder;
+pub mod lane;
 pub mod leg;
 pub mod port;
 pub mod red;
@@ -19,11 +20,14 @@ pub mod thread;
 
 use std::sync::{Arc, Weak};
 
+use bytes::Bytes;
 use kakehashi_protocol::call::{Ask, Tell, Why};
 use kakehashi_protocol::ids::{ActorId, BoardId};
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::WeakSender;
 
 use crate::connection::line::Line;
+use crate::room::command;
 use crate::room::core::{ConnectionId, call_message};
 
 /// Commands that may wait for the thread, which is never far behind.
@@ -50,6 +54,8 @@ pub(crate) enum Command {
         asker: Asker,
         /// Where answers go; it outlives no connection.
         line: Weak<Line>,
+        /// The board's room.
+        room: WeakSender<command::Command>,
         /// What.
         ask: Box<Ask>,
     },
@@ -57,6 +63,8 @@ pub(crate) enum Command {
     MaySpeak(BoardId, ConnectionId, bool),
     /// A connection may no longer be on the board.
     End(BoardId, ConnectionId),
+    /// What somebody shows by the lane, for those of these connections that have one.
+    Show(BoardId, Arc<[ConnectionId]>, Bytes),
     /// The server ends.
     Stop,
 }
@@ -75,11 +83,11 @@ impl Calls {
     }
 
     /// A page asks something that its role allows.
-    pub fn ask(&self, board: BoardId, asker: Asker, line: &Arc<Line>, ask: Box<Ask>) {
+    pub fn ask(&self, board: BoardId, asker: Asker, line: &Arc<Line>, room: WeakSender<command::Command>, ask: Box<Ask>) {
         let Some(commands) = &self.commands else {
             return refuse(line, Why::Off, "this server has no calls: it was started with --media off");
         };
-        let command = Command::Ask { board, asker, line: Arc::downgrade(line), ask };
+        let command = Command::Ask { board, asker, line: Arc::downgrade(line), room, ask };
         if commands.try_send(command).is_err() {
             refuse(line, Why::Limit, "the calls have more to do than they can; ask again later");
         }
@@ -93,6 +101,14 @@ impl Calls {
     /// A connection may no longer be on the board.
     pub fn end(&self, board: BoardId, connection: ConnectionId) {
         self.tell(Command::End(board, connection));
+    }
+
+    /// Shows something by the lanes of those of these connections that have one. It is lost if there is too much to do.
+    pub fn show(&self, board: BoardId, readers: Arc<[ConnectionId]>, message: Bytes) {
+        if let Some(commands) = &self.commands {
+            // An error means that it is lost, as on the way.
+            let _ = commands.try_send(Command::Show(board, readers, message));
+        }
     }
 
     /// The server ends: everybody is told.

@@ -15,6 +15,7 @@ use kakehashi_protocol::call::{Ask, MemberId, Tell};
 use kakehashi_protocol::ids::BoardId;
 use str0m::ice::StunMessage;
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::WeakSender;
 
 use super::call::member::Page;
 use super::call::{Call, Engines};
@@ -24,10 +25,11 @@ use super::port::{DATAGRAM_BYTES_MAX, Heard, Sockets};
 use super::{Asker, COMMANDS_MAX, Calls, Command};
 use crate::connection::line::Line;
 use crate::hub::meters::Meters;
-use crate::room::core::call_message;
+use crate::room::command;
+use crate::room::core::{ConnectionId, call_message};
 
-/// Datagrams read before others have a turn.
-const DATAGRAMS_AT_ONCE: usize = 128;
+/// Datagrams read before what came is sent on and others have a turn.
+const DATAGRAMS_AT_ONCE: usize = 32;
 /// Commands obeyed before others have a turn.
 const COMMANDS_AT_ONCE: usize = 64;
 /// Addresses of one member: a page has a few networks, each by UDP and TCP.
@@ -105,17 +107,27 @@ impl Calls {
 }
 
 /// A page by its connection's line.
-struct LinePage(Weak<Line>);
+struct LinePage {
+    line: Weak<Line>,
+    room: WeakSender<command::Command>,
+}
 
 impl Page for LinePage {
     fn tell(&self, tell: &Tell) {
-        if let Some(line) = self.0.upgrade() {
+        if let Some(line) = self.line.upgrade() {
             line.say(call_message(tell).into());
         }
     }
 
     fn is_here(&self) -> bool {
-        self.0.strong_count() > 0
+        self.line.strong_count() > 0
+    }
+
+    fn glimpse(&self, connection: ConnectionId, bytes: Vec<u8>) {
+        if let Some(room) = self.room.upgrade() {
+            // A room with much to do lets it go.
+            let _ = room.try_send(command::Command::Glimpse(connection, bytes.into()));
+        }
     }
 }
 
@@ -195,6 +207,9 @@ impl Thread {
         for board in self.calls.iter().filter(|(_, call)| due(call)).map(|(board, _)| *board).collect::<Vec<_>>() {
             self.with(board, |call, sockets| call.handle_timeout(now, sockets));
         }
+        for board in self.calls.iter().filter(|(_, call)| call.is_stirred()).map(|(board, _)| *board).collect::<Vec<_>>() {
+            self.with(board, |call, sockets| call.settle(now, sockets));
+        }
         if now.saturating_duration_since(self.metered) < METERS_EVERY {
             return;
         }
@@ -213,7 +228,8 @@ impl Thread {
     fn obey(&mut self, command: Command) {
         let now = Instant::now();
         match command {
-            Command::Ask { board, asker, line, ask } => self.ask(now, board, asker, line, *ask),
+            Command::Ask { board, asker, line, room, ask } => self.ask(now, board, asker, LinePage { line, room }, *ask),
+            Command::Show(board, readers, message) => self.with(board, |call, _| call.handle_show(now, &readers, &message)),
             Command::MaySpeak(board, connection, speaks) => self.with(board, |call, _| call.handle_may_speak(now, connection, speaks)),
             Command::End(board, connection) => self.with(board, |call, sockets| call.handle_end(now, connection, sockets)),
             Command::Stop => {
@@ -224,11 +240,11 @@ impl Thread {
         }
     }
 
-    fn ask(&mut self, now: Instant, board: BoardId, asker: Asker, line: Weak<Line>, ask: Ask) {
+    fn ask(&mut self, now: Instant, board: BoardId, asker: Asker, page: LinePage, ask: Ask) {
         let last = self.last;
         self.calls.entry(board).or_insert_with(|| Call::new(last));
         let engines = self.engines.clone();
-        self.with(board, |call, sockets| call.handle_ask(now, asker, Box::new(LinePage(line)), ask, &engines, sockets));
+        self.with(board, |call, sockets| call.handle_ask(now, asker, Box::new(page), ask, &engines, sockets));
         let Some(call) = self.calls.get(&board) else { return };
         self.last = self.last.max(call.last());
         if let Some((member, ufrag)) = call.ufrag_of(asker.actor) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use bytes::Bytes;
 use kakehashi_protocol::call::Ask;
 use kakehashi_protocol::ids::{ActorId, DocumentId};
 use kakehashi_protocol::op::Change;
@@ -51,6 +52,8 @@ pub enum Command {
     Ping(ConnectionId, u32),
     /// It asks something of the board's call; an error says why it is nothing that can be asked.
     Call(ConnectionId, Result<Box<Ask>, String>),
+    /// It shows something by its lane: the bytes of a [`kakehashi_protocol::lane::Glimpse`].
+    Glimpse(ConnectionId, Bytes),
     /// It is gone.
     Leave(ConnectionId),
     /// A snapshot is asked for.

@@ -54,6 +54,7 @@ impl Recent {
             Command::Presence(..)
             | Command::Report(..)
             | Command::Call(..)
+            | Command::Glimpse(..)
             | Command::Ping(..)
             | Command::MayExport { .. }
             | Command::Recorded { .. }

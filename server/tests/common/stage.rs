@@ -239,7 +239,7 @@ impl Stage {
                         peer.received.extend_from_slice(&bytes);
                     }
                 }
-                Output::Call { .. } | Output::MaySpeak { .. } | Output::EndCall { .. } => {}
+                Output::Call { .. } | Output::MaySpeak { .. } | Output::EndCall { .. } | Output::Glimpse { .. } => {}
                 Output::Reload => {
                     let now = self.now();
                     self.room.handle_reloaded(now, load(LOG, None, &self.rows).unwrap());

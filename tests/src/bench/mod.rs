@@ -2,7 +2,7 @@
 //! `target/bench`, with the machine's description.
 //!
 //! # Layout
-//! - [`canvas`], [`idle`], [`ink`], [`fanout`] with [`checkpoint`], [`join`] with [`painted`], [`log`], [`media`], [`rooms`], [`slow`], [`soak`]: one benchmark each.
+//! - [`canvas`], [`idle`], [`ink`], [`fanout`] with [`checkpoint`], [`join`] with [`painted`], [`lane`], [`log`], [`media`], [`rooms`], [`slow`], [`soak`]: one benchmark each.
 //! - [`lesson`]: the load that those of a live board have in common.
 //! - [`process`]: servers as processes, their CPU and memory; [`socket`]: a cheap WebSocket client;
 //!   [`board`]: what is said to our server through it; [`peers`]: the servers that are compared.
@@ -15,6 +15,7 @@ pub mod fanout;
 pub mod idle;
 pub mod ink;
 pub mod join;
+pub mod lane;
 pub mod lesson;
 pub mod log;
 pub mod media;
@@ -65,12 +66,13 @@ struct Bench {
     run: fn(&Options) -> Result<(), Error>,
 }
 
-const BENCHES: [Bench; 10] = [
+const BENCHES: [Bench; 11] = [
     Bench { name: "canvas", about: "painting, moving and writing on a page of many strokes, beside Excalidraw", run: canvas::run },
     Bench { name: "fanout", about: "CPU, bytes and latency of a lesson's ink, beside other servers", run: fanout::run },
     Bench { name: "idle", about: "what an idle viewer weighs", run: idle::run },
     Bench { name: "ink", about: "bytes of a point of ink", run: ink::run },
     Bench { name: "join", about: "joining a page of 600,000 points", run: join::run },
+    Bench { name: "lane", about: "age of ink at the far end of bad links, with and without the call's lane", run: lane::run },
     Bench { name: "log", about: "durable appends a second, beside plain SQLite and the disk itself", run: log::run },
     Bench { name: "media", about: "CPU, delay and memory of a call of thirty, beside a bare forwarder of datagrams", run: media::run },
     Bench { name: "rooms", about: "many boards at once, and how the cost grows", run: rooms::run },
@@ -90,6 +92,7 @@ pub fn main(args: Vec<String>) -> Result<(), Error> {
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
         match arg.as_str() {
             "--serve" => return peers::serve(&value()?),
+            "--lane" => return lane::part(&value()?),
             "--quick" => options.quick = true,
             "--sizes" => options.sizes = value()?.split(',').map(str::parse).collect::<Result<_, _>>()?,
             "--peers" => options.peers = value()?.split(',').map(str::to_owned).collect(),

@@ -233,7 +233,7 @@ impl Node {
                 }
                 Output::Show { document, connection, shows, frame, gone } => live.feed.show(document, connection, shows, frame, gone),
                 Output::Snapshot { request, bytes } => effects.push(Effect::Snapshot(request, bytes)),
-                Output::Call { .. } | Output::MaySpeak { .. } | Output::EndCall { .. } => {}
+                Output::Call { .. } | Output::MaySpeak { .. } | Output::EndCall { .. } | Output::Glimpse { .. } => {}
                 Output::Reload => live.room.handle_reloaded(now, self.disk.load()),
             }
         }

@@ -11,10 +11,11 @@ use kakehashi_client::native::call::{Call, Joined, Options, Publish};
 use kakehashi_client::native::{Board, Options as BoardOptions};
 use kakehashi_protocol::call::{MemberId, Source};
 use kakehashi_protocol::ids::BoardId;
+use kakehashi_protocol::lane::Shown;
 use kakehashi_tests::bench::board::new_board;
 use kakehashi_tests::bench::process::Process;
 use tempfile::TempDir;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
@@ -62,6 +63,8 @@ pub struct Guest {
     pub board: Board,
     pub call: Call,
     pub me: MemberId,
+    /// What others show by the lane.
+    pub glimpses: mpsc::Receiver<Shown>,
     heard: watch::Receiver<Vec<(MemberId, Mark)>>,
     /// Packets without a mark, by member.
     noises: watch::Receiver<BTreeMap<MemberId, usize>>,
@@ -73,7 +76,7 @@ impl Guest {
     pub async fn by(link: &str, number: u32) -> Self {
         let (board, mut told) = Board::open(link, BoardOptions::default()).expect("it opens");
         let options = Options { publish: vec![Publish::of(Source::Microphone)], pictures: 1, ..Options::default() };
-        let Joined { call, mut packets, mut events } = Call::join(&board, options).await.expect("it is let in");
+        let Joined { call, mut packets, mut events, glimpses } = Call::join(&board, options).await.expect("it is let in");
         let me = call.me().await.expect("it goes on").expect("a number");
         let track = call.track(Source::Microphone).await.expect("it is published");
         let (hears, heard) = watch::channel(Vec::new());
@@ -102,7 +105,7 @@ impl Guest {
                 }
             }),
         ];
-        Self { board, call, me, heard, noises, written, tasks }
+        Self { board, call, me, glimpses, heard, noises, written, tasks }
     }
 
     /// Packets that the microphone has given so far.

@@ -4,6 +4,7 @@
 mod asks;
 mod forged;
 mod hall;
+mod lane;
 mod proxy;
 mod stranger;
 mod voices;

@@ -8,6 +8,7 @@ use kakehashi_protocol::call::MemberId;
 use super::{Call, Port};
 use crate::media::forward::Origin;
 use crate::media::leg::{Event, Layer, LegError, Output, Packet, Transport};
+use crate::room::core::ConnectionId;
 
 /// A whole picture is asked for again so seldom: each costs a sender's line as much as ten others.
 const ASK_EVERY: Duration = Duration::from_millis(500);
@@ -63,17 +64,32 @@ impl Call {
         }
     }
 
+    /// Sends what was given to legs, each leg's all at once: what came together goes on together.
+    pub fn settle(&mut self, now: Instant, port: &mut dyn Port) {
+        while let Some(id) = self.stirred.pop_first() {
+            self.drain(now, id, port, true);
+            self.handle_events(now, port);
+        }
+    }
+
+    /// Whether something was given to a leg that it has not sent.
+    #[must_use]
+    pub fn is_stirred(&self) -> bool {
+        !self.stirred.is_empty()
+    }
+
     /// Handles what legs have told, until they tell no more.
     pub(super) fn handle_events(&mut self, now: Instant, port: &mut dyn Port) {
         while let Some((id, event)) = self.events.pop_front() {
             match event {
-                Event::Packet(mid, layer, packet) => self.forward(now, id, &mid, layer, &packet, port),
+                Event::Packet(mid, layer, packet) => self.forward(now, id, &mid, layer, &packet),
                 Event::PictureLost(mid) => self.picture_lost(now, id, &mid, port),
                 Event::Estimate(bits) => {
                     if let Some(member) = self.members.get_mut(&id) {
                         member.estimate = Some(bits);
                     }
                 }
+                Event::Glimpse(bytes) => self.glimpse(now, id, bytes),
                 Event::Connected => self.set_connected(now, id, true),
                 Event::Disconnected => self.set_connected(now, id, false),
                 Event::Closed => {
@@ -83,6 +99,39 @@ impl Call {
                     self.set_connected(now, id, false);
                 }
             }
+        }
+    }
+
+    /// A page shows something by its lane: who may see it is the room's to say.
+    fn glimpse(&mut self, now: Instant, id: MemberId, bytes: Vec<u8>) {
+        let Some(member) = self.members.get_mut(&id) else { return };
+        let Some(connection) = member.connection.filter(|_| member.lane.admits(now)) else { return };
+        member.page.glimpse(connection, bytes);
+    }
+
+    /// What somebody shows goes to those of these connections that have a lane.
+    pub fn handle_show(&mut self, now: Instant, readers: &[ConnectionId], message: &[u8]) {
+        for id in self.members.keys().copied().collect::<Vec<_>>() {
+            let Some(member) = self.members.get_mut(&id) else { continue };
+            if member.connection.is_some_and(|connection| readers.binary_search(&connection).is_ok()) && member.connected {
+                member.lane.gather(message);
+                self.show_gathered(now, id);
+            }
+        }
+    }
+
+    /// Sends what has gathered for a member's lane, if it is time.
+    pub(super) fn show_gathered(&mut self, now: Instant, id: MemberId) {
+        let Some(member) = self.members.get_mut(&id) else { return };
+        let mut shown = false;
+        while let Some(message) = member.lane.take(now) {
+            if let Some(leg) = member.leg.as_mut() {
+                leg.show(&message);
+                shown = true;
+            }
+        }
+        if shown {
+            self.stirred.insert(id);
         }
     }
 
@@ -102,7 +151,7 @@ impl Call {
         self.set_connected(now, id, false);
     }
 
-    fn forward(&mut self, now: Instant, id: MemberId, mid: &str, layer: Layer, packet: &Packet, port: &mut dyn Port) {
+    fn forward(&mut self, now: Instant, id: MemberId, mid: &str, layer: Layer, packet: &Packet) {
         let Some(member) = self.members.get_mut(&id) else { return };
         // What is sent by a section that carries nothing that was told is nobody's.
         let Some((source, track)) = member.tracks.iter_mut().find(|(_, track)| *track.mid == *mid) else { return };
@@ -123,7 +172,7 @@ impl Call {
             if let Some(leg) = reading.leg.as_mut() {
                 leg.send(&place.mid, &sent);
                 self.forwarded += 1;
-                self.drain(now, reader, port, true);
+                self.stirred.insert(reader);
             }
         }
     }

@@ -9,6 +9,7 @@ use kakehashi_protocol::ids::ActorId;
 
 use crate::media::forward::Stream;
 use crate::media::ladder::Ladder;
+use crate::media::lane::Lane;
 use crate::media::leg::{Layer, Leg, Mid, Transport};
 use crate::media::speakers::Ears;
 use crate::room::core::ConnectionId;
@@ -19,6 +20,8 @@ pub trait Page: Send {
     fn tell(&self, tell: &Tell);
     /// Whether it is.
     fn is_here(&self) -> bool;
+    /// Gives its board what it shows by its lane.
+    fn glimpse(&self, connection: ConnectionId, bytes: Vec<u8>);
 }
 
 /// Over how long the rate of a stream is measured.
@@ -141,6 +144,8 @@ pub struct Member {
     pub told_line: Option<(Rung, u32, Instant)>,
     /// What it was told of its places.
     pub told_places: Vec<call::Place>,
+    /// What it shows, and is shown, without waiting for what was lost.
+    pub lane: Lane,
     /// Candidates since the last offer.
     pub candidates: usize,
     /// The last offers.
@@ -173,6 +178,7 @@ impl Member {
             ladder: Ladder::default(),
             told_line: None,
             told_places: Vec::new(),
+            lane: Lane::default(),
             candidates: 0,
             offers: Vec::new(),
             addresses: Vec::new(),

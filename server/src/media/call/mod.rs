@@ -11,7 +11,7 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -62,6 +62,8 @@ pub struct Call {
     /// What legs told while another was written to.
     events: VecDeque<(MemberId, Event)>,
     planned: Option<Instant>,
+    /// Legs that were given something and have not sent it.
+    stirred: BTreeSet<MemberId>,
     /// Packets that went out, since last asked.
     forwarded: u64,
 }
@@ -79,6 +81,7 @@ impl Call {
             routes: BTreeMap::new(),
             events: VecDeque::new(),
             planned: None,
+            stirred: BTreeSet::new(),
             forwarded: 0,
         }
     }
@@ -164,6 +167,11 @@ impl Call {
         {
             self.drain(now, id, port, true);
         }
+        for id in
+            self.members.iter().filter(|(_, member)| member.lane.due().is_some_and(|due| due <= now)).map(|(id, _)| *id).collect::<Vec<_>>()
+        {
+            self.show_gathered(now, id);
+        }
         self.handle_events(now, port);
         if self.planned.is_none_or(|planned| now.saturating_duration_since(planned) >= PLAN_EVERY) {
             self.tidy(now, port);
@@ -176,7 +184,7 @@ impl Call {
     /// When time has to pass.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        let due = self.members.values().filter_map(|member| member.due).min();
+        let due = self.members.values().flat_map(|member| [member.due, member.lane.due()]).flatten().min();
         let plan = (!self.is_empty()).then(|| self.planned.map_or_else(Instant::now, |planned| planned + PLAN_EVERY));
         due.into_iter().chain(plan).min()
     }

@@ -16,6 +16,7 @@ use crate::media::leg::{Codec, Layer, Output, Packet};
 struct Told {
     sent: Vec<(String, Packet)>,
     wanted: Vec<(String, Layer)>,
+    shown: Vec<Vec<u8>>,
 }
 
 struct Stand {
@@ -48,6 +49,9 @@ impl Leg for Stand {
     fn want_picture(&mut self, mid: &str, layer: Layer) {
         self.told.lock().wanted.push((mid.into(), layer));
     }
+    fn show(&mut self, message: &[u8]) {
+        self.told.lock().shown.push(message.to_vec());
+    }
     fn aim_for(&mut self, _: u64) {}
     fn close(&mut self) {}
 }
@@ -71,7 +75,7 @@ impl Port for Nowhere {
 
 /// A page, and what it was told.
 #[derive(Clone, Default)]
-struct Reader(Arc<Mutex<Vec<Tell>>>);
+struct Reader(Arc<Mutex<Vec<Tell>>>, Arc<Mutex<Vec<Vec<u8>>>>);
 
 impl Page for Reader {
     fn tell(&self, tell: &Tell) {
@@ -80,6 +84,9 @@ impl Page for Reader {
     fn is_here(&self) -> bool {
         // The call's own page and the test's.
         Arc::strong_count(&self.0) > 1
+    }
+    fn glimpse(&self, _: ConnectionId, bytes: Vec<u8>) {
+        self.1.lock().push(bytes);
     }
 }
 
@@ -346,4 +353,36 @@ fn bad_asks_are_refused_by_name_and_change_nothing() {
         stage.ask(1, &one, offer(OFFER, tracks()));
     }
     assert_eq!(one.refusal(), Some(Why::Limit), "so many offers in so short a time");
+}
+
+#[test]
+fn what_a_page_shows_by_its_lane_goes_to_its_board_and_from_there_to_the_lanes_of_those_who_read() {
+    let mut stage = Stage::new();
+    let (writer, reader, other) = (stage.enter(1), stage.enter(2), stage.enter(3));
+    stage.call.events.push_back((1, Event::Glimpse(vec![7; 9])));
+    stage.call.handle_events(stage.now.get(), &mut Nowhere);
+    assert_eq!(*writer.1.lock(), vec![vec![7; 9]]);
+    assert!(reader.1.lock().is_empty());
+    stage.call.handle_show(stage.now.get(), &[2], b"shown");
+    let shown = |stage: &Stage, leg: usize| stage.stands.0.lock()[leg].lock().shown.clone();
+    assert_eq!(shown(&stage, 1), vec![b"shown".to_vec()]);
+    assert!(shown(&stage, 0).is_empty() && shown(&stage, 2).is_empty(), "who does not read the page is shown nothing");
+    // A second one at once waits for its turn, and comes.
+    stage.call.handle_show(stage.now.get() + Duration::from_millis(1), &[2], b"again");
+    assert_eq!(shown(&stage, 1).len(), 1);
+    stage.pass(Duration::from_millis(25));
+    assert_eq!(shown(&stage, 1).len(), 2);
+    drop(other);
+}
+
+#[test]
+fn a_page_that_floods_its_lane_is_cut_short_alone() {
+    let mut stage = Stage::new();
+    let (loud, other) = (stage.enter(1), stage.enter(2));
+    for _ in 0..10_000 {
+        stage.call.events.push_back((1, Event::Glimpse(vec![1])));
+    }
+    stage.call.events.push_back((2, Event::Glimpse(vec![2])));
+    stage.call.handle_events(stage.now.get(), &mut Nowhere);
+    assert_eq!((loud.1.lock().len(), other.1.lock().len()), (60, 1));
 }

@@ -9,8 +9,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
+use kakehashi_protocol::lane;
 use str0m::bwe::{Bitrate, BweKind};
 use str0m::change::SdpOffer;
+use str0m::channel::ChannelId;
 use str0m::format::Codec as EngineCodec;
 use str0m::ice::StunMessage;
 use str0m::media::{KeyframeRequestKind, Mid as EngineMid, Pt, Rid};
@@ -28,10 +30,20 @@ const FIRST_ESTIMATE: u64 = 250_000;
 /// Packets kept for a page that has missed some, of a picture: a second of the largest.
 const PICTURE_PACKETS_KEPT: usize = 512;
 
+/// Bytes that wait to go out by a lane: with more, what is new is lost rather than late.
+const LANE_BYTES_WAITING: usize = 2_000;
+
+/// Data channels that a page may open in the life of its leg: one, and some that it meant for others.
+const CHANNELS_MAX: usize = 16;
+
 /// A leg on str0m.
 pub struct Engine {
     rtc: Rtc,
+    lane: Option<ChannelId>,
+    channels: usize,
     streams: HashMap<Ssrc, (Mid, Layer)>,
+    /// By which payload type the page takes a codec at a section, as it was asked since the last offer.
+    types: HashMap<(EngineMid, Codec), Option<Pt>>,
     /// Where a page's checks come to, by how.
     hosts: Vec<(Transport, SocketAddr)>,
 }
@@ -59,7 +71,7 @@ impl Engine {
             };
             rtc.add_local_candidate(candidate.map_err(|error| LegError::Address(format!("{address}: {error}")))?);
         }
-        Ok(Self { rtc, streams: HashMap::new(), hosts: hosts.to_vec() })
+        Ok(Self { rtc, lane: None, channels: 0, streams: HashMap::new(), types: HashMap::new(), hosts: hosts.to_vec() })
     }
 
     fn input<'a>(now: Instant, transport: Transport, source: SocketAddr, destination: SocketAddr, datagram: &'a [u8]) -> Option<Input<'a>> {
@@ -110,7 +122,16 @@ impl Engine {
     }
 
     /// The payload type by which the page takes a codec at a section.
-    fn payload_type(&self, mid: EngineMid, codec: Codec) -> Option<Pt> {
+    fn payload_type(&mut self, mid: EngineMid, codec: Codec) -> Option<Pt> {
+        if let Some(known) = self.types.get(&(mid, codec)) {
+            return *known;
+        }
+        let found = self.find_type(mid, codec);
+        self.types.insert((mid, codec), found);
+        found
+    }
+
+    fn find_type(&self, mid: EngineMid, codec: Codec) -> Option<Pt> {
         let taken = self.rtc.media(mid)?.remote_pts();
         self.rtc.codec_config().params().iter().find_map(|params| {
             let pt = match (params.spec().codec, codec) {
@@ -123,7 +144,7 @@ impl Engine {
     }
 
     /// What a page is sent of a packet: the payload type and the payload.
-    fn dress(&self, mid: EngineMid, packet: &Packet) -> Option<(Pt, Arc<[u8]>)> {
+    fn dress(&mut self, mid: EngineMid, packet: &Packet) -> Option<(Pt, Arc<[u8]>)> {
         if packet.codec != Codec::Red {
             return Some((self.payload_type(mid, packet.codec)?, Arc::clone(&packet.payload)));
         }
@@ -133,6 +154,21 @@ impl Engine {
             // Who does not take redundancy gets the voice alone.
             None => Some((opus, red::primary(&packet.payload)?.into())),
         }
+    }
+
+    /// A page opened a data channel. All but a lane are closed; whoever opens ever more is not a page of ours.
+    fn opened(&mut self, channel: ChannelId, label: &str) -> Option<Output> {
+        self.channels += 1;
+        if self.channels > CHANNELS_MAX {
+            self.close();
+            return Some(Output::Event(Event::Closed));
+        }
+        if label == lane::LABEL && self.lane.is_none() {
+            self.lane = Some(channel);
+        } else {
+            self.rtc.direct_api().close_data_channel(channel);
+        }
+        None
     }
 
     fn of_event(&mut self, event: str0m::Event) -> Option<Output> {
@@ -145,6 +181,12 @@ impl Engine {
             str0m::Event::RtpPacket(packet) => self.packet(packet),
             str0m::Event::KeyframeRequest(request) => Some(Output::Event(Event::PictureLost(Arc::from(&*request.mid)))),
             str0m::Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => Some(Output::Event(Event::Estimate(estimate.as_u64()))),
+            str0m::Event::ChannelOpen(channel, label) => self.opened(channel, &label),
+            str0m::Event::ChannelData(data) if Some(data.id) == self.lane => Some(Output::Event(Event::Glimpse(data.data))),
+            str0m::Event::ChannelClose(channel) => {
+                self.lane = self.lane.filter(|lane| *lane != channel);
+                None
+            }
             str0m::Event::Closed => Some(Output::Event(Event::Closed)),
             _ => None,
         }
@@ -167,6 +209,7 @@ impl Leg for Engine {
         let wrong = |error: &dyn std::fmt::Display| LegError::Description(error.to_string());
         let parsed = SdpOffer::from_sdp_string(offer).map_err(|error| wrong(&error))?;
         let answer = self.rtc.sdp_api().accept_offer(parsed).map_err(|error| wrong(&error))?;
+        self.types.clear();
         Ok(answer.to_sdp_string())
     }
 
@@ -257,6 +300,14 @@ impl Leg for Engine {
         let named = direct.stream_rx_by_mid(mid, Some(rid)).is_some();
         if let Some(stream) = direct.stream_rx_by_mid(mid, named.then_some(rid)) {
             stream.request_keyframe(KeyframeRequestKind::Pli);
+        }
+    }
+
+    fn show(&mut self, message: &[u8]) {
+        let Some(mut lane) = self.lane.and_then(|lane| self.rtc.channel(lane)) else { return };
+        if lane.buffered_amount() < LANE_BYTES_WAITING {
+            // What the lane does not take is lost, as on the way.
+            let _ = lane.write(true, message);
         }
     }
 

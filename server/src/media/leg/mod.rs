@@ -107,6 +107,8 @@ pub enum Event {
     PictureLost(Mid),
     /// So many bits a second are thought to fit to the page.
     Estimate(u64),
+    /// The page said something by its lane.
+    Glimpse(Vec<u8>),
 }
 
 /// What a leg wants done.
@@ -230,6 +232,9 @@ pub trait Leg: Send {
 
     /// Asks the page for a whole picture.
     fn want_picture(&mut self, mid: &str, layer: Layer);
+
+    /// Sends a message by the page's lane, if it has one that takes it at once; else it is lost.
+    fn show(&mut self, message: &[u8]);
 
     /// What would be sent if the line held it, bits a second: it is tried whether it does.
     fn aim_for(&mut self, bits: u64);

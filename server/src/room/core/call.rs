@@ -1,10 +1,16 @@
 //! The board's call as the room sees it: who may ask what of it. What is in the call is the forwarding
 //! server's; the role that decides is the one that the cover says at this moment.
 
+use std::sync::Arc;
+
 use kakehashi_protocol::call::{Ask, HUSHES, SPEAKS, Tell, Why};
-use kakehashi_protocol::rights::Role;
+use kakehashi_protocol::lane::{Glimpse, Shown};
+use kakehashi_protocol::op::OpBody;
+use kakehashi_protocol::rights::{Role, may};
+use kakehashi_protocol::schema::Kind;
 use kakehashi_protocol::wire::frame::{ServerFrame, message};
 
+use super::people::Connection;
 use super::{ConnectionId, Output, RoomCore};
 
 /// What a page is told of its call, as a message.
@@ -47,6 +53,32 @@ impl RoomCore {
                 self.outputs.push_back(Output::Send { connection, message });
             }
             (Err(_), None) => {}
+        }
+    }
+
+    /// A connection shows something by its lane: what it may draw, to those who read where it does (SPEC LANE-3).
+    pub fn handle_glimpse(&mut self, connection: ConnectionId, bytes: &[u8]) {
+        let glimpse = match Glimpse::from_bytes(bytes) {
+            Ok(glimpse) => glimpse,
+            Err(error) => {
+                let message = call_message(&Tell::Refused { why: Why::Malformed, detail: format!("by the lane: {error}") }).into();
+                return self.outputs.push_back(Output::Send { connection, message });
+            }
+        };
+        let document = glimpse.document;
+        let Some(known) = self.connections.get(&connection).filter(|_| self.shows(connection, document)) else { return };
+        let drawn = OpBody::Create { kind: Kind::Stroke.number(), properties: Vec::new() };
+        // Its ops are refused too, and that is said; a glimpse was only ahead of them.
+        if !glimpse.strokes.is_empty() && may(known.writes_as(), known.actor, &self.state.board, document, &drawn).is_err() {
+            return;
+        }
+        let reads = |(reader, other): (&ConnectionId, &Connection)| {
+            (*reader != connection && other.documents.contains(&document)).then_some(*reader)
+        };
+        let readers: Arc<[ConnectionId]> = self.connections.iter().filter_map(reads).collect();
+        if !readers.is_empty() {
+            let message = Shown::bytes(known.actor, bytes).into();
+            self.outputs.push_back(Output::Glimpse { readers, message });
         }
     }
 

@@ -1,5 +1,7 @@
 //! What the room wants done.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use kakehashi_protocol::call::Ask;
 use kakehashi_protocol::ids::{ActorId, DocumentId, Seq};
@@ -90,6 +92,13 @@ pub enum Output {
     EndCall {
         /// Who.
         connection: ConnectionId,
+    },
+    /// Somebody shows something by the lane.
+    Glimpse {
+        /// To those of these connections that have a lane, in order.
+        readers: Arc<[ConnectionId]>,
+        /// What ([`kakehashi_protocol::lane::Shown`]).
+        message: Bytes,
     },
     /// The batch could not be written: read the board anew and call [`RoomCore::handle_reloaded`].
     Reload,

@@ -51,6 +51,8 @@ pub struct RoomTask {
     board: BoardId,
     core: RoomCore,
     commands: mpsc::Receiver<Command>,
+    /// How others are told to tell it something: what they hold keeps no room in memory.
+    heard: mpsc::WeakSender<Command>,
     feed: Arc<RwLock<Feed>>,
     lines: HashMap<ConnectionId, Arc<Line>>,
     /// Lines to be delivered to once all outputs are handed out; all of them if the feed has changed.
@@ -87,6 +89,7 @@ impl RoomTask {
         let core = RoomCore::new(loaded);
         hub.services.webhooks.offer(board, core.log(), core.end(), core.last_turns());
         let (sender, commands) = mpsc::channel(COMMANDS_MAX);
+        let heard = sender.downgrade();
         let feed = Arc::new(RwLock::new(core.feed().clone()));
         let room = Arc::new(Room { commands: sender, feed: Arc::clone(&feed), last_connection: AtomicU32::new(0) });
         let guard = hub.services.drain.guard();
@@ -95,6 +98,7 @@ impl RoomTask {
             board,
             core,
             commands,
+            heard,
             feed,
             lines: HashMap::new(),
             touched: Vec::new(),
@@ -222,6 +226,7 @@ impl RoomTask {
             Command::Report(connection, report) => self.core.handle_report(connection, report),
             Command::Ping(connection, nonce) => self.core.handle_ping(now, connection, nonce),
             Command::Call(connection, ask) => self.core.handle_call(connection, ask),
+            Command::Glimpse(connection, bytes) => self.core.handle_glimpse(connection, &bytes),
             Command::Leave(connection) => {
                 self.snapshots.forget_old();
                 self.core.handle_leave(connection);
@@ -291,10 +296,11 @@ impl RoomTask {
                 }
                 Output::Call { connection, actor, speaks, ask } => {
                     if let Some(line) = self.lines.get(&connection) {
-                        self.hub.services.calls.ask(self.board, Asker { connection, actor, speaks }, line, ask);
+                        self.hub.services.calls.ask(self.board, Asker { connection, actor, speaks }, line, self.heard.clone(), ask);
                     }
                 }
                 Output::MaySpeak { connection, speaks } => self.hub.services.calls.may_speak(self.board, connection, speaks),
+                Output::Glimpse { readers, message } => self.hub.services.calls.show(self.board, readers, message),
                 Output::EndCall { connection } => self.hub.services.calls.end(self.board, connection),
                 Output::Reload => self.reload = true,
             }

@@ -55,7 +55,7 @@ pub(super) async fn run(members: usize, measured: Duration) -> Result<Run, Error
     let mut receivers = JoinSet::new();
     let mut actors = JoinSet::new();
     let mut calls = Vec::new();
-    for Member { actor, board, joined: Joined { call, mut packets, events }, tracks } in all {
+    for Member { actor, board, joined: Joined { call, mut packets, events, .. }, tracks } in all {
         let receiving = Arc::clone(&window);
         receivers.spawn(async move {
             let mut tally = Tally::default();

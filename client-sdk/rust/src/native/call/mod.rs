@@ -24,7 +24,7 @@
 //! ```
 //!
 //! # Layout
-//! `media`: what travels; `track`: an own track; `stats`: what is counted; `session`: the state, without I/O;
+//! `media`: what travels; `track`: an own track; `wet`: ink for the lane; `stats`: what is counted; `session`: the state, without I/O;
 //! `peer`: the peer connection beneath it; `task` and `socket`: what brings them time and datagrams;
 //! [`synthetic`]: media made up for load tests.
 
@@ -38,12 +38,14 @@ mod task;
 #[cfg(test)]
 mod tests;
 mod track;
+mod wet;
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use kakehashi_protocol::call::{Member, MemberId, Over, PICTURES_MAX, Place, Rung, Source, VOICES_MAX, Why, Wish};
+use kakehashi_protocol::lane::{Glimpse, Shown};
 use tokio::sync::{mpsc, oneshot};
 
 use super::Board;
@@ -53,6 +55,7 @@ use task::{Command, Task};
 pub use media::{Codec, Layer, Outgoing, Packet, Publish};
 pub use stats::{Flow, GAP, Stats};
 pub use track::{Track, WriteError};
+pub use wet::Wet;
 
 /// Bytes of a payload: with all that is put around it, it fits the smallest path there is (1,280 bytes).
 pub const PAYLOAD_BYTES_MAX: usize = 1_150;
@@ -60,6 +63,8 @@ pub const PAYLOAD_BYTES_MAX: usize = 1_150;
 const COMMANDS_MAX: usize = 1_024;
 /// Packets that may wait for the app: a second of a call with all places full; at most 1.5 MB.
 const PACKETS_MAX: usize = 1_024;
+/// Glimpses that may wait for the app: a second of ten who draw.
+const GLIMPSES_MAX: usize = 512;
 /// Events that may wait for the app; further ones are one of a kind.
 const EVENTS_MAX: usize = 64;
 /// How long joining may take until media flow.
@@ -179,6 +184,8 @@ pub struct Joined {
     pub call: Call,
     /// What comes. If nobody reads, packets are dropped and counted as [`Stats::unread`].
     pub packets: mpsc::Receiver<Packet>,
+    /// What others show by the lane. If nobody reads, it is lost.
+    pub glimpses: mpsc::Receiver<Shown>,
     /// What happens. It ends with the call.
     pub events: mpsc::Receiver<CallEvent>,
 }
@@ -211,6 +218,7 @@ impl Call {
         let news = board.hear_call().await.map_err(|_| CallError::Closed)?;
         let (commands, queue) = mpsc::channel(COMMANDS_MAX);
         let (packet_sender, packets) = mpsc::channel(PACKETS_MAX);
+        let (glimpse_sender, glimpses) = mpsc::channel(GLIMPSES_MAX);
         let (event_sender, events) = mpsc::channel(EVENTS_MAX);
         let (joined, flows) = oneshot::channel();
         let task = Task {
@@ -219,6 +227,7 @@ impl Call {
             local,
             board: board.commands.downgrade(),
             packets: packet_sender,
+            glimpses: glimpse_sender,
             events: event_sender,
             joined: Some(joined),
             waiting: VecDeque::new(),
@@ -226,7 +235,7 @@ impl Call {
         };
         let call = Self { commands, task: tokio::spawn(task.run(news, queue)) };
         match tokio::time::timeout(JOIN_MAX, flows).await {
-            Ok(Ok(joined)) => joined.map(|()| Joined { call, packets, events }),
+            Ok(Ok(joined)) => joined.map(|()| Joined { call, packets, glimpses, events }),
             Ok(Err(_)) => Err(CallError::Ended),
             Err(_) => Err(if call.me().await?.is_some() { CallError::Unreachable } else { CallError::Unanswered }),
         }
@@ -307,6 +316,15 @@ impl Call {
     /// [`CallError::Ended`]; what the server thinks of it comes as [`CallEvent::Refused`].
     pub async fn hush(&self, member: Option<MemberId>) -> Result<(), CallError> {
         self.act(move |session, _| session.hush(member)).await
+    }
+
+    /// Shows something by the lane, with the next number; says whether it took it: a line that is full loses
+    /// what is new. [`Wet`] makes glimpses of ink so that a loss is no gap.
+    ///
+    /// # Errors
+    /// [`CallError::Ended`].
+    pub async fn show(&self, glimpse: Glimpse) -> Result<bool, CallError> {
+        self.act(move |session, now| session.show(now, glimpse)).await
     }
 
     /// Asks for a picture that builds on none before: for a decoder that begins, or has lost its way.

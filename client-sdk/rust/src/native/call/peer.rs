@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use kakehashi_protocol::call::Source;
+use kakehashi_protocol::lane;
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
+use str0m::channel::{ChannelConfig, ChannelId, Reliability};
 use str0m::format::Codec as Format;
 use str0m::media::{Direction, KeyframeRequestKind, MediaKind, Mid, Pt, Rid, Simulcast, SimulcastLayer};
 use str0m::net::{Protocol, Receive};
@@ -16,6 +18,8 @@ use super::media::{Codec, Layer, Outgoing, Publish};
 
 /// Louder than this is taken for a voice, decibels below the loudest.
 const VOICE_LEVEL: u8 = 60;
+/// Bytes that may wait for the lane.
+const LANE_BYTES_WAITING: usize = 2_000;
 /// How often the engine is given the present before its next timeout is believed.
 const TURNS_MAX: usize = 8;
 
@@ -31,6 +35,8 @@ pub(super) enum Told {
     Interrupted,
     /// A picture has to begin anew.
     Keyframe(Source, Layer),
+    /// What others show by the lane.
+    Shown(Vec<u8>),
     /// The connection is closed for good.
     Closed,
 }
@@ -47,6 +53,7 @@ pub(super) struct Peer {
     rtc: Rtc,
     local: SocketAddr,
     sending: Vec<Sending>,
+    lane: Option<ChannelId>,
     pending: Option<SdpPendingOffer>,
     /// Where the connection goes on once the server has taken it: the answer forgets the address before.
     next: Option<(SocketAddr, Candidate)>,
@@ -64,7 +71,7 @@ impl Peer {
             RtcConfig::new().set_rtp_mode(true).clear_codecs().enable_opus(true, false).enable_vp8(true).enable_h264(true).build(now);
         let candidate = Candidate::host(local, "udp").map_err(|error| error.to_string())?;
         rtc.add_local_candidate(candidate);
-        Ok(Self { rtc, local, sending: Vec::new(), pending: None, next: None, timeout: now, was_connected: false })
+        Ok(Self { rtc, local, sending: Vec::new(), lane: None, pending: None, next: None, timeout: now, was_connected: false })
     }
 
     /// Whether an offer has no answer yet.
@@ -81,6 +88,12 @@ impl Peer {
             }
         }
         self.sending.extend(tracks.iter().map(|publish| sending(&mut api, *publish)));
+        self.lane = Some(api.add_channel_with_config(ChannelConfig {
+            label: lane::LABEL.into(),
+            ordered: false,
+            reliability: Reliability::MaxRetransmits { retransmits: 0 },
+            ..ChannelConfig::default()
+        }));
         let offer = api.apply();
         self.offered(offer)
     }
@@ -188,6 +201,12 @@ impl Peer {
         true
     }
 
+    /// Sends by the lane; says whether it took it. What waits there already comes too late, and takes no more.
+    pub fn show(&mut self, message: &[u8]) -> bool {
+        let Some(mut lane) = self.lane.and_then(|lane| self.rtc.channel(lane)) else { return false };
+        lane.buffered_amount() < LANE_BYTES_WAITING && lane.write(true, message).unwrap_or(false)
+    }
+
     /// Asks for a picture that begins anew, in this place.
     pub fn request_keyframe(&mut self, mid: Mid) {
         if let Some(stream) = self.rtc.direct_api().stream_rx_by_mid(mid, None) {
@@ -282,6 +301,7 @@ impl Peer {
                     told.push(Told::Keyframe(sending.publish.source, layer.unwrap_or(Layer::Full)));
                 }
             }
+            Event::ChannelData(data) if Some(data.id) == self.lane => told.push(Told::Shown(data.data)),
             _ => {}
         }
     }

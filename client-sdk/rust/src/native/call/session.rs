@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use kakehashi_protocol::call::{Ask, Member, MemberId, Place, Sent, Source, Tell, Wish};
+use kakehashi_protocol::lane::{Glimpse, Shown};
 use str0m::media::Mid;
 use str0m::rtp::RtpPacket;
 
@@ -31,6 +32,8 @@ pub(super) enum Output {
     Event(CallEvent),
     /// Give the app.
     Packet(Packet),
+    /// Give it this too: what others show by the lane.
+    Shown(Shown),
     /// Tell who published.
     Published(Source, Result<(), CallError>),
     /// Bind a socket on the network as it is now.
@@ -69,6 +72,8 @@ pub(super) struct Session {
     /// Asks that wait until the server can tell to which of them a refusal belongs.
     held: Vec<Ask>,
     wishes: Vec<Wish>,
+    /// The last glimpse's number.
+    shown: u32,
     placed: HashMap<Mid, (MemberId, Source)>,
     counters: HashMap<Mid, Counter>,
     told: Vec<Told>,
@@ -92,6 +97,7 @@ impl Session {
             mend_at: None,
             held: Vec::new(),
             wishes: Vec::new(),
+            shown: 0,
             placed: HashMap::new(),
             counters: HashMap::new(),
             told: Vec::new(),
@@ -224,6 +230,16 @@ impl Session {
 
     pub fn hush(&mut self, member: Option<MemberId>) {
         self.hold(Ask::Hush { member });
+    }
+
+    /// Shows something by the lane; says whether it took it.
+    pub fn show(&mut self, now: Instant, mut glimpse: Glimpse) -> bool {
+        let Some(peer) = &mut self.peer else { return false };
+        self.shown = self.shown.wrapping_add(1);
+        glimpse.sequence = self.shown;
+        let taken = peer.show(&glimpse.to_bytes());
+        self.pump(now);
+        taken
     }
 
     /// Asks a picture's sender to begin anew.
@@ -393,6 +409,10 @@ impl Session {
                         track.keyframes[layer as usize].store(true, Ordering::Relaxed);
                     }
                 }
+                Told::Shown(message) => match Shown::all(&message) {
+                    Ok(all) => self.outputs.extend(all.into_iter().map(Output::Shown)),
+                    Err(error) => self.event(CallEvent::Refused(CallError::Tell(error.to_string()))),
+                },
                 Told::Closed => self.end(CallError::Lost),
             }
         }

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::time::Instant;
 
 use kakehashi_protocol::call::{Ask, Source};
+use kakehashi_protocol::lane::Shown;
 use tokio::net::UdpSocket;
 use tokio::sync::{mpsc, oneshot};
 
@@ -42,6 +43,7 @@ pub(super) struct Task {
     pub local: Local,
     pub board: mpsc::WeakSender<BoardCommand>,
     pub packets: mpsc::Sender<Packet>,
+    pub glimpses: mpsc::Sender<Shown>,
     pub events: mpsc::Sender<CallEvent>,
     /// Told once: media flows, or why it never will.
     pub joined: Option<oneshot::Sender<Result<(), CallError>>>,
@@ -129,6 +131,10 @@ impl Task {
                     if self.packets.try_send(packet).is_err() {
                         self.session.stats.unread += 1;
                     }
+                }
+                Output::Shown(shown) => {
+                    // Whoever does not keep up misses what is old by then.
+                    let _ = self.glimpses.try_send(shown);
                 }
                 Output::Published(source, result) => {
                     if let Some(at) = self.publishing.iter().position(|(of, _, _)| *of == source) {

@@ -202,6 +202,26 @@ export interface RemotePresence extends LocalPresence {
   readonly page: PageId | null;
 }
 
+/** Points of a stroke that lie one after the other. */
+export interface WetPart {
+  /** How many of the stroke's points come before them. */
+  readonly first: number;
+  /** Four numbers a point, as {@link Board.ink} gives them. */
+  readonly points: readonly number[];
+}
+
+/** What another is drawing just now, and the log does not have yet: unsaved, and gone if it never comes to be. */
+export interface WetTail {
+  /** The stroke's, which there may be no record of yet. */
+  readonly id: RecordId;
+  readonly author: string;
+  readonly tool: "pen" | "highlighter";
+  readonly color: string;
+  readonly strokeWidth: number;
+  /** In order, and between two of them points are missing. */
+  readonly parts: readonly WetPart[];
+}
+
 /** Somebody who is on the board now, whatever page they look at. */
 export interface Participant {
   readonly actor: string;
@@ -367,6 +387,8 @@ export type BoardEvent =
   | { readonly type: "records"; readonly page: PageId; readonly changed: readonly RecordId[]; readonly all: boolean }
   | { readonly type: "pages" }
   | { readonly type: "presence" }
+  /** In a call, and often: what others draw just now, or where they point. */
+  | { readonly type: "wet" }
   /** Who is on the board, or what is known of authors. */
   | { readonly type: "people" }
   /** The session, the participants, the own role, who waits, who was here. */
@@ -425,6 +447,8 @@ export interface Board {
   setPresence(presence: LocalPresence): void;
   /** The others on the current page. */
   presence(): readonly RemotePresence[];
+  /** What others draw on the current page, as far as it has come here before the log: in a call, by its lane. */
+  wet(): readonly WetTail[];
   /** All others on the board. */
   people(): readonly Participant[];
   /** Who an actor is or was; undefined if it never said. */

@@ -20,10 +20,12 @@ import {
   type RemotePresence,
   type ShapeRecord,
   type Status,
+  type WetTail,
 } from "./api.js";
 import { CallClient } from "./call/call-client.js";
+import { LanePort } from "./call/lane-port.js";
 import type { Tell } from "./call/messages.js";
-import { CoreEdit } from "./edit.js";
+import { CoreEdit, type Drawn } from "./edit.js";
 import { Entrance } from "./entrance.js";
 import { exportUrlAt, uploadAsset } from "./http.js";
 import { Keeper, RESTLESS_MS } from "./keeper.js";
@@ -62,11 +64,17 @@ const ENTER_MS = 5 * 60_000;
 
 export class BoardClient extends MeetingCalls implements Board {
   readonly id: string;
+  readonly #lanes = new LanePort({
+    actor: () => this.#actor,
+    record: (page, id) => this.reader(page).record(id),
+    points: (page, stroke) => this.#pointsOf(page, stroke),
+    changed: () => this.#emit({ type: "wet" }),
+  });
   readonly call = new CallClient((ask) => {
     const goes = this.core.ask_call(ask);
     this.pump();
     return goes;
-  });
+  }, this.#lanes);
   readonly #origin: string;
   readonly #entrance: Entrance;
   protected readonly core: Core;
@@ -172,6 +180,7 @@ export class BoardClient extends MeetingCalls implements Board {
     const before = this.#page;
     this.#page = page;
     this.#reading = this.reader(page);
+    this.#lanes.turn(page);
     if (before !== null && !this.#watched.has(before)) this.#closePage(before);
     this.core.open(page);
     this.#emit({ type: "records", page, changed: [], all: true });
@@ -214,9 +223,10 @@ export class BoardClient extends MeetingCalls implements Board {
   change<T>(hand: number, gesture: number, write: (edit: Edit) => T): T {
     if (this.#page === null) throw new EditError("no page is open");
     this.core.begin(hand, gesture);
+    const drawn: Parameters<Drawn>[] = [];
     let result: T;
     try {
-      result = write(new CoreEdit(this.core, this.#page));
+      result = write(new CoreEdit(this.core, this.#page, (...ink) => drawn.push(ink)));
     } catch (error) {
       this.core.abort();
       throw error instanceof Error ? error : editError(error);
@@ -228,6 +238,9 @@ export class BoardClient extends MeetingCalls implements Board {
     } finally {
       this.pump();
     }
+    // A hand draws one stroke at a time; several at once were brought in, or are what an eraser left.
+    const [ink] = drawn;
+    if (ink !== undefined && drawn.length === 1) this.#lanes.lane?.drew(...ink);
     return result;
   }
 
@@ -276,6 +289,7 @@ export class BoardClient extends MeetingCalls implements Board {
       presence.following ?? undefined,
     );
     this.pump();
+    this.#lanes.lane?.point(cursor, laser);
   }
 
   people(): readonly Participant[] {
@@ -332,12 +346,16 @@ export class BoardClient extends MeetingCalls implements Board {
         const row = core.kept_at(page)?.split(" ")[1];
         return row === undefined ? null : Number(row);
       },
-      presence: () => (JSON.parse(core.presence(page)) as RemotePresence[]).map(plainlyNamed),
+      presence: () => (JSON.parse(core.presence(page)) as RemotePresence[]).map((person) => this.#pointing(plainlyNamed(person))),
     };
   }
 
   presence(): readonly RemotePresence[] {
     return this.#reading.presence();
+  }
+
+  wet(): readonly WetTail[] {
+    return this.#lanes.lane?.tails() ?? [];
   }
 
   watchDesk(participant: RecordId): (() => void) | undefined {
@@ -381,6 +399,7 @@ export class BoardClient extends MeetingCalls implements Board {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.call.leave();
+    this.#lanes.close();
     this.#closed = true;
     this.#keeper.flush();
     this.#keeper.stop();
@@ -551,6 +570,7 @@ export class BoardClient extends MeetingCalls implements Board {
           break;
         }
         this.#keeper.touch(event.document);
+        this.#lanes.lane?.records(event.document, event.changed, event.all);
         if (event.document === this.#page || this.#watched.has(event.document)) this.#emit({ type: "records", page: event.document, changed: event.changed, all: event.all });
         break;
       case "presence":
@@ -578,6 +598,7 @@ export class BoardClient extends MeetingCalls implements Board {
         break;
       case "renewed":
         this.#actor = event.actor;
+        this.#lanes.lane?.renewed();
         if (this.#page !== null) this.#emit({ type: "records", page: this.#page, changed: [], all: true });
         break;
       case "meeting":
@@ -594,6 +615,7 @@ export class BoardClient extends MeetingCalls implements Board {
         this.call.handle(JSON.parse(event.tell) as Tell);
         break;
       case "status":
+        this.#lanes.live(this.core.status() === "live");
         if (this.status() === "live") this.#entrance.letIn();
         this.#emit({ type: "status" });
         this.#reviewCall();
@@ -613,6 +635,17 @@ export class BoardClient extends MeetingCalls implements Board {
   #reviewCall(): void {
     this.call.review(this.core.status() === "live");
     if (this.call.state() !== "off" && this.meeting().me?.role === "viewer") this.call.listen();
+  }
+
+  #pointing(person: RemotePresence): RemotePresence {
+    return this.#lanes.lane?.better(person) ?? person;
+  }
+
+  /** How many points of a stroke are here, 0 if it is not; null: it is deleted, or set aside. */
+  #pointsOf(page: PageId, stroke: RecordId): number | null {
+    const record = this.reader(page).record(stroke);
+    if (record !== undefined) return record.kind === "stroke" ? record.points : null;
+    return this.core.ink(page, stroke).length > 0 ? null : 0;
   }
 
   /** As what this page load takes part, if it does; each sees documents of its own. */

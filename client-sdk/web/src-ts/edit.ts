@@ -46,13 +46,19 @@ function values(patch: Patch, tool: number): { numbers: Float64Array; path: Floa
   return { numbers, path: patch.path === undefined ? undefined : new Float64Array(patch.path) };
 }
 
+/** Is told of each append to a stroke; what is left of one that was cut is none. */
+export type Drawn = (page: PageId, stroke: RecordId, samples: Float64Array) => void;
+
 export class CoreEdit implements Edit {
   readonly #core: Core;
   readonly #page: PageId;
+  readonly #drawn: Drawn | undefined;
+  readonly #left = new Set<RecordId>();
 
-  constructor(core: Core, page: PageId) {
+  constructor(core: Core, page: PageId, drawn?: Drawn) {
     this.#core = core;
     this.#page = page;
+    this.#drawn = drawn;
   }
 
   create(draft: Draft): RecordId {
@@ -60,11 +66,14 @@ export class CoreEdit implements Edit {
     const from = draft.kind === "stroke" ? draft.from : undefined;
     const tool = draft.kind === "stroke" && draft.tool === "highlighter" ? 1 : KEEP;
     const { numbers, path } = values(draft as Patch, tool);
-    return this.#try(() => this.#core.create(this.#page, draft.kind, numbers, path, asset, from));
+    const made = this.#try(() => this.#core.create(this.#page, draft.kind, numbers, path, asset, from));
+    if (from !== undefined) this.#left.add(made);
+    return made;
   }
 
   appendInk(stroke: RecordId, samples: Float64Array): void {
     this.#try(() => this.#core.append_ink(this.#page, stroke, samples));
+    if (!this.#left.has(stroke)) this.#drawn?.(this.#page, stroke, samples);
   }
 
   set(record: RecordId, patch: Patch): void {
@@ -106,7 +115,7 @@ export class CoreEdit implements Edit {
   }
 
   on(page: PageId): Edit {
-    return new CoreEdit(this.#core, page);
+    return new CoreEdit(this.#core, page, this.#drawn);
   }
 
   /** The core says what was wrong as a string. */

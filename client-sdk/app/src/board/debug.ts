@@ -1,5 +1,5 @@
 /** `window.kakehashi`: a view of the board to look at from outside. It changes nothing. */
-import type { Board, CallCounters, CallRung, CallSource, CallState, ShapeRecord, Status } from "@kakehashi/client";
+import type { Board, CallCounters, CallRung, CallSource, CallState, ShapeRecord, Status, WetTail } from "@kakehashi/client";
 import { STRIDE } from "../canvas/ink";
 import type { Rect } from "../canvas/rect";
 
@@ -21,6 +21,8 @@ export interface DebugView {
   /** The current page's, from the lowest to the topmost. */
   records(): readonly PlainRecord[];
   digest(): string;
+  /** What others draw on the current page that has come here before its records. */
+  wet(): readonly WetTail[];
   /** The page that is shown, and the part of it that no bar lies on, in page units. */
   sight(): { readonly page: string | null } & Rect;
   call(): Promise<PlainCall>;
@@ -38,6 +40,7 @@ export function debugView(board: Board, shown: () => Rect): DebugView {
     unsaved: () => board.unsaved(),
     records: () => board.records().map((record) => plain(board, record)),
     digest: () => board.digest(),
+    wet: () => board.wet(),
     sight: () => ({ page: board.page(), ...shown() }),
     call: () => plainCall(board),
   });

@@ -257,6 +257,7 @@ export class Session {
         this.followMeeting();
         return;
       case "presence":
+      case "wet":
       case "said":
       case "leaving":
         return;

@@ -30,6 +30,7 @@ import { Trails } from "./trails";
 import { shownIn, viewOver } from "./follow-view";
 import { fit, keepInSight, resized, sameView, type Size, toPage, type View, visible, zoomAt } from "./view";
 import { WetCanvas } from "./wet";
+import { WetOthers } from "./wet-others";
 import { wheelMove } from "./wheel";
 
 /** More device pixels than this a side cost more than they show. */
@@ -64,6 +65,7 @@ export class Stage implements Desk {
   readonly trails: Trails;
   readonly rings: Rings;
   readonly selecting: Selecting;
+  private readonly wetOthers: WetOthers;
   private readonly dry: DryCanvas;
   private readonly pictures: Pictures;
   private readonly pointers: Pointers;
@@ -83,6 +85,8 @@ export class Stage implements Desk {
   private edited: RecordId | null = null;
   /** The others on this page. */
   private people: readonly RemotePresence[] = [];
+  /** Some of them point elsewhere than was read last. */
+  private peoplePoint = false;
   private preview: Preview | null = null;
   /** The preview is shown here as the records that it will become, or lifted off the page. */
   private drafted = false;
@@ -111,6 +115,7 @@ export class Stage implements Desk {
     const paints = { line: this.scene.line, image: (asset: string) => this.pictures.get(asset) };
     this.dry = new DryCanvas(elements.dry, this.scene, paints, () => this.requestFrame());
     this.wet = new WetCanvas(elements.wet);
+    this.wetOthers = new WetOthers(this);
     this.sketches = new Sketches(elements.overlay, paints, measurer(), () => this.requestFrame());
     this.trails = new Trails(elements.overlay, () => this.requestFrame(), () => this.enlarged);
     this.rings = new Rings(elements.overlay);
@@ -254,6 +259,7 @@ export class Stage implements Desk {
     // What follows, and what is still on its way, may ask for frames: of a board that is closed there are none.
     this.closed = true;
     cancelAnimationFrame(this.frameRequest);
+    this.wetOthers.clear();
     for (const cleanup of this.cleanups) cleanup();
     this.scene.close();
     this.pictures.close();
@@ -325,6 +331,9 @@ export class Stage implements Desk {
       if (edited !== null && (event.all || event.changed.includes(edited))) this.editor?.recordChanged();
     } else if (event.type === "presence") {
       this.readPeople();
+    } else if (event.type === "wet") {
+      // Of many who draw it comes more often than frames do.
+      this.peoplePoint = true;
     }
     this.requestFrame();
   }
@@ -334,6 +343,7 @@ export class Stage implements Desk {
     this.closeText();
     this.selection.set([]);
     this.shownPage = this.board.page();
+    this.wetOthers.clear();
     this.scene.turnPage();
     this.trails.clear();
     this.readPeople();
@@ -427,6 +437,7 @@ export class Stage implements Desk {
   }
 
   private readPeople(): void {
+    this.peoplePoint = false;
     this.people = this.board.presence().filter((person) => person.page === this.shownPage);
     this.applyPreviews();
   }
@@ -453,10 +464,12 @@ export class Stage implements Desk {
   private frame(): void {
     cancelAnimationFrame(this.frameRequest);
     this.frameRequest = 0;
+    if (this.peoplePoint) this.readPeople();
     this.follow();
     this.pointers.frame();
     for (const tool of Object.values(this.tools)) tool.frame?.();
     if (this.presenceChanged) this.tellPresence();
+    this.wetOthers.frame(performance.now());
     this.dry.frame(this.now, this.extent, this.ratio, this.background());
     const boundsOf = (ids: readonly RecordId[]): Rect | null => this.scene.boundsOf(ids);
     this.sketches.frame(this.now);

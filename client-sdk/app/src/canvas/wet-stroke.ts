@@ -1,8 +1,8 @@
 /**
- * A stroke that is being drawn here. What a new point costs does not depend on how long the stroke is:
+ * A stroke that is being drawn, here or by another. What a new point costs does not depend on how long the stroke is:
  * only its last points change, and only the parts near them are painted again.
  */
-import { countOf, type InkStyle, type PathSink, STRIDE } from "./ink";
+import { countOf, type InkStyle, type PathSink, type Points, STRIDE } from "./ink";
 import { PART, tracePart } from "./outline";
 import { LINE_STRIDE, lineBounds } from "./outline-line";
 import { ageOf, Nib, runOut, TAIL_POINTS, touchOf } from "./outline-nib";
@@ -34,6 +34,11 @@ export class WetStroke {
     if (last >= 0 && Math.hypot(x - (this.points[last] ?? 0), y - (this.points[last + 1] ?? 0)) < 0.2) return false;
     this.points.push(Math.round(x * 8) / 8, Math.round(y * 8) / 8, Math.round(pressure * 254) / 254, Math.round(ms));
     return true;
+  }
+
+  /** Takes points over from `from` on as they are: from the board, which keeps all of them. */
+  take(points: Points, from: number): void {
+    for (let i = from * STRIDE; i < points.length; i++) this.points.push(points[i] ?? 0);
   }
 
   /** Whether the device measures pressure. */

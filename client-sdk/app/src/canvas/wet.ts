@@ -1,5 +1,5 @@
 /**
- * The canvas of ink that is being drawn here. It is painted inside the event that brought the ink,
+ * The canvas of ink that is being drawn. One's own is painted inside the event that brought the ink,
  * not in a frame of its own, and is cleared when the document's canvas shows the stroke.
  *
  * A highlighter darkens what is below it, so its wet ink has a canvas of its own that the browser

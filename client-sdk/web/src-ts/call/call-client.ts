@@ -5,11 +5,12 @@
 import { type BoardCall, type CallDevices, CallError, type CallWants, type CallWish } from "../api-call.js";
 import { CallView } from "./call-view.js";
 import type { Device } from "./devices.js";
+import type { LanePort } from "./lane-port.js";
 import { Mending } from "./mending.js";
 import type { Ask, Joined, Tell, Why } from "./messages.js";
 import { watchNetwork } from "./network.js";
 import { OwnMedia } from "./own.js";
-import { Peer } from "./peer.js";
+import { Peer, type PeerListener } from "./peer.js";
 import { Voices } from "./voices.js";
 
 /** How long joining may take once the devices are there. */
@@ -27,6 +28,7 @@ interface Joining {
 export class CallClient extends CallView implements BoardCall {
   /** Sends to the server; false: it cannot be reached, and nothing is kept. */
   readonly #send: (ask: string) => boolean;
+  readonly #lane: LanePort | undefined;
   readonly #voices = new Voices();
   protected readonly media: OwnMedia;
   readonly #mending: Mending;
@@ -44,9 +46,10 @@ export class CallClient extends CallView implements BoardCall {
   #unwatch: (() => void) | undefined;
   #broken: "lost" | "restart" = "lost";
 
-  constructor(send: (ask: string) => boolean) {
+  constructor(send: (ask: string) => boolean, lane?: LanePort) {
     super();
     this.#send = send;
+    this.#lane = lane;
     this.media = new OwnMedia({
       carried: (source, sent) => {
         if (sent === null) this.peer?.withdraw(source);
@@ -244,7 +247,7 @@ export class CallClient extends CallView implements BoardCall {
 
   #connect(joined: Joined): void {
     this.#disconnect();
-    const peer = new Peer(joined.ice, {
+    const listener: PeerListener = {
       ask: (ask) => {
         if (this.#admitted) this.#ask(ask);
       },
@@ -253,7 +256,8 @@ export class CallClient extends CallView implements BoardCall {
         console.warn("the call's connection failed:", error);
         this.#connection("failed");
       },
-    });
+    };
+    const peer = new Peer(joined.ice, listener, this.#lane);
     this.peer = peer;
     for (const [source, { track, muted }] of this.media.sent()) peer.carry(source, track, muted);
     peer.receive(joined.voices, 0);

@@ -1,6 +1,7 @@
 /** One connection of media to the server: what is sent, the places for what comes, and the offers that say so. */
 import type { CallSource } from "../api-call.js";
 import { encodingsOf, preferCodecs } from "./codecs.js";
+import type { LanePort } from "./lane-port.js";
 import { type Ask, CANDIDATE_BYTES_MAX, CANDIDATES_MAX, type Joined, type Sent } from "./messages.js";
 import { Offers } from "./offers.js";
 import { sparingOpus } from "./sdp.js";
@@ -39,7 +40,7 @@ export class Peer {
   #candidates = 0;
   #offered = false;
 
-  constructor(ice: Joined["ice"], listener: PeerListener) {
+  constructor(ice: Joined["ice"], listener: PeerListener, lane?: LanePort) {
     this.#listener = listener;
     this.#connection = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: ice.map((server) => ({ ...server })) });
     this.#connection.onconnectionstatechange = () => listener.connection(this.#connection.connectionState);
@@ -50,6 +51,7 @@ export class Peer {
       rollback: () => this.#connection.setLocalDescription({ type: "rollback" }),
       failed: (error) => listener.failed(error),
     });
+    lane?.open(this.#connection);
   }
 
   /** Whether the server owes an answer to an offer. */

@@ -2,6 +2,7 @@
 import { vi } from "vitest";
 import type { CallEvent } from "../../src-ts/api-call";
 import { CallClient } from "../../src-ts/call/call-client";
+import type { LanePort } from "../../src-ts/call/lane-port";
 import type { Ask, Joined, Tell } from "../../src-ts/call/messages";
 
 class Track {
@@ -45,8 +46,15 @@ export class Connection {
   onicecandidate: ((event: { candidate: { candidate: string } | null }) => void) | null = null;
   readonly transceivers: Transceiver[] = [];
   readonly answers: string[] = [];
+  /** Names and settings of the channels, and when they were made. */
+  readonly channels: [string, RTCDataChannelInit, string][] = [];
+  #offered = false;
   constructor() {
     Connection.made.push(this);
+  }
+  createDataChannel(name: string, settings: RTCDataChannelInit): { readyState: string } {
+    this.channels.push([name, settings, this.#offered ? "after an offer" : "before any offer"]);
+    return { readyState: "open" };
   }
   addTransceiver(of: Track | "audio" | "video", { direction }: { direction: string }): Transceiver {
     const transceiver = new Transceiver(of, direction);
@@ -54,6 +62,7 @@ export class Connection {
     return transceiver;
   }
   async createOffer({ iceRestart }: { iceRestart: boolean }): Promise<{ sdp: string }> {
+    this.#offered = true;
     return { sdp: `${iceRestart ? "restart" : "offer"} of ${this.transceivers.map(({ direction }) => direction).join(" ")}` };
   }
   async setLocalDescription({ type }: { type: string }): Promise<void> {
@@ -75,7 +84,7 @@ export const JOINED: Joined = { member: 1, back: false, ice: [], voices: 2, pict
 const DEVICES = { microphone: "", camera: "", speaker: "" };
 
 /** A page with a microphone and a camera that are there, unless `missing` says otherwise. */
-export function calling({ missing = [] as ("audio" | "video")[] } = {}) {
+export function calling({ missing = [] as ("audio" | "video")[], lanes = undefined as LanePort | undefined } = {}) {
   const opened: Track[] = [];
   Connection.made = [];
   vi.stubGlobal("RTCPeerConnection", Connection);
@@ -104,7 +113,7 @@ export function calling({ missing = [] as ("audio" | "video")[] } = {}) {
   const call = new CallClient((ask) => {
     if (live) asked.push(JSON.parse(ask) as Ask);
     return live;
-  });
+  }, lanes);
   call.subscribe((event) => events.push(event));
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 40; turn += 1) await Promise.resolve();

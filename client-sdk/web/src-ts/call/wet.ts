@@ -3,7 +3,7 @@
  * are known by their place in the stroke, and are let go when the log has them. It knows no channel and no clock.
  */
 import type { PageId, RecordId, WetTail } from "../api.js";
-import { type Glimpse, type Place, type Shown, STRIDE, type WetStroke } from "./lane-bytes.js";
+import { type Place, type Shown, STRIDE, type WetStroke } from "./lane-bytes.js";
 import { Runs } from "./runs.js";
 
 /** How long a pointer counts for more than presence, which is slower; milliseconds, as all times here. */
@@ -78,7 +78,7 @@ export class Wet {
       const { sequence, document: page, cursor, laser } = glimpse;
       Object.assign(writer, { sequence, heard: now, page, cursor, laser });
     }
-    if (glimpse.document === this.#page) for (const stroke of glimpse.strokes) this.#draw(writer, actor, stroke, glimpse, now);
+    if (glimpse.document === this.#page) for (const stroke of glimpse.strokes) this.#draw(writer, actor, stroke, now);
   }
 
   /** The log may have these strokes by now, or all; says whether something of them was wet. */
@@ -146,14 +146,9 @@ export class Wet {
     return writer;
   }
 
-  #draw({ tails }: Writer, actor: string, stroke: WetStroke, { document }: Glimpse, now: number): void {
+  #draw({ tails }: Writer, actor: string, stroke: WetStroke, now: number): void {
     const record = `${actor}.${stroke.counter}`;
-    const known = tails.get(record);
-    if (known === undefined) {
-      const points = this.#confirmed.points(document, record);
-      if (points === null || stroke.first + stroke.points.length / STRIDE <= points) return;
-    }
-    const tail = known ?? { stroke: { ...stroke, points: [] }, runs: new Runs(), heard: now, since: now };
+    const tail = tails.get(record) ?? { stroke: { ...stroke, points: [] }, runs: new Runs(), heard: now, since: now };
     tail.heard = now;
     // Least recently heard first.
     tails.delete(record);

@@ -172,6 +172,7 @@ describe("a page that comes into the call", () => {
     await one.tell({ type: "over", why: "lost" });
     await one.tell({ type: "joined", ...JOINED });
     expect(one.connection().channels).toHaveLength(1);
+    expect(one.connection().channel.binaryType, "the lane listens to the new one").toBe("arraybuffer");
     lanes.close();
     expect(lanes.lane).toBeUndefined();
   });

@@ -148,6 +148,7 @@ describe("ink that comes by the lane", () => {
     one.hear(0, 3, 90_000);
     one.wet.sweep(90_001 + UNCONFIRMED_MS);
     expect(one.ranges(), "not for ever").toEqual([]);
+    expect(one.wet.empty).toBe(true);
   });
 
   it("does not stay for ever because its writer draws on", () => {

@@ -48,13 +48,14 @@ export class Connection {
   readonly answers: string[] = [];
   /** Names and settings of the channels, and when they were made. */
   readonly channels: [string, RTCDataChannelInit, string][] = [];
+  readonly channel = { readyState: "open", binaryType: "" };
   #offered = false;
   constructor() {
     Connection.made.push(this);
   }
-  createDataChannel(name: string, settings: RTCDataChannelInit): { readyState: string } {
+  createDataChannel(name: string, settings: RTCDataChannelInit): { readyState: string; binaryType: string } {
     this.channels.push([name, settings, this.#offered ? "after an offer" : "before any offer"]);
-    return { readyState: "open" };
+    return this.channel;
   }
   addTransceiver(of: Track | "audio" | "video", { direction }: { direction: string }): Transceiver {
     const transceiver = new Transceiver(of, direction);

@@ -65,7 +65,7 @@ pub struct WetPoint {
     pub x: i32,
     /// From the top, likewise.
     pub y: i32,
-    /// 1 to 254, or 0: not measured.
+    /// 1 to 255, as ink has it, or 0: not measured.
     pub pressure: u8,
     /// Milliseconds since the stroke began; or since the point before.
     pub ms: u32,

@@ -36,6 +36,7 @@ declare global {
       unsaved(): number;
       records(): PlainRecord[];
       digest(): string;
+      wet(): { readonly parts: readonly { readonly first: number; readonly points: readonly number[] }[] }[];
       sight(): Sight;
     };
   }

@@ -74,7 +74,11 @@ const BENCHES: [Bench; 11] = [
     Bench { name: "join", about: "joining a page of 600,000 points", run: join::run },
     Bench { name: "lane", about: "age of ink at the far end of bad links, with and without the call's lane", run: lane::run },
     Bench { name: "log", about: "durable appends a second, beside plain SQLite and the disk itself", run: log::run },
-    Bench { name: "media", about: "CPU, delay and memory of a call of thirty, beside a bare forwarder of datagrams", run: media::run },
+    Bench {
+        name: "media",
+        about: "CPU, delay and memory of calls of thirty and of four browsers, beside a bare forwarder and Janus",
+        run: media::run,
+    },
     Bench { name: "rooms", about: "many boards at once, and how the cost grows", run: rooms::run },
     Bench { name: "slow", about: "what readers that stop reading and silent sockets cost", run: slow::run },
     Bench { name: "soak", about: "forty writers for ten minutes", run: soak::run },

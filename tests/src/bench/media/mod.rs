@@ -1,14 +1,18 @@
 //! `bench media`: a call in which everybody has an open microphone and four speak and show their faces,
-//! beside a bare forwarder of datagrams. Servers are processes of their own; their CPU is the kernel's
-//! count of it, over the packets that came at the receivers.
+//! beside a bare forwarder of datagrams; then four browsers in a call, beside Janus (`--peers browsers` for
+//! these alone), and how soon the app shows others. Servers are processes of their own; their CPU is the
+//! kernel's count of it, over the packets that came at the receivers.
 //!
 //! # Layout
 //! - [`act`]: what the members send; [`tally`]: what came; [`crowd`]: members of our call; [`bare`]: the bare
 //!   forwarder and those who use it.
+//! - [`browsers`]: pages in a call; [`janus`]: the server that they use beside ours.
 
 mod act;
 pub mod bare;
+mod browsers;
 mod crowd;
+mod janus;
 mod tally;
 
 use std::time::Duration;
@@ -74,7 +78,11 @@ pub fn run(options: &Options) -> Result<(), Error> {
             ]);
         }
     }
-    println!("\ngoal for kakehashi: {GOAL_US} us of CPU a packet at 14,000 packets a second");
+    if options.wants("browsers") {
+        browsers::add(&mut report, options, WARM_UP, measured);
+    }
+    println!("\ngoals for kakehashi: {GOAL_US} us of CPU a packet at 14,000 packets a second, half of Janus or less with four browsers");
+    println!("and the first frame of others within 1 s of the click at p95");
     report.finish()
 }
 

@@ -13,7 +13,7 @@ mod parts;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -132,7 +132,7 @@ fn link(folder: &Path, seconds: u64) -> Result<(), Error> {
         command
     };
     let data = folder.join("data");
-    let mut server = inside(&mainland, &PathBuf::from(kakehashi()?));
+    let mut server = inside(&mainland, &kakehashi()?);
     server.args(["serve", "--listen", &format!("{address}:0"), "--media", &format!("{address}:9000"), "--log-filter", "warn", "--data"]);
     let server = Process::start(
         {

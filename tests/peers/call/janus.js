@@ -87,7 +87,8 @@ export async function join(parameters, play) {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true })
   const sending = connect(publisher)
   for (const track of stream.getTracks()) {
-    const sendEncodings = track.kind === 'video' ? encodingsOf('camera') : undefined
+    // Janus takes the first for the largest.
+    const sendEncodings = track.kind === 'video' ? encodingsOf('camera').reverse() : undefined
     const transceiver = sending.addTransceiver(track, { direction: 'sendonly', ...(sendEncodings && { sendEncodings }) })
     preferCodecs(transceiver, track.kind)
   }

@@ -34,6 +34,10 @@ const DATAGRAMS_AT_ONCE: usize = 32;
 const COMMANDS_AT_ONCE: usize = 64;
 /// Addresses of one member: a page has a few networks, each by UDP and TCP.
 const ADDRESSES_MAX: usize = 16;
+/// From so many packets a second on, what comes within [`GATHERED`] goes out together: a leg's turn costs as much as its packet.
+const GATHERS_FROM: u64 = 2_000;
+/// A fifth of the time between two packets of a voice.
+const GATHERED: Duration = Duration::from_millis(4);
 /// How often numbers are shown.
 const METERS_EVERY: Duration = Duration::from_secs(1);
 
@@ -150,6 +154,10 @@ struct Thread {
     ufrags: HashMap<String, (BoardId, MemberId)>,
     meters: Meters,
     metered: Instant,
+    /// When legs last sent what they were given.
+    settled: Instant,
+    /// Packets that went out in the second before.
+    rate: u64,
     /// The last number that any call gave; a call that is forgotten and begins again gives others.
     last: MemberId,
 }
@@ -166,6 +174,8 @@ impl Thread {
             ufrags: HashMap::new(),
             meters,
             metered: Instant::now(),
+            settled: Instant::now(),
+            rate: 0,
             last: 0,
         }
     }
@@ -175,6 +185,7 @@ impl Thread {
         loop {
             let due = self.calls.values().filter_map(Call::poll_timeout).min();
             let due = due.unwrap_or_else(|| Instant::now() + METERS_EVERY).min(self.metered + METERS_EVERY);
+            let due = if self.calls.values().any(Call::is_stirred) { due.min(self.settled + self.gathers()) } else { due };
             tokio::select! {
                 readable = self.sockets.udp.readable() => if readable.is_ok() { self.read() },
                 count = commands.recv_many(&mut obeyed, COMMANDS_AT_ONCE) => {
@@ -207,8 +218,11 @@ impl Thread {
         for board in self.calls.iter().filter(|(_, call)| due(call)).map(|(board, _)| *board).collect::<Vec<_>>() {
             self.with(board, |call, sockets| call.handle_timeout(now, sockets));
         }
-        for board in self.calls.iter().filter(|(_, call)| call.is_stirred()).map(|(board, _)| *board).collect::<Vec<_>>() {
-            self.with(board, |call, sockets| call.settle(now, sockets));
+        if now >= self.settled + self.gathers() {
+            for board in self.calls.iter().filter(|(_, call)| call.is_stirred()).map(|(board, _)| *board).collect::<Vec<_>>() {
+                self.with(board, |call, sockets| call.settle(now, sockets));
+                self.settled = now;
+            }
         }
         if now.saturating_duration_since(self.metered) < METERS_EVERY {
             return;
@@ -221,8 +235,14 @@ impl Thread {
         });
         self.ufrags.retain(|ufrag, (board, member)| calls.get(board).and_then(|call| call.ufrag(*member)) == Some(ufrag));
         self.meters.call_members.set(self.calls.values().map(Call::size).sum::<usize>() as f64);
-        self.meters.call_packets.increment(self.calls.values_mut().map(Call::take_forwarded).sum());
+        self.rate = self.calls.values_mut().map(Call::take_forwarded).sum();
+        self.meters.call_packets.increment(self.rate);
         self.meters.call_lost.increment(self.sockets.take_lost());
+    }
+
+    /// For how long what is to go out waits for more of it.
+    const fn gathers(&self) -> Duration {
+        if self.rate < GATHERS_FROM { Duration::ZERO } else { GATHERED }
     }
 
     fn obey(&mut self, command: Command) {

@@ -26,6 +26,10 @@ pub const VOICES_MAX: usize = 4;
 pub const PICTURES_MAX: usize = 25;
 /// Members of one call.
 pub const MEMBERS_MAX: usize = 200;
+/// Descriptions that one of a pair passes to the other in 10 s.
+pub const PAIR_DESCRIPTIONS_MAX: u32 = 20;
+/// Words of all kinds that one of a pair passes to the other in 10 s: candidates come one by one.
+pub const PAIR_WORDS_MAX: u32 = 200;
 /// Bytes of an id of a media section.
 pub const MID_BYTES_MAX: usize = 16;
 
@@ -83,6 +87,49 @@ pub struct Wish {
     pub height: u16,
 }
 
+/// What one of a pair says to the other, so that media goes between the two directly. The server reads no more of it than
+/// how much it is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Word {
+    /// How it would send and receive. Both may offer; of two offers that cross, the polite one takes its own back.
+    Offer {
+        /// The session description.
+        sdp: String,
+        /// What its sending sections carry.
+        tracks: Vec<Sent>,
+    },
+    /// The answer to an offer.
+    Answer {
+        /// The session description.
+        sdp: String,
+        /// What its sending sections carry.
+        tracks: Vec<Sent>,
+    },
+    /// A way to reach it.
+    Candidate {
+        /// As `RTCIceCandidate.candidate` has it.
+        candidate: String,
+        /// The media section, by its id.
+        mid: String,
+    },
+    /// Whether what the other sends comes directly: then it need not send it to the server.
+    Flows {
+        /// Whether.
+        flows: bool,
+    },
+    /// It needs the direct connection no more.
+    Over {},
+}
+
+impl Word {
+    /// Whether it makes a connection by which its sender may send, so that only those may say it who may send.
+    #[must_use]
+    pub const fn connects(&self) -> bool {
+        matches!(self, Self::Offer { .. } | Self::Answer { .. } | Self::Candidate { .. })
+    }
+}
+
 /// What a page asks. With braces also where there is nothing in them, so that a field that means nothing is refused there too.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
@@ -122,6 +169,13 @@ pub enum Ask {
         /// Whose; left away: everybody's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         member: Option<MemberId>,
+    },
+    /// To pass a word to the other of the pair that it is of; see [`Tell::Pair`].
+    Direct {
+        /// The pair, by its number.
+        pair: u32,
+        /// What.
+        word: Word,
     },
     /// To leave the call.
     Leave {},
@@ -209,6 +263,8 @@ pub enum Why {
     Description,
     /// This server has no calls.
     Off,
+    /// The page is not, or no longer, of the pair that it names.
+    Pair,
 }
 
 /// Why a page is no longer in the call.
@@ -280,6 +336,26 @@ pub enum Tell {
         rung: Rung,
         /// What it is thought to hold, kbit/s.
         kbps: u32,
+    },
+    /// The page and one other are alone, and may talk directly; or no longer. Told again of the same pair when one of the two
+    /// is back, who may have missed what the other said.
+    Pair {
+        /// Its number: no other pair of the call has it.
+        pair: u32,
+        /// The other; left away: it is no pair any more, and both send by the server.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<MemberId>,
+        /// Whether this page takes back its offer where two cross; one of the two does.
+        polite: bool,
+    },
+    /// What the other of the pair says.
+    Direct {
+        /// The pair.
+        pair: u32,
+        /// Who.
+        from: MemberId,
+        /// What.
+        word: Word,
     },
     /// The page is not in the call any more.
     Over {

@@ -159,7 +159,8 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
         MediaMode::At(address) => Some(address),
     };
     if let Some(media) = media {
-        let started = Reach::new(media, &settings.media_addresses).and_then(|reach| Calls::start(reach, services.meters.clone()));
+        let started = Reach::new(media, &settings.media_addresses)
+            .and_then(|reach| Calls::start(reach, settings.media_direct, services.meters.clone()));
         services.calls = started.map_err(system(format!("calls cannot be reached at {media}")))?;
     }
     let hub = Hub::new(services);

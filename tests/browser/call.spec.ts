@@ -4,6 +4,13 @@ import { BoardPage } from "./support/board-page";
 import { Caller } from "./support/caller";
 import { Class } from "./support/class";
 import { expect, test } from "./support/fixtures";
+import { gaps, watch, watchable, ways } from "./support/watching";
+
+/** Packets of media that a server has passed on. */
+async function forwarded(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^kakehashi_call_packets_total (\d+)/m.exec(metrics)?.[1]);
+}
 
 /** A page's way to its board, which can be cut; media has a way of its own. */
 class Way {
@@ -103,4 +110,50 @@ test("whoever may use no camera joins all the same; who leads makes all silent, 
   await expect(ken.board.page.getByRole("button", { name: "Microphone", exact: true })).toHaveAttribute("aria-pressed", "false");
   await ken.turns("Microphone", true);
   await expect.poll(() => aoi.others()).toEqual([["microphone"]]);
+});
+
+test("two talk directly, and go on by the server without a gap when a third joins", async ({ people, server }) => {
+  const come = async (): Promise<Caller> => {
+    const page = await people.page();
+    await watchable(page);
+    await page.goto(people.address());
+    return Caller.joins(await BoardPage.of(page));
+  };
+  const aoi = await come();
+  const ken = await come();
+  const two = [aoi, ken];
+  await Promise.all(two.map((caller) => caller.sees(1)));
+  await expect.poll(async () => (await Promise.all(two.map((caller) => caller.call()))).map(({ direct }) => direct), { timeout: 15_000 }).toEqual([true, true]);
+
+  const [mine, theirs] = await Promise.all(two.map((caller) => ways(caller.board.page)));
+  const direct = mine?.filter(({ local, remote }) => theirs?.some((way) => way.local === remote && way.remote === local));
+  expect(direct?.length, "one goes from page to page").toBe(1);
+  await Promise.all(two.map((caller) => caller.receives()));
+  const before = await forwarded(server.url);
+  await Promise.all(two.map((caller) => watch(caller.board.page)));
+  await Promise.all(two.map((caller) => caller.receives()));
+  await aoi.board.page.waitForTimeout(1_500);
+  const after = await forwarded(server.url);
+  expect(after - before, "packets that the server passes on while they talk directly").toBeLessThan(20);
+  const steady = await Promise.all(two.map((caller) => gaps(caller.board.page)));
+
+  // What is heard then is what the two say.
+  const hana = await people.join();
+  await hana.page.evaluate(() => {
+    const { mediaDevices } = navigator;
+    const open = mediaDevices.getUserMedia.bind(mediaDevices);
+    mediaDevices.getUserMedia = (wish) => (wish?.audio === undefined ? open(wish) : Promise.reject(new DOMException("Permission denied", "NotAllowedError")));
+  });
+  const third = await Caller.joins(hana);
+  await Promise.all([...two, third].map((caller) => caller.sees(2)));
+  await expect.poll(async () => (await Promise.all(two.map((caller) => caller.call()))).map(({ direct }) => direct)).toEqual([false, false]);
+  await expect.poll(async () => (await Promise.all(two.map((caller) => ways(caller.board.page)))).map(({ length }) => length), "only the way to the server is left").toEqual([1, 1]);
+  await Promise.all([third.receives(), aoi.board.page.waitForTimeout(1_000)]);
+  const turning = await Promise.all(two.map((caller) => gaps(caller.board.page)));
+  test.info().annotations.push({ type: "gaps, ms", description: JSON.stringify({ steady, turning }) });
+  console.log(JSON.stringify({ forwarded: after - before, steady, turning }));
+  for (const { picture, voice } of turning) {
+    expect(picture, "ms without a picture").toBeLessThan(1_000);
+    expect(voice, "ms without a voice").toBeLessThan(1_000);
+  }
 });

@@ -85,6 +85,8 @@ export interface CallRoute {
   readonly over: "udp" | "tcp";
   /** Whether a TURN server stands in between. */
   readonly turned: boolean;
+  /** Whether it goes to the other of two directly, past the server. */
+  readonly direct: boolean;
   /** Milliseconds there and back; null: not measured yet. */
   readonly roundTrip: number | null;
 }

@@ -114,6 +114,10 @@ pub struct ServeArgs {
     /// Addresses at which browsers reach the calls, with commas, if those of this machine are not them
     #[arg(long, value_name = "IP,…")]
     pub media_addresses: Option<String>,
+    /// Whether two who are alone in a call may send to each other directly, and learn each other's addresses: on or off
+    /// [default: on]
+    #[arg(long, value_name = "on|off")]
+    pub media_direct: Option<String>,
     /// How people sign in by a provider.
     #[command(flatten)]
     pub oidc: OidcArgs,
@@ -140,6 +144,7 @@ impl ServeArgs {
             ("public_url", &self.public_url),
             ("media", &self.media),
             ("media_addresses", &self.media_addresses),
+            ("media_direct", &self.media_direct),
             ("app", &self.app),
             ("sync_delay_ms", &self.sync_delay_ms),
         ]

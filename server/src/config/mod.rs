@@ -39,6 +39,8 @@ pub struct Settings {
     pub media: MediaMode,
     /// The addresses at which browsers are told that calls are reached; none: those of this machine.
     pub media_addresses: Vec<IpAddr>,
+    /// Whether two who are alone in a call may send directly, by which each learns the other's addresses.
+    pub media_direct: bool,
     /// A provider by which people sign in.
     pub oidc: Option<OidcSettings>,
     /// A folder with the app's files, in place of those in the program.
@@ -175,9 +177,10 @@ const LOG_FILTER: Key = key("log_filter", Some("info"), "a level (error, warn, i
 const IDLE_ROOM_S: Key = key("idle_room_s", Some("60"), "a whole number of seconds from 1 to 86400");
 const MEDIA: Key = key("media", Some("on"), "on, off, or an IP address and a port");
 const MEDIA_ADDRESSES: Key = key("media_addresses", None, "IP addresses with commas, such as 203.0.113.7");
+const MEDIA_DIRECT: Key = key("media_direct", Some("on"), "on or off");
 const APP: Key = key("app", None, "the path of a folder with the app's built files");
 const SYNC_DELAY_MS: Key = key("sync_delay_ms", Some("0"), "a whole number of milliseconds from 0 to 10000");
-const KEYS: [Key; 13] = [
+const KEYS: [Key; 14] = [
     LISTEN,
     DATA,
     TLS,
@@ -189,6 +192,7 @@ const KEYS: [Key; 13] = [
     oidc::PUBLIC_URL,
     MEDIA,
     MEDIA_ADDRESSES,
+    MEDIA_DIRECT,
     APP,
     SYNC_DELAY_MS,
 ];
@@ -275,6 +279,11 @@ impl Sources {
             public_url: self.public_url()?,
             media: self.parsed(&MEDIA, MediaMode::parse)?,
             media_addresses: if self.is_set(&MEDIA_ADDRESSES) { self.parsed(&MEDIA_ADDRESSES, addresses)? } else { Vec::new() },
+            media_direct: match &*self.required(&MEDIA_DIRECT)? {
+                "on" => true,
+                "off" => false,
+                other => return Err(self.not_allowed(&MEDIA_DIRECT, other)),
+            },
             oidc: self.oidc()?,
             app: if self.is_set(&APP) { Some(self.path(&APP)?) } else { None },
             sync_delay: self.parsed(&SYNC_DELAY_MS, |text| number(text, 0, 10_000).map(Duration::from_millis))?,

@@ -77,11 +77,11 @@ impl Reach {
 }
 
 impl Calls {
-    /// Starts the thread of all calls. It ends with the process.
+    /// Starts the thread of all calls. It ends with the process. Two who are alone in a call may send directly, if `direct`.
     ///
     /// # Errors
     /// Those of the operating system: no port, no thread.
-    pub fn start(reach: Reach, meters: Meters) -> io::Result<Self> {
+    pub fn start(reach: Reach, direct: bool, meters: Meters) -> io::Result<Self> {
         let (commands, queue) = mpsc::channel(COMMANDS_MAX);
         let (opened, opens) = std::sync::mpsc::channel();
         std::thread::Builder::new().name("calls".into()).spawn(move || {
@@ -98,7 +98,7 @@ impl Calls {
                 match open {
                     Ok((hosts, sockets, heard)) => {
                         opened(Ok(hosts.clone()));
-                        Thread::new(sockets, hosts, meters).run(queue, heard).await;
+                        Thread::new(sockets, hosts, direct, meters).run(queue, heard).await;
                     }
                     Err(error) => opened(Err(error)),
                 }
@@ -152,6 +152,7 @@ struct Thread {
     addresses: HashMap<(Transport, SocketAddr), (BoardId, MemberId)>,
     /// Whom a check is for that begins with this.
     ufrags: HashMap<String, (BoardId, MemberId)>,
+    direct: bool,
     meters: Meters,
     metered: Instant,
     /// When legs last sent what they were given.
@@ -163,7 +164,7 @@ struct Thread {
 }
 
 impl Thread {
-    fn new(sockets: Sockets, hosts: Vec<(Transport, SocketAddr)>, meters: Meters) -> Self {
+    fn new(sockets: Sockets, hosts: Vec<(Transport, SocketAddr)>, direct: bool, meters: Meters) -> Self {
         let engines = EngineMaker(hosts.clone());
         Self {
             sockets,
@@ -172,6 +173,7 @@ impl Thread {
             calls: HashMap::new(),
             addresses: HashMap::new(),
             ufrags: HashMap::new(),
+            direct,
             meters,
             metered: Instant::now(),
             settled: Instant::now(),
@@ -261,8 +263,8 @@ impl Thread {
     }
 
     fn ask(&mut self, now: Instant, board: BoardId, asker: Asker, page: LinePage, ask: Ask) {
-        let last = self.last;
-        self.calls.entry(board).or_insert_with(|| Call::new(last));
+        let (last, direct) = (self.last, self.direct);
+        self.calls.entry(board).or_insert_with(|| Call::new(last, direct));
         let engines = self.engines.clone();
         self.with(board, |call, sockets| call.handle_ask(now, asker, Box::new(page), ask, &engines, sockets));
         let Some(call) = self.calls.get(&board) else { return };

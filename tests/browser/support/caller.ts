@@ -7,6 +7,8 @@ export interface PlainCall {
   readonly state: "off" | "joining" | "in" | "interrupted";
   readonly members: readonly { readonly member: number; readonly own: boolean; readonly connected: boolean; readonly sends: readonly string[] }[];
   readonly pictures: readonly { readonly member: number; readonly own: boolean; readonly source: string }[];
+  /** Whether it goes from page to page. */
+  readonly direct: boolean;
   readonly counters: { readonly framesDecoded: number; readonly samplesReceived: number; readonly samplesConcealed: number; readonly audioEnergy: number };
 }
 

@@ -12,6 +12,8 @@ export interface PlainCall {
   readonly members: readonly { readonly member: number; readonly own: boolean; readonly connected: boolean; readonly sends: readonly CallSource[] }[];
   readonly pictures: readonly { readonly member: number; readonly own: boolean; readonly source: CallSource }[];
   readonly line: { readonly rung: CallRung; readonly kbps: number } | null;
+  /** Whether it goes to the other of two directly, past the server. */
+  readonly direct: boolean;
   readonly counters: CallCounters;
 }
 
@@ -47,12 +49,13 @@ export function debugView(board: Board, shown: () => Rect): DebugView {
 }
 
 async function plainCall({ call }: Board): Promise<PlainCall> {
-  const counters = await call.counters();
+  const [counters, route] = await Promise.all([call.counters(), call.route()]);
   return {
     state: call.state(),
     members: call.members().map(({ member, own, connected, tracks }) => ({ member, own, connected, sends: [...tracks].filter(([, { muted }]) => !muted).map(([source]) => source) })),
     pictures: call.pictures().map(({ member, own, source }) => ({ member, own, source })),
     line: call.line(),
+    direct: route?.direct === true,
     counters,
   };
 }

@@ -10,8 +10,8 @@ import { Mending } from "./mending.js";
 import type { Ask, Joined, Tell, Why } from "./messages.js";
 import { watchNetwork } from "./network.js";
 import { OwnMedia } from "./own.js";
+import { Pairing } from "./pairing.js";
 import { Peer, type PeerListener } from "./peer.js";
-import { Voices } from "./voices.js";
 
 /** How long joining may take once the devices are there. */
 const JOIN_MS = 20_000;
@@ -29,8 +29,8 @@ export class CallClient extends CallView implements BoardCall {
   /** Sends to the server; false: it cannot be reached, and nothing is kept. */
   readonly #send: (ask: string) => boolean;
   readonly #lane: LanePort | undefined;
-  readonly #voices = new Voices();
   protected readonly media: OwnMedia;
+  protected readonly pairing: Pairing;
   readonly #mending: Mending;
   /** Whether this connection of the board has asked who is in the call. */
   #watched = false;
@@ -54,11 +54,28 @@ export class CallClient extends CallView implements BoardCall {
       carried: (source, sent) => {
         if (sent === null) this.peer?.withdraw(source);
         else this.peer?.carry(source, sent.track, sent.muted);
+        this.pairing.carry(source, sent);
       },
       changed: () => {
         this.emit({ type: "own" });
         this.#show();
       },
+    });
+    this.pairing = new Pairing({
+      ask: (ask) => {
+        if (this.#admitted) this.#ask(ask);
+      },
+      ice: () => this.#joined?.ice ?? [],
+      own: () => this.#joined?.member ?? null,
+      sent: () => this.media.sent(),
+      sends: (member, source) => this.roster.sends(member, source),
+      served: (member, source) => this.served(member, source),
+      hold: (held) => this.peer?.hold(held),
+      turned: () => {
+        this.#show();
+        this.emit({ type: "line" });
+      },
+      spoke: (members) => this.speak(members ?? this.servedSpeakers),
     });
     this.#mending = new Mending({
       interrupted: () => this.turn("interrupted"),
@@ -96,7 +113,7 @@ export class CallClient extends CallView implements BoardCall {
 
   setSilent(silent: boolean): void {
     this.quiet = silent;
-    this.#voices.setSilent(silent);
+    this.voices.setSilent(silent);
     if (silent) this.media.switchOff("microphone");
     this.emit({ type: "own" });
   }
@@ -110,7 +127,7 @@ export class CallClient extends CallView implements BoardCall {
   }
 
   async setDevices(devices: CallDevices): Promise<void> {
-    this.#voices.setSpeaker(devices.speaker);
+    this.voices.setSpeaker(devices.speaker);
     await this.media.setDevices(devices);
   }
 
@@ -161,8 +178,8 @@ export class CallClient extends CallView implements BoardCall {
         this.#membersChanged();
         break;
       case "speakers":
-        this.roster.speak(tell.members);
-        this.emit({ type: "speakers" });
+        this.servedSpeakers = tell.members;
+        if (!this.pairing.flows) this.speak(tell.members);
         break;
       case "joined":
         if (this.state() !== "off") this.#welcome(tell);
@@ -181,6 +198,12 @@ export class CallClient extends CallView implements BoardCall {
       case "line":
         this.carries({ rung: tell.rung, kbps: tell.kbps });
         break;
+      case "pair":
+        if (this.#admitted) this.pairing.told(tell);
+        break;
+      case "direct":
+        this.pairing.heard(tell.pair, tell.word);
+        break;
       case "over":
         if (this.state() !== "off") this.#over(tell.why);
         break;
@@ -196,6 +219,7 @@ export class CallClient extends CallView implements BoardCall {
     this.setSilent(silent);
     const unwatchNetwork = watchNetwork(() => {
       if (this.peer !== undefined && this.#joining === undefined) this.#mending.network();
+      this.pairing.network();
     });
     const left = (): void => this.leave();
     addEventListener("pagehide", left);
@@ -203,7 +227,7 @@ export class CallClient extends CallView implements BoardCall {
       unwatchNetwork();
       removeEventListener("pagehide", left);
     };
-    this.#voices.setSpeaker(devices.speaker);
+    this.voices.setSpeaker(devices.speaker);
     const wanted: Device[] = [];
     if (microphone && !silent) wanted.push("microphone");
     if (camera) wanted.push("camera");
@@ -240,6 +264,7 @@ export class CallClient extends CallView implements BoardCall {
       this.#mending.live(true);
       return;
     }
+    this.pairing.end();
     this.#connect(joined);
     if (this.#joining === undefined) this.#mending.renewing();
     else this.#mending.live(true);
@@ -259,10 +284,11 @@ export class CallClient extends CallView implements BoardCall {
     };
     const peer = new Peer(joined.ice, listener, this.#lane);
     this.peer = peer;
+    peer.hold(this.pairing.held);
     for (const [source, { track, muted }] of this.media.sent()) peer.carry(source, track, muted);
     peer.receive(joined.voices, 0);
     this.#grow();
-    this.#voices.play(peer.voices());
+    this.#show();
   }
 
   #grow(): void {
@@ -297,6 +323,7 @@ export class CallClient extends CallView implements BoardCall {
 
   /** Is in the call no more, as the server says, and joins again. */
   #return(): void {
+    this.pairing.end();
     this.#disconnect();
     this.#admitted = false;
     if (this.#joining === undefined) this.#mending.lost();
@@ -331,6 +358,9 @@ export class CallClient extends CallView implements BoardCall {
       case "rights":
         if (!this.#admitted) this.#fail(new CallError("rights", detail));
         else if (this.peer?.waiting === true) this.#onlyListen();
+        break;
+      case "pair":
+        // It has just ended, of which this page is told too.
         break;
       case "order":
         // If this page is in the call still, as it thinks, joining again changes nothing.
@@ -371,6 +401,7 @@ export class CallClient extends CallView implements BoardCall {
     this.#unwatch?.();
     this.#joined = undefined;
     this.#admitted = false;
+    this.pairing.end();
     this.#disconnect();
     this.#mending.stop();
     this.media.stop();
@@ -392,7 +423,6 @@ export class CallClient extends CallView implements BoardCall {
   #disconnect(): void {
     this.peer?.close();
     this.peer = undefined;
-    this.#voices.stop();
     this.stage.fill([]);
     this.#show();
   }
@@ -405,7 +435,7 @@ export class CallClient extends CallView implements BoardCall {
 
   #show(): void {
     const own = this.#joined === undefined ? [] : this.media.pictures(this.#joined.member);
-    if (this.stage.show(own, (mid) => this.peer?.picture(mid))) this.emit({ type: "pictures" });
+    this.present(own);
   }
 
   #ask(ask: Ask): boolean {

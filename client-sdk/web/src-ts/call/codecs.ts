@@ -1,16 +1,24 @@
 /** How each source is encoded, and which codecs are offered for it. */
 import type { CallSource } from "../api-call.js";
 
+/** Of a camera in its full size, bits a second. */
+const CAMERA_BITS_MAX = 1_200_000;
+
 /** A camera is sent in three sizes, the smallest first; the server gives each reader the one that fits. */
 const CAMERA: RTCRtpEncodingParameters[] = [
   { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 120_000 },
   { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 400_000 },
-  { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_200_000 },
+  { rid: "f", scaleResolutionDownBy: 1, maxBitrate: CAMERA_BITS_MAX },
 ];
 
 /** A screen is read, so it is sharp rather than smooth. */
 export const SCREEN_RATE_MAX = 8;
 const SCREEN: RTCRtpEncodingParameters[] = [{ maxBitrate: 1_000_000, maxFramerate: SCREEN_RATE_MAX }];
+
+/** What is sent to one other directly has one size: the largest. */
+export function directEncodingsOf(source: CallSource): RTCRtpEncodingParameters[] | undefined {
+  return source === "camera" ? [{ maxBitrate: CAMERA_BITS_MAX }] : encodingsOf(source);
+}
 
 export function encodingsOf(source: CallSource): RTCRtpEncodingParameters[] | undefined {
   switch (source) {

@@ -8,13 +8,23 @@ export interface Sent {
   readonly muted: boolean;
 }
 
+/** What one of a pair says to the other, by the server. */
+export type Word =
+  | { readonly kind: "offer" | "answer"; readonly sdp: string; readonly tracks: readonly Sent[] }
+  | { readonly kind: "candidate"; readonly candidate: string; readonly mid: string }
+  /** Whether what the other sends comes directly, so that it need not send it to the server. */
+  | { readonly kind: "flows"; readonly flows: boolean }
+  /** It needs the direct connection no more. */
+  | { readonly kind: "over" };
+
 export type Ask =
   | { readonly type: "watch" | "join" | "leave" }
   | { readonly type: "offer"; readonly sdp: string; readonly tracks: readonly Sent[] }
   | { readonly type: "candidate"; readonly candidate: string }
   | { readonly type: "mute"; readonly source: CallSource; readonly muted: boolean }
   | { readonly type: "want"; readonly pictures: readonly CallWish[] }
-  | { readonly type: "hush"; readonly member?: number };
+  | { readonly type: "hush"; readonly member?: number }
+  | { readonly type: "direct"; readonly pair: number; readonly word: Word };
 
 /** Somebody in the call, as the server tells of them. */
 export interface ToldMember {
@@ -40,7 +50,15 @@ export interface Joined {
   readonly pictures: number;
 }
 
-export type Why = "malformed" | "rights" | "order" | "limit" | "full" | "description" | "off";
+/** This page and one other are alone in the call; without `with`: no longer. */
+export interface ToldPair {
+  readonly pair: number;
+  readonly with?: number;
+  /** Whether this page takes back its offer where two cross. */
+  readonly polite: boolean;
+}
+
+export type Why = "malformed" | "rights" | "order" | "limit" | "full" | "description" | "off" | "pair";
 
 export type Tell =
   | { readonly type: "call"; readonly members: readonly ToldMember[] }
@@ -52,6 +70,8 @@ export type Tell =
   | { readonly type: "speakers"; readonly members: readonly number[] }
   | { readonly type: "hushed"; readonly by: string }
   | { readonly type: "line"; readonly rung: CallRung; readonly kbps: number }
+  | ({ readonly type: "pair" } & ToldPair)
+  | { readonly type: "direct"; readonly pair: number; readonly from: number; readonly word: Word }
   | { readonly type: "over"; readonly why: "left" | "lost" | "removed" | "restart" }
   | { readonly type: "refused"; readonly why: Why; readonly detail: string };
 

@@ -1,5 +1,6 @@
 /** One connection of media to the server: what is sent, the places for what comes, and the offers that say so. */
 import type { CallSource } from "../api-call.js";
+import { arrivedAt } from "./arrivals.js";
 import { encodingsOf, preferCodecs } from "./codecs.js";
 import type { LanePort } from "./lane-port.js";
 import { type Ask, CANDIDATE_BYTES_MAX, CANDIDATES_MAX, type Joined, type Sent } from "./messages.js";
@@ -16,12 +17,15 @@ export interface PeerListener {
 
 interface Sending {
   readonly transceiver: RTCRtpTransceiver;
+  track: MediaStreamTrack | null;
   muted: boolean;
 }
 
 interface Receiving {
   readonly transceiver: RTCRtpTransceiver;
   readonly stream: MediaStream;
+  /** Another track that its stream shows meanwhile. */
+  borrowed: MediaStreamTrack | null;
 }
 
 export class Peer {
@@ -39,6 +43,7 @@ export class Peer {
   #early: string[] = [];
   #candidates = 0;
   #offered = false;
+  #held = false;
 
   constructor(ice: Joined["ice"], listener: PeerListener, lane?: LanePort) {
     this.#listener = listener;
@@ -71,8 +76,9 @@ export class Peer {
       sending.transceiver.direction = "sendonly";
       this.#offers.request();
     }
-    sending.transceiver.sender.replaceTrack(track).catch((error: unknown) => this.#failed(error));
+    sending.track = track;
     sending.muted = muted;
+    this.#exchange(sending);
     this.#announce();
   }
 
@@ -80,10 +86,18 @@ export class Peer {
   withdraw(source: CallSource): void {
     const sending = this.#sent.get(source);
     if (sending === undefined || sending.transceiver.direction === "inactive") return;
-    sending.transceiver.sender.replaceTrack(null).catch((error: unknown) => this.#failed(error));
+    sending.track = null;
+    this.#exchange(sending);
     sending.transceiver.direction = "inactive";
     this.#announced.delete(source);
     this.#offers.request();
+  }
+
+  /** Sends nothing while it is held, and goes on at once when it is not: nothing is negotiated. */
+  hold(held: boolean): void {
+    if (held === this.#held) return;
+    this.#held = held;
+    for (const sending of this.#sent.values()) this.#exchange(sending);
   }
 
   /** Has at least so many places for what comes. */
@@ -94,6 +108,27 @@ export class Peer {
 
   voices(): MediaStream[] {
     return this.#voices.map(({ stream }) => stream);
+  }
+
+  /** What comes for a voice in a media section. */
+  voice(mid: string): MediaStream | undefined {
+    return this.#voices.find(({ transceiver }) => transceiver.mid === mid)?.stream;
+  }
+
+  /** When something last came in a media section, as `arrivedAt` has it. */
+  arrived(mid: string): number {
+    const place = [...this.#voices, ...this.#pictures].find(({ transceiver }) => transceiver.mid === mid);
+    return place === undefined ? 0 : arrivedAt(place.transceiver.receiver);
+  }
+
+  /** Shows another track as the picture of a media section; null: what comes there. Who shows the stream need not know. */
+  lend(mid: string, track: MediaStreamTrack | null): void {
+    const place = this.#pictures.find(({ transceiver }) => transceiver.mid === mid);
+    if (place === undefined || place.borrowed === track) return;
+    const own = place.transceiver.receiver.track;
+    place.stream.removeTrack(place.borrowed ?? own);
+    place.stream.addTrack(track ?? own);
+    place.borrowed = track;
   }
 
   /** What comes for a picture in a media section. */
@@ -134,15 +169,21 @@ export class Peer {
     const sendEncodings = encodingsOf(source);
     const transceiver = this.#connection.addTransceiver(track, sendEncodings === undefined ? { direction: "sendonly" } : { direction: "sendonly", sendEncodings });
     preferCodecs(transceiver, track.kind === "audio" ? "audio" : "video");
-    this.#sent.set(source, { transceiver, muted });
+    const sending: Sending = { transceiver, track, muted };
+    this.#sent.set(source, sending);
+    if (this.#held) this.#exchange(sending);
     this.#offers.request();
+  }
+
+  #exchange({ transceiver, track }: Sending): void {
+    transceiver.sender.replaceTrack(this.#held ? null : track).catch((error: unknown) => this.#failed(error));
   }
 
   #place(kind: "audio" | "video"): Receiving {
     const transceiver = this.#connection.addTransceiver(kind, { direction: "recvonly" });
     preferCodecs(transceiver, kind);
     this.#offers.request();
-    return { transceiver, stream: new MediaStream([transceiver.receiver.track]) };
+    return { transceiver, stream: new MediaStream([transceiver.receiver.track]), borrowed: null };
   }
 
   async #offer(restart: boolean): Promise<void> {

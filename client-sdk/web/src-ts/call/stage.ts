@@ -18,6 +18,10 @@ export class Stage {
     return this.#pictures;
   }
 
+  get places(): readonly Place[] {
+    return this.#places;
+  }
+
   /** What the app shows; undefined: it has not said. */
   get wishes(): readonly CallWish[] | undefined {
     return this.#wishes;

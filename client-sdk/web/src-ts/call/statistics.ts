@@ -20,6 +20,12 @@ export function countersOf(report: RTCStatsReport): CallCounters {
   return counters;
 }
 
+/** Those of two connections together. */
+export function addCounters(one: CallCounters, other: CallCounters): CallCounters {
+  const names = Object.keys(NOTHING) as (keyof CallCounters)[];
+  return Object.fromEntries(names.map((name) => [name, one[name] + other[name]])) as unknown as CallCounters;
+}
+
 export const NOTHING: CallCounters = {
   framesDecoded: 0,
   samplesReceived: 0,
@@ -31,7 +37,7 @@ export const NOTHING: CallCounters = {
 };
 
 /** How media travels: what the selected pair of candidates says; null while there is none. */
-export function routeOf(report: RTCStatsReport): CallRoute | null {
+export function routeOf(report: RTCStatsReport, direct = false): CallRoute | null {
   const entries = report as ReadonlyMap<string, Entry>;
   for (const { type, selectedCandidatePairId } of entries.values()) {
     const pair = type === "transport" ? entries.get(String(selectedCandidatePairId)) : undefined;
@@ -41,7 +47,7 @@ export function routeOf(report: RTCStatsReport): CallRoute | null {
     // To a TURN server one may go by another way than from there on, and the firewall is on this side of it.
     const over = turned ? (local.relayProtocol ?? local.protocol) : local.protocol;
     const seconds = numberIn(pair, "currentRoundTripTime");
-    return { over: over === "udp" ? "udp" : "tcp", turned, roundTrip: seconds === null ? null : seconds * 1_000 };
+    return { over: over === "udp" ? "udp" : "tcp", turned, direct, roundTrip: seconds === null ? null : seconds * 1_000 };
   }
   return null;
 }

@@ -5,18 +5,20 @@ const GESTURES = ["pointerdown", "keydown"] as const;
 
 export class Voices {
   #elements: HTMLAudioElement[] = [];
+  #unheard: ReadonlySet<MediaStream> = new Set();
   #speaker = "";
   #silent = false;
 
-  play(streams: readonly MediaStream[]): void {
-    this.stop();
-    this.#elements = streams.map((stream) => {
-      const element = new Audio();
-      element.autoplay = true;
-      element.muted = this.#silent;
-      element.srcObject = stream;
-      return element;
-    });
+  /** Plays these and no others; those of `unheard` without a sound, so that they can be heard at any moment. */
+  play(streams: readonly MediaStream[], unheard: ReadonlySet<MediaStream>): void {
+    const before = this.#elements;
+    const kept = new Map(before.map((element) => [element.srcObject, element]));
+    this.#unheard = unheard;
+    this.#elements = streams.map((stream) => kept.get(stream) ?? play(stream));
+    before.filter((element) => !this.#elements.includes(element)).forEach(stop);
+    this.#mute();
+    if (this.#elements.length === 0) this.#forgetGestures();
+    if (this.#elements.every((element) => before.includes(element))) return;
     this.#route();
     this.#start();
   }
@@ -31,16 +33,11 @@ export class Voices {
   /** Plays nothing that anybody hears, where another device of the same room does. */
   setSilent(silent: boolean): void {
     this.#silent = silent;
-    for (const element of this.#elements) element.muted = silent;
+    this.#mute();
   }
 
-  stop(): void {
-    this.#forgetGestures();
-    for (const element of this.#elements) {
-      element.pause();
-      element.srcObject = null;
-    }
-    this.#elements = [];
+  #mute(): void {
+    for (const element of this.#elements) element.muted = this.#silent || this.#unheard.has(element.srcObject as MediaStream);
   }
 
   #route(): void {
@@ -63,4 +60,18 @@ export class Voices {
   #forgetGestures(): void {
     for (const gesture of GESTURES) removeEventListener(gesture, this.#start, { capture: true });
   }
+}
+
+function play(stream: MediaStream): HTMLAudioElement {
+  const element = new Audio();
+  element.autoplay = true;
+  // It is heard when it is known whether it is to be.
+  element.muted = true;
+  element.srcObject = stream;
+  return element;
+}
+
+function stop(element: HTMLAudioElement): void {
+  element.pause();
+  element.srcObject = null;
 }

@@ -24,9 +24,9 @@ describe("how media travels", () => {
     routeOf(report({ type: "candidate-pair", id: "other", localCandidateId: "none" }, { type: "transport", selectedCandidatePairId: "pair" }, { type: "candidate-pair", id: "pair", localCandidateId: "local", ...pair }, { type: "local-candidate", id: "local", ...local }));
 
   it("is what the selected pair says", () => {
-    expect(through({ candidateType: "host", protocol: "udp" }, { currentRoundTripTime: 0.25 })).toEqual({ over: "udp", turned: false, roundTrip: 250 });
-    expect(through({ candidateType: "host", protocol: "tcp" })).toEqual({ over: "tcp", turned: false, roundTrip: null });
-    expect(through({ candidateType: "relay", protocol: "udp", relayProtocol: "tls" })).toEqual({ over: "tcp", turned: true, roundTrip: null });
+    expect(through({ candidateType: "host", protocol: "udp" }, { currentRoundTripTime: 0.25 })).toEqual({ over: "udp", turned: false, direct: false, roundTrip: 250 });
+    expect(through({ candidateType: "host", protocol: "tcp" })).toEqual({ over: "tcp", turned: false, direct: false, roundTrip: null });
+    expect(through({ candidateType: "relay", protocol: "udp", relayProtocol: "tls" })).toEqual({ over: "tcp", turned: true, direct: false, roundTrip: null });
   });
 
   it("is not known before there is one", () => {

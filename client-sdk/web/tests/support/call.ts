@@ -5,7 +5,7 @@ import { CallClient } from "../../src-ts/call/call-client";
 import type { LanePort } from "../../src-ts/call/lane-port";
 import type { Ask, Joined, Tell } from "../../src-ts/call/messages";
 
-class Track {
+export class Track {
   enabled = true;
   contentHint = "";
   readyState = "live";
@@ -16,7 +16,7 @@ class Track {
   }
 }
 
-class Stream {
+export class Stream {
   constructor(readonly tracks: Track[] = []) {}
   getAudioTracks(): Track[] {
     return this.tracks.filter(({ kind }) => kind === "audio");
@@ -24,32 +24,76 @@ class Stream {
   getVideoTracks(): Track[] {
     return this.tracks.filter(({ kind }) => kind === "video");
   }
+  addTrack(track: Track): void {
+    this.tracks.push(track);
+  }
+  removeTrack(track: Track): void {
+    this.tracks.splice(this.tracks.indexOf(track), 1);
+  }
+}
+
+export class Receiver {
+  readonly track: Track;
+  /** When something came last, and how loud it was. */
+  last = 0;
+  audioLevel = 0;
+  constructor(kind: "audio" | "video") {
+    this.track = new Track(kind);
+  }
+  getSynchronizationSources(): { timestamp: number; audioLevel: number }[] {
+    return this.last === 0 ? [] : [{ timestamp: this.last, audioLevel: this.audioLevel }];
+  }
 }
 
 class Transceiver {
   mid: string | null = null;
-  direction: string;
-  readonly receiver: { track: Track };
-  readonly sender: { track: Track | null; replaceTrack: (track: Track | null) => Promise<void> };
-  constructor(of: Track | "audio" | "video", direction: string) {
-    this.direction = direction;
-    const sender = { track: typeof of === "string" ? null : of, replaceTrack: async (track: Track | null) => void (sender.track = track) };
+  readonly receiver: Receiver;
+  readonly sender: { track: Track | null; replaceTrack: (track: Track | null) => Promise<void>; getStats: () => Promise<Map<string, unknown>> };
+  #direction: string;
+  constructor(
+    of: Track | "audio" | "video",
+    direction: string,
+    readonly changed: () => void,
+  ) {
+    this.#direction = direction;
+    const sender = { track: typeof of === "string" ? null : of, replaceTrack: async (track: Track | null) => void (sender.track = track), getStats: async () => new Map() };
     this.sender = sender;
-    this.receiver = { track: new Track(typeof of === "string" ? of : of.kind) };
+    this.receiver = new Receiver(typeof of === "string" ? of : of.kind);
   }
+  get direction(): string {
+    return this.#direction;
+  }
+  set direction(direction: string) {
+    this.#direction = direction;
+    this.changed();
+  }
+}
+
+/** A section of a description that this stand-in makes by itself. */
+interface Section {
+  readonly mid: string;
+  readonly kind: "audio" | "video";
 }
 
 export class Connection {
   static made: Connection[] = [];
   connectionState: RTCPeerConnectionState = "new";
+  signalingState: RTCSignalingState = "stable";
+  localDescription: { readonly type: "offer" | "answer"; readonly sdp: string } | null = null;
   onconnectionstatechange: (() => void) | null = null;
-  onicecandidate: ((event: { candidate: { candidate: string } | null }) => void) | null = null;
+  onicecandidate: ((event: { candidate: { candidate: string; sdpMid?: string } | null }) => void) | null = null;
+  onnegotiationneeded: (() => void) | null = null;
   readonly transceivers: Transceiver[] = [];
   readonly answers: string[] = [];
   /** Names and settings of the channels, and when they were made. */
   readonly channels: [string, RTCDataChannelInit, string][] = [];
   readonly channel = { readyState: "open", binaryType: "" };
   #offered = false;
+  restarts = 0;
+  /** Offers that were taken back because another came. */
+  rollbacks = 0;
+  #needed = false;
+  #stable: (typeof this.localDescription) = null;
   constructor() {
     Connection.made.push(this);
   }
@@ -58,19 +102,50 @@ export class Connection {
     return this.channel;
   }
   addTransceiver(of: Track | "audio" | "video", { direction }: { direction: string }): Transceiver {
-    const transceiver = new Transceiver(of, direction);
+    const transceiver = new Transceiver(of, direction, () => this.#need());
     this.transceivers.push(transceiver);
+    this.#need();
     return transceiver;
+  }
+  getTransceivers(): Transceiver[] {
+    return this.transceivers;
   }
   async createOffer({ iceRestart }: { iceRestart: boolean }): Promise<{ sdp: string }> {
     this.#offered = true;
     return { sdp: `${iceRestart ? "restart" : "offer"} of ${this.transceivers.map(({ direction }) => direction).join(" ")}` };
   }
-  async setLocalDescription({ type }: { type: string }): Promise<void> {
-    if (type === "offer") this.transceivers.forEach((transceiver, at) => (transceiver.mid ??= String(at)));
+  async setLocalDescription(description?: { type: string }): Promise<void> {
+    if (description === undefined) {
+      this.#describe();
+    } else if (description.type === "offer") {
+      this.transceivers.forEach((transceiver, at) => (transceiver.mid ??= String(at)));
+    }
   }
-  async setRemoteDescription({ sdp }: { sdp: string }): Promise<void> {
+  async setRemoteDescription({ type, sdp }: { type: string; sdp: string }): Promise<void> {
     this.answers.push(sdp);
+    if (!sdp.startsWith("[")) return;
+    if (type === "offer") {
+      if (this.signalingState === "have-local-offer") this.#rollback();
+      this.signalingState = "have-remote-offer";
+    } else {
+      if (this.signalingState !== "have-local-offer") throw new DOMException("no offer is answered by this", "InvalidStateError");
+      this.signalingState = "stable";
+    }
+    for (const { mid, kind } of JSON.parse(sdp) as Section[]) {
+      if (this.transceivers.some((transceiver) => transceiver.mid === mid)) continue;
+      const transceiver = new Transceiver(kind, "recvonly", () => this.#need());
+      transceiver.mid = mid;
+      this.transceivers.push(transceiver);
+    }
+    if (this.signalingState === "stable") this.#fire();
+  }
+  async addIceCandidate(): Promise<void> {}
+  restartIce(): void {
+    this.restarts += 1;
+    this.#need();
+  }
+  async getStats(): Promise<Map<string, unknown>> {
+    return new Map();
   }
   turn(state: RTCPeerConnectionState): void {
     this.connectionState = state;
@@ -78,11 +153,57 @@ export class Connection {
   }
   close(): void {
     this.connectionState = "closed";
+    this.signalingState = "closed";
+  }
+  #need(): void {
+    this.#needed = true;
+    this.#fire();
+  }
+  #fire(): void {
+    // It is a task of its own in browsers, after what waits for promises.
+    const later = async (): Promise<void> => {
+      for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+      if (this.#needed && this.signalingState === "stable") this.onnegotiationneeded?.();
+    };
+    void later();
+  }
+  #describe(): void {
+    this.#stable = this.localDescription;
+    const answers = this.signalingState === "have-remote-offer";
+    if (!answers) {
+      this.#needed = false;
+      for (const transceiver of this.transceivers) {
+        const taken = new Set(this.transceivers.map(({ mid }) => mid));
+        let mid = 0;
+        while (taken.has(String(mid))) mid += 1;
+        transceiver.mid ??= String(mid);
+      }
+    }
+    const sections = this.transceivers.filter(({ mid }) => mid !== null).map(({ mid, receiver }) => ({ mid, kind: receiver.track.kind }));
+    this.localDescription = { type: answers ? "answer" : "offer", sdp: JSON.stringify(sections) };
+    this.signalingState = answers ? "stable" : "have-local-offer";
+    if (answers) this.#fire();
+  }
+  #rollback(): void {
+    this.rollbacks += 1;
+    this.#needed = true;
+    const before = JSON.parse(this.#stable?.sdp ?? "[]") as Section[];
+    for (const transceiver of this.transceivers) if (!before.some(({ mid }) => mid === transceiver.mid)) transceiver.mid = null;
+    this.localDescription = this.#stable;
   }
 }
 
 export const JOINED: Joined = { member: 1, back: false, ice: [], voices: 2, pictures: 25 };
 const DEVICES = { microphone: "", camera: "", speaker: "" };
+
+/** What plays a voice. */
+class Sound {
+  autoplay = false;
+  muted = false;
+  srcObject: Stream | null = null;
+  play = async (): Promise<void> => undefined;
+  pause = (): void => undefined;
+}
 
 /** A page with a microphone and a camera that are there, unless `missing` says otherwise. */
 export function calling({ missing = [] as ("audio" | "video")[], lanes = undefined as LanePort | undefined } = {}) {
@@ -91,7 +212,13 @@ export function calling({ missing = [] as ("audio" | "video")[], lanes = undefin
   vi.stubGlobal("RTCPeerConnection", Connection);
   vi.stubGlobal("MediaStream", Stream);
   vi.stubGlobal("RTCRtpReceiver", {});
-  vi.stubGlobal("Audio", class { autoplay = false; srcObject: unknown = null; play = async () => undefined; pause = () => undefined; });
+  const sounds: Sound[] = [];
+  vi.stubGlobal("Audio", class extends Sound {
+    constructor() {
+      super();
+      sounds.push(this);
+    }
+  });
   const page = new EventTarget();
   vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
   vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
@@ -128,6 +255,8 @@ export function calling({ missing = [] as ("audio" | "video")[], lanes = undefin
     opened,
     page,
     events,
+    /** The tracks that are heard. */
+    heard: (): (Track | undefined)[] => sounds.filter(({ muted, srcObject }) => !muted && srcObject !== null).map(({ srcObject }) => srcObject?.tracks[0]),
     settle,
     tell,
     /** What was asked since it was last looked at. */

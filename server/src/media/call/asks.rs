@@ -23,9 +23,9 @@ const OFFERS_WITHIN: Duration = Duration::from_secs(10);
 const WATCHERS_MAX: usize = 2_000;
 
 /// Why an ask is not done.
-type Refusal = (Why, String);
+pub(super) type Refusal = (Why, String);
 
-fn limit<T>(detail: String) -> Result<T, Refusal> {
+pub(super) fn limit<T>(detail: String) -> Result<T, Refusal> {
     Err((Why::Limit, detail))
 }
 
@@ -100,6 +100,7 @@ impl Call {
             }
         }
         self.show(id);
+        self.pair_again(id);
         self.plan(now);
         Ok(())
     }
@@ -112,6 +113,7 @@ impl Call {
             Ask::Mute { source, muted } => self.mute(now, id, source, muted),
             Ask::Want { pictures } => self.want(now, id, pictures),
             Ask::Hush { member } => self.hush(now, id, member),
+            Ask::Direct { pair, word } => self.direct(now, id, pair, word),
             Ask::Leave {} => {
                 self.remove(now, id, Over::Left, port);
                 Ok(())

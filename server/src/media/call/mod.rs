@@ -3,10 +3,12 @@
 //!
 //! # Layout
 //! - [`member`]: somebody in it. `asks`: what pages ask. `flow`: packets. `plan`: what fills the places.
+//!   `pair`: two who are alone.
 
 mod asks;
 mod flow;
 pub mod member;
+mod pair;
 mod plan;
 #[cfg(test)]
 mod tests;
@@ -19,6 +21,7 @@ use kakehashi_protocol::call::{MemberId, Over, Source, Tell};
 use kakehashi_protocol::ids::ActorId;
 
 use self::member::{Member, Page};
+use self::pair::Pairs;
 use super::leg::{Event, Leg, LegError, Transport};
 use super::speakers::Speakers;
 use crate::room::core::ConnectionId;
@@ -64,14 +67,16 @@ pub struct Call {
     planned: Option<Instant>,
     /// Legs that were given something and have not sent it.
     stirred: BTreeSet<MemberId>,
+    pairs: Pairs,
     /// Packets that went out, since last asked.
     forwarded: u64,
 }
 
 impl Call {
     /// A call with nobody in it. Numbers begin after `last`, so that no later call of the board gives one again.
+    /// Two who are alone in it may send directly, if `direct`.
     #[must_use]
-    pub fn new(last: MemberId) -> Self {
+    pub fn new(last: MemberId, direct: bool) -> Self {
         Self {
             members: BTreeMap::new(),
             watchers: HashMap::new(),
@@ -82,6 +87,7 @@ impl Call {
             events: VecDeque::new(),
             planned: None,
             stirred: BTreeSet::new(),
+            pairs: Pairs::new(direct),
             forwarded: 0,
         }
     }

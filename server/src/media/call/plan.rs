@@ -36,6 +36,7 @@ impl Call {
     /// Fills all places anew.
     pub(super) fn plan(&mut self, now: Instant) {
         self.planned = Some(now);
+        self.pair_up(now);
         let sounds = self.tracks(|source| source.is_sound());
         let pictures = self.tracks(|source| !source.is_sound());
         self.routes.clear();

@@ -7,6 +7,8 @@ use kakehashi_protocol::call::{Ask, Place, Rung, Sent, Why, Wish};
 
 use parking_lot::Mutex;
 
+mod pair;
+
 use super::*;
 use crate::media::Asker;
 use crate::media::leg::{Codec, Layer, Output, Packet};
@@ -120,7 +122,7 @@ fn tracks() -> Vec<Sent> {
 
 impl Stage {
     fn new() -> Self {
-        Self { call: Call::new(0), stands: Stands::default(), now: Cell::new(Instant::now()) }
+        Self { call: Call::new(0, true), stands: Stands::default(), now: Cell::new(Instant::now()) }
     }
 
     fn ask(&mut self, who: u32, page: &Reader, ask: Ask) {

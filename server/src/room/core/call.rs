@@ -36,6 +36,9 @@ impl RoomCore {
                 Ask::Offer { tracks, .. } if !tracks.is_empty() && role < SPEAKS => {
                     Some((Why::Rights, format!("a {role:?} hears and sees; a {SPEAKS:?} and above sends")))
                 }
+                Ask::Direct { word, .. } if word.connects() && role < SPEAKS => {
+                    Some((Why::Rights, format!("a {role:?} sends nothing directly either; a {SPEAKS:?} and above does")))
+                }
                 Ask::Hush { .. } if role < HUSHES => {
                     Some((Why::Rights, format!("a {role:?} makes nobody silent; a {HUSHES:?} and above does")))
                 }

@@ -172,6 +172,8 @@ impl Session {
                 }
                 self.event(CallEvent::Hushed { by });
             }
+            // All is sent by the server here, to whomever.
+            Tell::Pair { .. } | Tell::Direct { .. } => {}
             Tell::Line { rung, kbps } => self.event(CallEvent::Line { rung, kbps }),
             Tell::Over { why } => {
                 // There is nothing left to be left.

@@ -20,7 +20,7 @@ use kakehashi_server::hub::assistants::look_after;
 use kakehashi_server::hub::{Hub, Services};
 use kakehashi_server::log::{Log, LogError, SqliteLog, SqliteOptions};
 use kakehashi_server::media::Calls;
-use kakehashi_server::media::thread::Reach;
+use kakehashi_server::media::reach::Reach;
 use kakehashi_server::oidc::Oidc;
 use kakehashi_server::outbound::OutboundError;
 use kakehashi_server::scrub::{ScrubError, Scrubbed, scrub};
@@ -159,8 +159,9 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
         MediaMode::At(address) => Some(address),
     };
     if let Some(media) = media {
-        let started = Reach::new(media, &settings.media_addresses)
-            .and_then(|reach| Calls::start(reach, settings.media_direct, services.meters.clone()));
+        let reach = Reach::new(media, &settings.media_addresses);
+        let reach = reach.map(|reach| reach.beside(address, &settings.tls, settings.public_url.as_deref(), settings.turn));
+        let started = reach.and_then(|reach| Calls::start(reach, settings.media_direct, services.meters.clone()));
         services.calls = started.map_err(system(format!("calls cannot be reached at {media}")))?;
     }
     let hub = Hub::new(services);
@@ -175,7 +176,7 @@ async fn run(settings: Settings, metrics: Metrics) -> Result<(), MainError> {
     let site = Site::new(Arc::clone(&hub), assets, transfers, files, reached, oidc, Box::new(move || numbers.render()));
     let webhooks = Arc::clone(&hub.services.webhooks);
     webhooks.start(&hub, address, Pace::default()).await?;
-    let listening = tokio::spawn(listen(port, router(site), hub.services.drain.guard()));
+    let listening = tokio::spawn(listen(port, router(site), hub.services.calls.clone(), hub.services.drain.guard()));
     tokio::spawn(look_after(Arc::clone(&hub)));
     tokio::spawn(async move {
         loop {

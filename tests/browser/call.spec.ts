@@ -62,6 +62,35 @@ test("two hear and see each other, a third is seen when they come, and what is m
   expect((await aoi.call()).members.length).toBe(2);
 });
 
+test("where nothing but the server's own port is let through, media passes by it", async ({ people }) => {
+  const page = await people.page();
+  await page.addInitScript(() => {
+    const made: RTCPeerConnection[] = [];
+    window.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(configuration?: RTCConfiguration) {
+        const servers = (configuration?.iceServers ?? []).map((server) => ({ ...server, urls: [server.urls].flat().filter((url) => url.endsWith("transport=tcp")) }));
+        super({ ...configuration, iceServers: servers.filter(({ urls }) => urls.length > 0), iceTransportPolicy: "relay" });
+        made.push(this);
+      }
+    };
+    Object.assign(window, { made });
+  });
+  await page.goto(people.address());
+  const aoi = await Caller.joins(await BoardPage.of(page));
+  const ken = await Caller.joins(await people.join());
+  await Promise.all([aoi.sees(1), ken.sees(1)]);
+  await Promise.all([aoi.receives(), ken.receives()]);
+
+  const used = await page.evaluate(async () => {
+    const { made } = window as unknown as { readonly made: readonly RTCPeerConnection[] };
+    const stats = [...(await made.at(-1)!.getStats()).values()];
+    const pair = stats.find(({ id }) => id === stats.find(({ type }) => type === "transport").selectedCandidatePairId);
+    const local = stats.find(({ id }) => id === pair.localCandidateId);
+    return [local.candidateType, local.relayProtocol, new URL(local.url.replace("turn:", "http://")).port === location.port];
+  });
+  expect(used).toEqual(["relay", "tcp", true]);
+});
+
 test("media goes on while the board's connection is away, and is back soon after a server that was started again", async ({ people, server }) => {
   const page = await people.page();
   const way = await Way.of(page);

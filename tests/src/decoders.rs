@@ -27,13 +27,14 @@ use kakehashi_server::room::actors::Actors;
 use kakehashi_server::room::core::{Now, Output, RoomCore};
 use kakehashi_server::room::load::{Checkpoint, first_row, load};
 
+use crate::call_decoders::{ask, turn};
 use crate::people_decoders::{credential, http_body};
 
 /// One decoder: its name, and what feeds it.
 pub type Decoder = (&'static str, fn(&[u8]));
 
 /// All of them. Each has a target in `fuzz/fuzz_targets` and a folder in `fuzz/corpus`.
-pub const DECODERS: [Decoder; 16] = [
+pub const DECODERS: [Decoder; 18] = [
     ("client_message", client_message),
     ("server_message", server_message),
     ("change", change),
@@ -50,6 +51,8 @@ pub const DECODERS: [Decoder; 16] = [
     ("file", file),
     ("http_body", http_body),
     ("credential", credential),
+    ("ask", ask),
+    ("turn", turn),
 ];
 
 /// Feeds the decoder of this name.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::oidc::OidcArgs;
+use super::turn::TurnArgs;
 
 /// A realtime collaboration server for meeting boards.
 #[derive(Clone, Debug, Parser)]
@@ -118,6 +119,9 @@ pub struct ServeArgs {
     /// [default: on]
     #[arg(long, value_name = "on|off")]
     pub media_direct: Option<String>,
+    /// Another TURN server.
+    #[command(flatten)]
+    pub turn: TurnArgs,
     /// How people sign in by a provider.
     #[command(flatten)]
     pub oidc: OidcArgs,
@@ -149,6 +153,7 @@ impl ServeArgs {
             ("sync_delay_ms", &self.sync_delay_ms),
         ]
         .into_iter()
+        .chain(self.turn.values())
         .chain(self.oidc.values())
         .map(|(key, value)| (key, value.clone()))
         .collect()

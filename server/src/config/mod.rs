@@ -3,6 +3,7 @@
 
 mod cli;
 mod oidc;
+mod turn;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,6 +15,7 @@ use config::{Config, Environment, File, FileFormat};
 
 pub use cli::{BackupArgs, Cli, Command, RestoreArgs, ScrubArgs, ServeArgs};
 pub use oidc::{OidcSettings, Secret};
+pub use turn::TurnSettings;
 
 /// What precedes a key in the environment: `KAKEHASHI_LISTEN`.
 const PREFIX: &str = "KAKEHASHI";
@@ -41,6 +43,8 @@ pub struct Settings {
     pub media_addresses: Vec<IpAddr>,
     /// Whether two who are alone in a call may send directly, by which each learns the other's addresses.
     pub media_direct: bool,
+    /// Another TURN server, that pages are told in place of this one.
+    pub turn: Option<TurnSettings>,
     /// A provider by which people sign in.
     pub oidc: Option<OidcSettings>,
     /// A folder with the app's files, in place of those in the program.
@@ -198,7 +202,7 @@ const KEYS: [Key; 14] = [
 ];
 
 fn keys() -> impl Iterator<Item = &'static Key> {
-    KEYS.iter().chain(&oidc::KEYS)
+    KEYS.iter().chain(&turn::KEYS).chain(&oidc::KEYS)
 }
 
 impl Settings {
@@ -284,6 +288,7 @@ impl Sources {
                 "off" => false,
                 other => return Err(self.not_allowed(&MEDIA_DIRECT, other)),
             },
+            turn: self.turn()?,
             oidc: self.oidc()?,
             app: if self.is_set(&APP) { Some(self.path(&APP)?) } else { None },
             sync_delay: self.parsed(&SYNC_DELAY_MS, |text| number(text, 0, 10_000).map(Duration::from_millis))?,

@@ -141,7 +141,7 @@ impl Sources {
         let host = Url::parse(&issuer).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
         Ok(Some(OidcSettings {
             client: self.parsed(&CLIENT, |text| (!text.is_empty()).then(|| text.to_owned()))?,
-            secret: self.secret()?,
+            secret: self.secret(&SECRET, &SECRET_FILE)?,
             scopes: self.parsed(&SCOPES, |text| Some(words(text)))?,
             label: if self.is_set(&LABEL) { self.parsed(&LABEL, label)? } else { host },
             domains: self.parsed(&DOMAINS, domains)?,
@@ -154,16 +154,17 @@ impl Sources {
         }))
     }
 
-    fn secret(&self) -> Result<Option<Secret>, ConfigError> {
-        if self.is_set(&SECRET_FILE) {
+    /// A secret, by itself or in a file.
+    pub(super) fn secret(&self, secret: &Key, secret_file: &Key) -> Result<Option<Secret>, ConfigError> {
+        if self.is_set(secret_file) {
             let read = |file: &str| {
                 let short = std::fs::metadata(file).ok()?.len() <= SECRET_BYTES_MAX;
                 let text = short.then(|| std::fs::read_to_string(file).ok()).flatten()?;
                 (!text.trim().is_empty()).then(|| Secret(text.trim().to_owned()))
             };
-            return self.parsed(&SECRET_FILE, read).map(Some);
+            return self.parsed(secret_file, read).map(Some);
         }
-        self.is_set(&SECRET).then(|| self.parsed(&SECRET, |text| Some(Secret(text.to_owned())))).transpose()
+        self.is_set(secret).then(|| self.parsed(secret, |text| Some(Secret(text.to_owned())))).transpose()
     }
 }
 

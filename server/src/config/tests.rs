@@ -11,7 +11,7 @@ fn args(flags: &[&str]) -> ServeArgs {
     }
 }
 
-fn load(flags: &[&str], environment: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+pub(super) fn load(flags: &[&str], environment: &[(&str, &str)]) -> Result<Settings, ConfigError> {
     let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     Settings::load_with(&args(flags), environment)
 }
@@ -38,6 +38,7 @@ fn it_runs_with_nothing_set() {
         media: MediaMode::Beside,
         media_addresses: Vec::new(),
         media_direct: true,
+        turn: None,
         oidc: None,
         app: None,
         sync_delay: Duration::ZERO,
@@ -94,6 +95,7 @@ fn every_key_can_be_set_everywhere() {
         media: MediaMode::At("[::1]:10".parse().unwrap()),
         media_addresses: vec!["203.0.113.7".parse().unwrap(), "2001:db8::7".parse().unwrap()],
         media_direct: false,
+        turn: None,
         oidc: None,
         app: Some("client-sdk/app/dist".into()),
         sync_delay: Duration::from_millis(30),

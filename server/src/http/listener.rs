@@ -1,4 +1,5 @@
-//! From sockets to requests: HTTP/1.1, with deadlines for heads.
+//! From sockets to requests: HTTP/1.1, with deadlines for heads. Who comes by the same port with TURN, plain or
+//! within TLS, is told by the first byte and goes to the calls.
 
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -15,6 +16,7 @@ use tower_service::Service;
 
 use super::client::Peer;
 use crate::hub::drain::Guard;
+use crate::media::Calls;
 use crate::tls::{PortListener, PortStream};
 
 /// How long the head of a request may take, also between two requests of one connection.
@@ -26,7 +28,7 @@ const LAST_REQUESTS: Duration = Duration::from_secs(5);
 
 /// Serves connections until the server stops. Requests under way are waited for by the guards
 /// that are cloned from `guard`.
-pub async fn listen(mut port: PortListener, router: Router, mut guard: Guard) {
+pub async fn listen(mut port: PortListener, router: Router, calls: Calls, mut guard: Guard) {
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD_DEADLINE).max_buf_size(HEAD_BYTES_MAX).keep_alive(true);
     let builder = Arc::new(builder);
@@ -35,7 +37,30 @@ pub async fn listen(mut port: PortListener, router: Router, mut guard: Guard) {
             accepted = port.accept() => accepted,
             () = guard.stopped() => return,
         };
-        tokio::spawn(serve(Arc::clone(&builder), stream, peer, router.clone(), guard.clone()));
+        tokio::spawn(tell_apart(Arc::clone(&builder), stream, peer, router.clone(), calls.clone(), guard.clone()));
+    }
+}
+
+async fn tell_apart(
+    builder: Arc<http1::Builder>,
+    mut stream: PortStream,
+    peer: SocketAddr,
+    router: Router,
+    calls: Calls,
+    mut guard: Guard,
+) {
+    let first = tokio::select! {
+        first = timeout(HEAD_DEADLINE, stream.first_byte()) => first,
+        () = guard.stopped() => return,
+    };
+    match first {
+        // A message of STUN; requests begin with a letter.
+        Ok(Ok(Some(0..=3))) => tokio::select! {
+            () = calls.turn(stream, peer) => {}
+            () = guard.stopped() => {}
+        },
+        Ok(Ok(Some(_))) => serve(builder, stream, peer, router, guard).await,
+        _ => {}
     }
 }
 

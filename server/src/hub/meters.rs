@@ -46,6 +46,12 @@ pub struct Meters {
     pub call_packets: Counter,
     /// Datagrams that no socket took.
     pub call_lost: Counter,
+    /// Allocations of TURN.
+    pub turn_allocations: Gauge,
+    /// Requests of TURN that were refused.
+    pub turn_refused: Counter,
+    /// Datagrams that went by TURN.
+    pub turn_datagrams: Counter,
     /// Snapshots written; those served from memory are not counted.
     pub snapshots: Counter,
 }
@@ -72,6 +78,9 @@ impl Default for Meters {
         describe_gauge!("kakehashi_call_members", "Pages in calls");
         describe_counter!("kakehashi_call_packets_total", "Packets of media sent to pages");
         describe_counter!("kakehashi_call_lost_total", "Datagrams that no socket took");
+        describe_gauge!("kakehashi_turn_allocations", "Allocations of TURN: ways by which pages reach calls through it");
+        describe_counter!("kakehashi_turn_refused_total", "Requests of TURN that were refused, but for those without a proof");
+        describe_counter!("kakehashi_turn_datagrams_total", "Datagrams that went by TURN, in both directions");
         describe_counter!("kakehashi_snapshots_total", "Snapshots written");
         Self {
             connections: gauge!("kakehashi_connections"),
@@ -94,6 +103,9 @@ impl Default for Meters {
             call_members: gauge!("kakehashi_call_members"),
             call_packets: counter!("kakehashi_call_packets_total"),
             call_lost: counter!("kakehashi_call_lost_total"),
+            turn_allocations: gauge!("kakehashi_turn_allocations"),
+            turn_refused: counter!("kakehashi_turn_refused_total"),
+            turn_datagrams: counter!("kakehashi_turn_datagrams_total"),
             snapshots: counter!("kakehashi_snapshots_total"),
         }
     }

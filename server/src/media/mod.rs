@@ -4,9 +4,10 @@
 //! nothing in it waits. Rooms reach it by [`Calls`]; it reaches a page by its connection's line.
 //!
 //! # Layout
-//! - [`Calls`]: what rooms hold. [`thread`]: the thread, its clock and who is told. [`port`]: its sockets.
+//! - [`Calls`]: what rooms hold. [`thread`]: the thread, its clock and who is told. [`port`]: its sockets. [`reach`]: where they are.
 //! - [`call`]: one board's. [`leg`]: one page's WebRTC. [`forward`]: the stream of one place.
 //! - [`ladder`]: what fits through a page's line. [`lane`]: ink and pointers that wait for nothing. [`speakers`]: who speaks, and who is heard. [`red`]: redundant audio.
+//! - [`turn`]: for networks that let nothing else through.
 
 pub mod call;
 pub mod forward;
@@ -14,24 +15,31 @@ pub mod ladder;
 pub mod lane;
 pub mod leg;
 pub mod port;
+pub mod reach;
 pub mod red;
 pub mod speakers;
 pub mod thread;
+pub mod turn;
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
 use kakehashi_protocol::call::{Ask, Tell, Why};
 use kakehashi_protocol::ids::{ActorId, BoardId};
-use tokio::sync::mpsc;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc::WeakSender;
+use tokio::sync::{Semaphore, mpsc};
 
+use self::port::Heard;
 use crate::connection::line::Line;
 use crate::room::command;
 use crate::room::core::{ConnectionId, call_message};
 
 /// Commands that may wait for the thread, which is never far behind.
 const COMMANDS_MAX: usize = 4_096;
+/// Streams of TURN at a time that came by the server's own port; some 40 KiB each.
+const TURN_STREAMS_MAX: usize = 1_024;
 
 /// Who asks something of a call.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,13 +81,15 @@ pub(crate) enum Command {
 #[derive(Clone)]
 pub struct Calls {
     commands: Option<mpsc::Sender<Command>>,
+    /// Where streams of TURN go, and how many more there may be.
+    streams: Option<(mpsc::Sender<Heard>, Arc<Semaphore>)>,
 }
 
 impl Calls {
     /// A server without calls: who asks is told so.
     #[must_use]
     pub const fn off() -> Self {
-        Self { commands: None }
+        Self { commands: None, streams: None }
     }
 
     /// A page asks something that its role allows.
@@ -109,6 +119,14 @@ impl Calls {
             // An error means that it is lost, as on the way.
             let _ = commands.try_send(Command::Show(board, readers, message));
         }
+    }
+
+    /// Serves a stream of TURN that came by another port, until it ends. A server without calls ends it at once.
+    pub async fn turn(&self, stream: impl AsyncRead + AsyncWrite, peer: SocketAddr) {
+        let Some((heard, open)) = &self.streams else { return };
+        let Ok(_place) = open.try_acquire() else { return };
+        let (read, write) = tokio::io::split(stream);
+        turn::stream::serve(read, write, peer, heard.clone()).await;
     }
 
     /// The server ends: everybody is told.

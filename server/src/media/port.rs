@@ -1,5 +1,6 @@
 //! The sockets of all calls: one of UDP, and a listener of TCP for pages whose network lets no UDP
-//! through (RFC 6544), where each datagram follows its length (RFC 4571).
+//! through (RFC 6544), where each datagram follows its length (RFC 4571). Both also take those who come by
+//! TURN, and what a call sends to one of these goes back that way.
 //!
 //! Nothing here waits for a page: what a socket does not take at once is lost, as the network loses
 //! things. Whom a datagram is from is said by the thread; here it has only an address.
@@ -7,17 +8,20 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
 
 use super::call::Port;
 use super::leg::Transport;
+use super::turn::door::Door;
+use super::turn::{Client, is_virtual, stream};
 
 /// Bytes that the system keeps for us in each direction: a burst of twenty whole pictures. It may give less.
 const BUFFER_BYTES: usize = 4 * 1024 * 1024;
@@ -40,6 +44,12 @@ pub enum Heard {
     Opened(SocketAddr, mpsc::Sender<Bytes>),
     /// It is gone.
     Closed(SocketAddr),
+    /// A message of TURN.
+    Turn(Client, Bytes),
+    /// A stream of TURN has come; what is sent by it goes here.
+    TurnOpened(Client, mpsc::Sender<Bytes>),
+    /// It is gone.
+    TurnClosed(Client),
 }
 
 /// The sockets.
@@ -48,7 +58,10 @@ pub struct Sockets {
     pub udp: UdpSocket,
     tcp: Option<TcpListener>,
     streams: HashMap<SocketAddr, mpsc::Sender<Bytes>>,
+    open: Arc<Semaphore>,
     heard: mpsc::Sender<Heard>,
+    /// Those who come by TURN.
+    pub turn: Option<Door>,
     lost: u64,
 }
 
@@ -62,7 +75,8 @@ impl Sockets {
         let beside = udp.local_addr()?.port().checked_add(1).unwrap_or_default();
         let tcp = tcp(SocketAddr::new(address.ip(), beside)).or_else(|_| tcp(SocketAddr::new(address.ip(), 0)));
         let (heard, hears) = mpsc::channel(HEARD_MAX);
-        Ok((Self { udp, tcp: tcp.ok(), streams: HashMap::new(), heard, lost: 0 }, hears))
+        let open = Arc::new(Semaphore::new(STREAMS_MAX));
+        Ok((Self { udp, tcp: tcp.ok(), streams: HashMap::new(), open, heard, turn: None, lost: 0 }, hears))
     }
 
     /// Where pages reach them, at these addresses.
@@ -86,13 +100,29 @@ impl Sockets {
     pub async fn accept(&self) {
         let Some(tcp) = &self.tcp else { return std::future::pending().await };
         match tcp.accept().await {
-            Ok((stream, peer)) if self.streams.len() < STREAMS_MAX => {
-                tokio::spawn(serve(stream, peer, self.heard.clone()));
+            Ok((stream, peer)) => {
+                if let Ok(place) = Arc::clone(&self.open).try_acquire_owned() {
+                    let heard = self.heard.clone();
+                    tokio::spawn(async move {
+                        serve(stream, peer, heard).await;
+                        drop(place);
+                    });
+                }
             }
-            Ok(_) => {}
             // Too many open files, or a page that went as it came.
             Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
         }
+    }
+
+    /// Answers somebody who comes by TURN.
+    pub fn answer(&mut self, client: Client, bytes: &[u8]) {
+        let taken = self.turn.as_ref().is_some_and(|turn| turn.answer(&self.udp, client, bytes));
+        self.lost += u64::from(!taken);
+    }
+
+    /// The way by which streams of TURN that came elsewhere are heard.
+    pub fn heard(&self) -> mpsc::Sender<Heard> {
+        self.heard.clone()
     }
 
     /// Notes a stream that was opened or has ended.
@@ -105,8 +135,11 @@ impl Sockets {
 }
 
 impl Port for Sockets {
-    fn send(&mut self, transport: Transport, _source: SocketAddr, destination: SocketAddr, bytes: &[u8]) {
+    fn send(&mut self, transport: Transport, source: SocketAddr, destination: SocketAddr, bytes: &[u8]) {
         let taken = match transport {
+            Transport::Udp if is_virtual(destination) => {
+                self.turn.as_mut().is_some_and(|turn| turn.send(&self.udp, source, destination, bytes))
+            }
             Transport::Udp => self.udp.try_send_to(bytes, destination).is_ok(),
             Transport::Tcp => self.streams.get(&destination).is_some_and(|stream| stream.try_send(Bytes::copy_from_slice(bytes)).is_ok()),
         };
@@ -134,7 +167,13 @@ fn tcp(address: SocketAddr) -> io::Result<TcpListener> {
 async fn serve(stream: TcpStream, peer: SocketAddr, heard: mpsc::Sender<Heard>) {
     // Small packets must not wait for each other.
     let _ = stream.set_nodelay(true);
-    let (read, mut write) = stream.into_split();
+    let (mut read, mut write) = stream.into_split();
+    let mut first = [0; stream::FIRST_BYTES];
+    let Ok(Ok(_)) = timeout(SILENCE_MAX, read.read_exact(&mut first)).await else { return };
+    let read = io::Cursor::new(first).chain(read);
+    if stream::is_turn(&first) {
+        return stream::serve(read, write, peer, heard).await;
+    }
     let (sends, mut sent) = mpsc::channel::<Bytes>(WAITING_MAX);
     if heard.send(Heard::Opened(peer, sends)).await.is_err() {
         return;

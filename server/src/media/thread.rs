@@ -6,23 +6,28 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use kakehashi_protocol::call::{Ask, MemberId, Tell};
-use kakehashi_protocol::ids::BoardId;
+use kakehashi_protocol::call::{Ask, IceServer, MemberId, Tell};
+use kakehashi_protocol::ids::{ActorId, BoardId};
 use str0m::ice::StunMessage;
-use tokio::sync::mpsc;
 use tokio::sync::mpsc::WeakSender;
+use tokio::sync::{Semaphore, mpsc};
 
 use super::call::member::Page;
 use super::call::{Call, Engines};
 use super::leg::engine::Engine;
 use super::leg::{Leg, LegError, Transport};
 use super::port::{DATAGRAM_BYTES_MAX, Heard, Sockets};
-use super::{Asker, COMMANDS_MAX, Calls, Command};
+use super::reach::Reach;
+use super::turn::credential::Secret;
+use super::turn::door::{Door, now_s};
+use super::turn::told::Told;
+use super::turn::{Client, Done, is_for, is_virtual};
+use super::{Asker, COMMANDS_MAX, Calls, Command, TURN_STREAMS_MAX};
 use crate::connection::line::Line;
 use crate::hub::meters::Meters;
 use crate::room::command;
@@ -41,41 +46,6 @@ const GATHERED: Duration = Duration::from_millis(4);
 /// How often numbers are shown.
 const METERS_EVERY: Duration = Duration::from_secs(1);
 
-/// Where pages reach the calls.
-#[derive(Clone, Debug)]
-pub struct Reach {
-    /// Where the sockets are opened.
-    pub listen: SocketAddr,
-    /// The addresses that pages are told.
-    pub addresses: Vec<IpAddr>,
-}
-
-impl Reach {
-    /// The sockets at an address, and the addresses that pages are told: those that were given, or that one, or, if
-    /// it stands for all, those of this machine.
-    ///
-    /// # Errors
-    /// Those of the operating system.
-    pub fn new(listen: SocketAddr, given: &[IpAddr]) -> io::Result<Self> {
-        let addresses = match given {
-            [] if listen.ip().is_unspecified() => {
-                let all: Vec<IpAddr> = if_addrs::get_if_addrs()?.iter().map(if_addrs::Interface::ip).collect();
-                // Those of one link say nothing without the link's name; one socket speaks one family.
-                let told = |address: &IpAddr| match address {
-                    IpAddr::V4(address) => listen.is_ipv4() && !address.is_loopback() && !address.is_link_local(),
-                    IpAddr::V6(address) => listen.is_ipv6() && !address.is_loopback() && !address.is_unicast_link_local(),
-                };
-                let told: Vec<IpAddr> = all.iter().copied().filter(told).collect();
-                // A machine without a network is reached from itself.
-                if told.is_empty() { all } else { told }
-            }
-            [] => vec![listen.ip()],
-            given => given.to_vec(),
-        };
-        Ok(Self { listen, addresses })
-    }
-}
-
 impl Calls {
     /// Starts the thread of all calls. It ends with the process. Two who are alone in a call may send directly, if `direct`.
     ///
@@ -84,6 +54,7 @@ impl Calls {
     pub fn start(reach: Reach, direct: bool, meters: Meters) -> io::Result<Self> {
         let (commands, queue) = mpsc::channel(COMMANDS_MAX);
         let (opened, opens) = std::sync::mpsc::channel();
+        let secret = Secret::draw()?;
         std::thread::Builder::new().name("calls".into()).spawn(move || {
             let opened = |result| {
                 // An error means that the server was given up while it started.
@@ -96,17 +67,20 @@ impl Calls {
             runtime.block_on(async {
                 let open = Sockets::open(reach.listen).and_then(|(sockets, heard)| Ok((sockets.hosts(&reach.addresses)?, sockets, heard)));
                 match open {
-                    Ok((hosts, sockets, heard)) => {
-                        opened(Ok(hosts.clone()));
-                        Thread::new(sockets, hosts, direct, meters).run(queue, heard).await;
+                    Ok((hosts, mut sockets, heard)) => {
+                        opened(Ok((hosts.clone(), sockets.heard())));
+                        let by_udp = hosts.iter().filter(|(transport, _)| *transport == Transport::Udp).map(|(_, host)| *host);
+                        sockets.turn = Some(Door::new(by_udp.collect(), secret.clone()));
+                        let told = Told::new(&hosts, reach.web.as_ref(), reach.outside, secret);
+                        Thread::new(sockets, hosts, told, direct, meters).run(queue, heard).await;
                     }
                     Err(error) => opened(Err(error)),
                 }
             });
         })?;
-        let hosts = opens.recv().map_err(|_| io::Error::other("the thread of calls has ended as it started"))??;
+        let (hosts, heard) = opens.recv().map_err(|_| io::Error::other("the thread of calls has ended as it started"))??;
         tracing::info!(hosts = ?hosts, "calls are reached here");
-        Ok(Self { commands: Some(commands) })
+        Ok(Self { commands: Some(commands), streams: Some((heard, Arc::new(Semaphore::new(TURN_STREAMS_MAX)))) })
     }
 }
 
@@ -136,11 +110,15 @@ impl Page for LinePage {
 }
 
 #[derive(Clone)]
-struct EngineMaker(Vec<(Transport, SocketAddr)>);
+struct EngineMaker(Vec<(Transport, SocketAddr)>, Arc<Told>);
 
 impl Engines for EngineMaker {
     fn leg(&self, now: Instant) -> Result<Box<dyn Leg>, LegError> {
         Ok(Box::new(Engine::new(now, &self.0)?))
+    }
+
+    fn ice(&self, actor: ActorId) -> Vec<IceServer> {
+        self.1.servers(&actor.to_string(), now_s())
     }
 }
 
@@ -164,8 +142,8 @@ struct Thread {
 }
 
 impl Thread {
-    fn new(sockets: Sockets, hosts: Vec<(Transport, SocketAddr)>, direct: bool, meters: Meters) -> Self {
-        let engines = EngineMaker(hosts.clone());
+    fn new(sockets: Sockets, hosts: Vec<(Transport, SocketAddr)>, told: Told, direct: bool, meters: Meters) -> Self {
+        let engines = EngineMaker(hosts.clone(), Arc::new(told));
         Self {
             sockets,
             hosts,
@@ -240,6 +218,13 @@ impl Thread {
         self.rate = self.calls.values_mut().map(Call::take_forwarded).sum();
         self.meters.call_packets.increment(self.rate);
         self.meters.call_lost.increment(self.sockets.take_lost());
+        if let Some(turn) = &mut self.sockets.turn {
+            turn.tidy(now);
+            let (allocations, counts) = turn.take_counts();
+            self.meters.turn_allocations.set(allocations as f64);
+            self.meters.turn_refused.increment(counts.refused);
+            self.meters.turn_datagrams.increment(counts.datagrams);
+        }
     }
 
     /// For how long what is to go out waits for more of it.
@@ -278,18 +263,43 @@ impl Thread {
         let mut buffer = [0; DATAGRAM_BYTES_MAX];
         for _ in 0..DATAGRAMS_AT_ONCE {
             let Ok((length, source)) = self.sockets.udp.try_recv_from(&mut buffer) else { return };
-            self.datagram(Transport::Udp, source, &buffer[..length]);
+            let datagram = &buffer[..length];
+            match datagram {
+                // Nothing comes from there that is what it says it is.
+                _ if is_virtual(source) => {}
+                datagram if is_for(datagram) => self.turn(Client::Udp(source), datagram),
+                datagram => self.datagram(Transport::Udp, source, datagram),
+            }
+        }
+    }
+
+    /// A message of TURN, or what it carries to a call.
+    fn turn(&mut self, client: Client, message: &[u8]) {
+        let Some(turn) = &mut self.sockets.turn else { return };
+        match turn.take(client, message) {
+            Done::Answer(answer) => self.sockets.answer(client, &answer),
+            Done::Came { source, host: _, datagram } if !is_for(datagram) => self.datagram(Transport::Udp, source, datagram),
+            Done::Came { .. } | Done::Nothing => {}
         }
     }
 
     fn hear(&mut self, heard: Heard) {
         match heard {
             Heard::Datagram(peer, bytes) => self.datagram(Transport::Tcp, peer, &bytes),
+            Heard::Turn(client, message) => self.turn(client, &message),
+            Heard::TurnOpened(client, stream) => self.note_turn(client, Some(stream)),
+            Heard::TurnClosed(client) => self.note_turn(client, None),
             Heard::Opened(peer, stream) => self.sockets.note(peer, Some(stream)),
             Heard::Closed(peer) => {
                 self.sockets.note(peer, None);
                 self.addresses.remove(&(Transport::Tcp, peer));
             }
+        }
+    }
+
+    fn note_turn(&mut self, client: Client, stream: Option<mpsc::Sender<bytes::Bytes>>) {
+        if let Some(turn) = &mut self.sockets.turn {
+            turn.note(client, stream);
         }
     }
 

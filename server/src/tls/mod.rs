@@ -68,8 +68,8 @@ fn from_files(cert: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, private))
         .map_err(pair)?;
-    // A WebSocket begins as an HTTP/1.1 request.
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    // A WebSocket begins as an HTTP/1.1 request; those who come by TURN may say so (RFC 7443).
+    config.alpn_protocols = vec![b"http/1.1".to_vec(), b"stun.turn".to_vec()];
     Ok(Arc::new(config))
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use rustls::ServerConfig;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
@@ -123,6 +123,20 @@ impl PortStream {
         match self {
             Self::Plain(tcp) => tcp,
             Self::Tls(tls) => tls.get_ref().0,
+        }
+    }
+
+    /// The first byte that comes, which is read again afterwards; `None`: nothing comes any more.
+    ///
+    /// # Errors
+    /// Those of the connection.
+    pub async fn first_byte(&mut self) -> io::Result<Option<u8>> {
+        match self {
+            Self::Plain(tcp) => {
+                let mut byte = [0];
+                Ok((tcp.peek(&mut byte).await? > 0).then_some(byte[0]))
+            }
+            Self::Tls(tls) => Ok(tls.fill_buf().await?.first().copied()),
         }
     }
 }

@@ -97,7 +97,7 @@ impl Server {
         let site = Site::new(Arc::clone(&hub), assets, transfers, files, reached, None, Box::new(String::new));
         let port = PortListener::bind("127.0.0.1:0".parse().unwrap(), None).await.unwrap();
         let address = axum::serve::Listener::local_addr(&port).unwrap().to_string();
-        tokio::spawn(listen(port, router(site), hub.services.drain.guard()));
+        tokio::spawn(listen(port, router(site), hub.services.calls.clone(), hub.services.drain.guard()));
         tokio::spawn(look_after(Arc::clone(&hub)));
         Self { address, hub, faults, log, folder }
     }

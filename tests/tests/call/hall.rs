@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -13,11 +14,13 @@ use kakehashi_protocol::call::{MemberId, Source};
 use kakehashi_protocol::ids::BoardId;
 use kakehashi_protocol::lane::Shown;
 use kakehashi_tests::bench::board::new_board;
-use kakehashi_tests::bench::process::Process;
+use kakehashi_tests::bench::process::{Process, kakehashi};
 use tempfile::TempDir;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+
+use super::tunnel::tunnel;
 
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -34,13 +37,29 @@ pub struct Hall {
 impl Hall {
     pub fn open() -> Self {
         let data = tempfile::tempdir().expect("a folder");
-        // A port that is free now; nobody else here takes ports of UDP by number.
-        let free = std::net::UdpSocket::bind("127.0.0.1:0").expect("a port");
-        let media = free.local_addr().expect("it has an address");
-        drop(free);
+        let media = free_port();
         let process = Process::kakehashi(data.path(), &["--media", &media.to_string()]).expect("the server starts");
         let board = new_board(&process.address).expect("a board");
         Self { process, board, media, _data: data }
+    }
+
+    /// A server that is reached by TLS alone; its address is that of a tunnel.
+    pub async fn encrypted() -> Self {
+        let data = tempfile::tempdir().expect("a folder");
+        let media = free_port();
+        let mut command = Command::new(kakehashi().expect("it is built"));
+        command.args(["serve", "--listen", "127.0.0.1:0", "--log-filter", "warn", "--tls", "self", "--media", &media.to_string()]);
+        command.arg("--data").arg(data.path());
+        let mut process = Process::start(command, "listening on https://").expect("it starts");
+        process.address = tunnel(process.address.clone(), data.path()).await.to_string();
+        let board = new_board(&process.address).expect("a board");
+        Self { process, board, media, _data: data }
+    }
+
+    /// One of the server's figures, which are a second behind.
+    pub fn metric(&self, name: &str) -> f64 {
+        std::thread::sleep(Duration::from_millis(1_200));
+        self.process.metric(name).expect("there is one")
     }
 
     pub fn link(&self) -> String {
@@ -55,6 +74,17 @@ impl Hall {
     /// Joins as a member who speaks: their packets' marks have this number.
     pub async fn enter(&self, number: u32) -> Guest {
         Guest::by(&self.link(), number).await
+    }
+}
+
+/// A port that is free now, and the one after it; nobody else here takes ports of UDP by number.
+fn free_port() -> SocketAddr {
+    loop {
+        let free = std::net::UdpSocket::bind("127.0.0.1:0").expect("a port");
+        let media = free.local_addr().expect("it has an address");
+        if media.port() < u16::MAX && std::net::TcpListener::bind((media.ip(), media.port() + 1)).is_ok() {
+            return media;
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A member who sends what they may not: under another's number, and by a section that carries nothing
 //! (SPEC CALL-4).
 
-use std::net::UdpSocket;
+use std::net::{SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
 use kakehashi_protocol::call::{Ask, Sent, Source, Tell};
@@ -17,32 +17,64 @@ use super::hall::Hall;
 /// How long a connection may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-struct Stranger {
+/// How datagrams go to the server and come from it.
+pub trait Line: Send {
+    /// Where the server sees them come from.
+    fn local(&self) -> SocketAddr;
+    fn send(&mut self, to: SocketAddr, datagram: &[u8]);
+    /// One that has come, or comes within some milliseconds.
+    fn receive(&mut self) -> Option<(SocketAddr, Vec<u8>)>;
+}
+
+impl Line for UdpSocket {
+    fn local(&self) -> SocketAddr {
+        self.local_addr().expect("it has an address")
+    }
+
+    fn send(&mut self, to: SocketAddr, datagram: &[u8]) {
+        self.send_to(datagram, to).expect("it is sent");
+    }
+
+    fn receive(&mut self) -> Option<(SocketAddr, Vec<u8>)> {
+        let mut datagram = [0; 2_048];
+        let (length, source) = self.recv_from(&mut datagram).ok()?;
+        Some((source, datagram[..length].to_vec()))
+    }
+}
+
+pub struct Stranger {
     _asker: Asker,
     rtc: Rtc,
-    socket: UdpSocket,
+    line: Box<dyn Line>,
     mid: Mid,
     packets: u64,
+    answer: String,
+    offer: String,
 }
 
 impl Stranger {
     /// Joins, and is connected. What the section is said to carry, the offer says.
-    async fn enter(hall: &Hall, carries: Option<Source>) -> Self {
-        let mut asker = Asker::enter(hall).await;
+    pub async fn enter(hall: &Hall, carries: Option<Source>) -> Self {
         let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
         socket.set_read_timeout(Some(Duration::from_millis(2))).expect("it can be");
+        Self::by(Box::new(socket), hall, carries).await
+    }
+
+    pub async fn by(line: Box<dyn Line>, hall: &Hall, carries: Option<Source>) -> Self {
+        let mut asker = Asker::enter(hall).await;
         let mut rtc = RtcConfig::new().set_rtp_mode(true).build(Instant::now());
-        let local = socket.local_addr().expect("it has an address");
-        rtc.add_local_candidate(Candidate::host(local, "udp").expect("it is one"));
+        rtc.add_local_candidate(Candidate::host(line.local(), "udp").expect("it is one"));
         let mut api = rtc.sdp_api();
         let mid = api.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None);
         let (offer, pending) = api.apply().expect("there is something to offer");
         let tracks = carries.map(|source| Sent { mid: mid.to_string(), source, muted: false }).into_iter().collect();
-        let told = asker.ask([json(&Ask::Join {}), json(&Ask::Offer { sdp: offer.to_sdp_string(), tracks })], 2).await;
+        let offer = offer.to_sdp_string();
+        let told = asker.ask([json(&Ask::Join {}), json(&Ask::Offer { sdp: offer.clone(), tracks })], 2).await;
         let answer = told.iter().find_map(|tell| if let Tell::Answer { sdp } = tell { Some(sdp) } else { None });
-        let answer = SdpAnswer::from_sdp_string(answer.expect("it is answered")).expect("it can be read");
-        rtc.sdp_api().accept_answer(pending, answer).expect("it answers the offer");
-        let mut stranger = Self { _asker: asker, rtc, socket, mid, packets: 0 };
+        let answer = answer.expect("it is answered").clone();
+        let read = SdpAnswer::from_sdp_string(&answer).expect("it can be read");
+        rtc.sdp_api().accept_answer(pending, read).expect("it answers the offer");
+        let mut stranger = Self { _asker: asker, rtc, line, mid, packets: 0, answer, offer };
         let began = Instant::now();
         while !stranger.turn() {
             assert!(began.elapsed() < PATIENCE, "it is never connected");
@@ -55,10 +87,8 @@ impl Stranger {
         let mut connected = false;
         self.rtc.handle_input(Input::Timeout(Instant::now())).expect("it goes on");
         connected |= self.drain();
-        let mut datagram = [0; 2_048];
-        if let Ok((length, source)) = self.socket.recv_from(&mut datagram) {
-            let destination = self.socket.local_addr().expect("it has an address");
-            let receive = Receive::new(Protocol::Udp, source, destination, &datagram[..length]).expect("the server sends what can be read");
+        if let Some((source, datagram)) = self.line.receive() {
+            let receive = Receive::new(Protocol::Udp, source, self.line.local(), &datagram).expect("the server sends what can be read");
             self.rtc.handle_input(Input::Receive(Instant::now(), receive)).expect("it goes on");
             connected |= self.drain();
         }
@@ -70,19 +100,30 @@ impl Stranger {
         loop {
             match self.rtc.poll_output().expect("it goes on") {
                 Output::Timeout(_) => return connected,
-                Output::Transmit(transmit) => drop(self.socket.send_to(&transmit.contents, transmit.destination).expect("it is sent")),
+                Output::Transmit(transmit) => self.line.send(transmit.destination, &transmit.contents),
                 Output::Event(event) => connected |= matches!(event, Event::Connected),
             }
         }
     }
 
+    /// What checks for the server begin with, and are made with.
+    pub fn server(&self) -> (String, String) {
+        let of = |key: &str| self.answer.lines().find_map(|line| line.strip_prefix(key)).expect("it says so").to_owned();
+        (of("a=ice-ufrag:"), of("a=ice-pwd:"))
+    }
+
+    /// What checks for it begin with.
+    pub fn name(&self) -> &str {
+        self.offer.lines().find_map(|line| line.strip_prefix("a=ice-ufrag:")).expect("it says so")
+    }
+
     /// The number of its own stream.
-    fn number(&mut self) -> Ssrc {
+    pub fn number(&mut self) -> Ssrc {
         self.rtc.direct_api().stream_tx_by_mid(self.mid, None).expect("it has one").ssrc()
     }
 
     /// Sends a second of packets, under this number.
-    fn send(&mut self, number: Ssrc) {
+    pub fn send(&mut self, number: Ssrc) {
         self.rtc.direct_api().declare_stream_tx(number, None, self.mid, None);
         self.drain();
         let pt = self.rtc.media(self.mid).expect("it is there").remote_pts()[0];

@@ -22,6 +22,8 @@ const TOGETHER: &[&str] = &["-p", "kakehashi-server", "--test", "together"];
 const ABUSE: &[&str] = &["-p", "kakehashi-server", "--test", "abuse", "unseen"];
 const BROKEN_ROOM: &[&str] = &["-p", "kakehashi-server", "--test", "broken_room"];
 const LOG: &[&str] = &["-p", "kakehashi-server", "--lib", "log::"];
+const TURN: &[&str] = &["-p", "kakehashi-server", "--lib", "media::turn::"];
+const CALL: &[&str] = &["-p", "kakehashi-tests", "--test", "call", "turn::"];
 const UNDO: &[&str] = &["-p", "kakehashi-protocol", "--test", "undo"];
 const CONVERGE: &[&str] = &["-p", "kakehashi-protocol", "--test", "converge"];
 const LEFTOVERS: &[&str] = &["-p", "kakehashi-client", "--test", "leftovers"];
@@ -198,6 +200,27 @@ pub const MUTANTS: &[Mutant] = &[
         find: "        self.recent.note(&command);\n",
         replace: "",
         suite: BROKEN_ROOM,
+    },
+    Mutant {
+        name: "TURN lets its clients hear any peer",
+        file: "server/src/media/turn/requests.rs",
+        find: "        if !peers.iter().all(ours) {",
+        replace: "        if !peers.iter().any(ours) && peers.len() > 1 {",
+        suite: TURN,
+    },
+    Mutant {
+        name: "a credential of TURN never ends",
+        file: "server/src/media/turn/credential.rs",
+        find: "filter(|until| *until > now_s)?;",
+        replace: "filter(|until| *until > 0 || now_s > 0)?;",
+        suite: TURN,
+    },
+    Mutant {
+        name: "the server's own port knows requests alone",
+        file: "server/src/http/listener.rs",
+        find: "        Ok(Ok(Some(0..=3))) => tokio::select! {",
+        replace: "        Ok(Ok(Some(255))) => tokio::select! {",
+        suite: CALL,
     },
 ];
 

@@ -46,7 +46,7 @@ impl Call {
         }
         let done = match ask {
             Ask::Watch {} => self.watch(connection, page),
-            Ask::Join {} => self.join(now, Asker { connection, actor, speaks }, page),
+            Ask::Join {} => self.join(now, Asker { connection, actor, speaks }, page, engines),
             ask => match self.members.iter().find(|(_, member)| member.actor == actor).map(|(id, _)| *id) {
                 None => Err((page, (Why::Order, "the page is not in the call: it joins first".into()))),
                 Some(id) => self.act(now, id, ask, engines, port).map_err(|refusal| (page, refusal)),
@@ -72,6 +72,7 @@ impl Call {
         now: Instant,
         Asker { connection, actor, speaks }: Asker,
         page: Box<dyn Page>,
+        engines: &dyn Engines,
     ) -> Result<(), (Box<dyn Page>, Refusal)> {
         let known = self.members.iter().find(|(_, member)| member.actor == actor).map(|(id, _)| *id);
         if known.is_none() && self.members.len() >= MEMBERS_MAX {
@@ -81,7 +82,7 @@ impl Call {
             self.last += 1;
             self.last
         });
-        let joined = |back: bool| Tell::Joined { member: id, back, ice: Vec::new(), voices: VOICES_MAX, pictures: PICTURES_MAX };
+        let joined = |back: bool| Tell::Joined { member: id, back, ice: engines.ice(actor), voices: VOICES_MAX, pictures: PICTURES_MAX };
         // A room that was read anew counts its connections from one again.
         for member in self.members.values_mut().filter(|member| member.connection == Some(connection)) {
             member.connection = None;

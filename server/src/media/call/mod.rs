@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use kakehashi_protocol::call::{MemberId, Over, Source, Tell};
+use kakehashi_protocol::call::{IceServer, MemberId, Over, Source, Tell};
 use kakehashi_protocol::ids::ActorId;
 
 use self::member::{Member, Page};
@@ -48,6 +48,9 @@ pub trait Engines: Send {
     /// # Errors
     /// [`LegError`].
     fn leg(&self, now: Instant) -> Result<Box<dyn Leg>, LegError>;
+
+    /// What a page is told of servers that help it to reach the call.
+    fn ice(&self, actor: ActorId) -> Vec<IceServer>;
 }
 
 /// A place of a member, by its index.

@@ -7,7 +7,7 @@ import { CallView } from "./call-view.js";
 import type { Device } from "./devices.js";
 import type { LanePort } from "./lane-port.js";
 import { Mending } from "./mending.js";
-import type { Ask, Joined, Tell, Why } from "./messages.js";
+import { type Ask, type Joined, PICTURES_MAX, type Tell, VOICES_MAX, type Why } from "./messages.js";
 import { watchNetwork } from "./network.js";
 import { OwnMedia } from "./own.js";
 import { Pairing } from "./pairing.js";
@@ -17,6 +17,9 @@ import { Peer, type PeerListener } from "./peer.js";
 const JOIN_MS = 20_000;
 /** When a server is asked again to let this page in that has too much to do, or knows nothing of it. */
 const AGAIN_MS = 2_000;
+
+/** When servers are tried that help where no way was found without them. */
+const HELP_MS = 2_500;
 
 /** Somebody waits for `join`. */
 interface Joining {
@@ -43,6 +46,9 @@ export class CallClient extends CallView implements BoardCall {
   #joined: Joined | undefined;
   /** Whether the board's connection as it is now has joined, so that the server takes offers. */
   #admitted = false;
+  /** The first offer went with the asking to join, which saves a round trip, and whether that is granted is not known yet. */
+  #early = false;
+  #help: ReturnType<typeof setTimeout> | undefined;
   #unwatch: (() => void) | undefined;
   #broken: "lost" | "restart" = "lost";
 
@@ -146,6 +152,7 @@ export class CallClient extends CallView implements BoardCall {
     if (!live) {
       this.#watched = false;
       this.#admitted = false;
+      if (this.#early) this.#disconnect();
       this.#mending.live(false);
       return;
     }
@@ -239,13 +246,15 @@ export class CallClient extends CallView implements BoardCall {
       const timer = setTimeout(() => this.#fail(new CallError("unreachable", "no media came or went in time")), JOIN_MS);
       this.#joining = { resolve, reject, timer };
       this.#ready = true;
-      this.#askToJoin();
+      if (!this.#askToJoin()) return;
+      this.#connect({ ice: [], voices: VOICES_MAX });
+      this.#early = true;
     });
   }
 
-  #askToJoin(): void {
+  #askToJoin(): boolean {
     clearTimeout(this.#again);
-    if (this.#ready) this.#ask({ type: "join" });
+    return this.#ready && this.#ask({ type: "join" });
   }
 
   #askAgain(): void {
@@ -259,6 +268,19 @@ export class CallClient extends CallView implements BoardCall {
     this.roster.own = joined.member;
     this.emit({ type: "members" });
     this.#askForPictures();
+    if (this.#early && this.peer !== undefined) {
+      this.#early = false;
+      this.peer.receive(joined.voices, 0);
+      this.#grow();
+      this.#show();
+      this.#mending.live(true);
+      if (joined.ice.length === 0) return;
+      this.peer.helped(joined.ice);
+      this.#help = setTimeout(() => {
+        if (this.#joining !== undefined) this.peer?.restart();
+      }, HELP_MS);
+      return;
+    }
     if (joined.back && this.peer !== undefined) {
       this.peer.resume();
       this.#mending.live(true);
@@ -270,11 +292,11 @@ export class CallClient extends CallView implements BoardCall {
     else this.#mending.live(true);
   }
 
-  #connect(joined: Joined): void {
+  #connect(joined: Pick<Joined, "ice" | "voices">): void {
     this.#disconnect();
     const listener: PeerListener = {
       ask: (ask) => {
-        if (this.#admitted) this.#ask(ask);
+        if (this.#admitted || this.#early) this.#ask(ask);
       },
       connection: (state) => this.#connection(state),
       failed: (error) => {
@@ -292,7 +314,7 @@ export class CallClient extends CallView implements BoardCall {
   }
 
   #grow(): void {
-    if (this.#joined !== undefined) this.peer?.receive(0, this.stage.room(this.#joined.pictures));
+    this.peer?.receive(0, this.stage.room(this.#joined?.pictures ?? PICTURES_MAX));
   }
 
   #askForPictures(): void {
@@ -347,6 +369,8 @@ export class CallClient extends CallView implements BoardCall {
   #refused(why: Why, detail: string): void {
     // That a server has no calls is told on every connection, and nothing is wrong with that.
     if (why !== "off") console.warn(`the call: ${why}: ${detail}`);
+    // Either was refused, or both: the offer is made again when the page is let in.
+    if (this.#early) this.#disconnect();
     switch (why) {
       case "off":
         this.offers(false);
@@ -421,6 +445,8 @@ export class CallClient extends CallView implements BoardCall {
   }
 
   #disconnect(): void {
+    this.#early = false;
+    clearTimeout(this.#help);
     this.peer?.close();
     this.peer = undefined;
     this.stage.fill([]);

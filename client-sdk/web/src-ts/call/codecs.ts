@@ -1,5 +1,6 @@
 /** How each source is encoded, and which codecs are offered for it. */
 import type { CallSource } from "../api-call.js";
+import type { Thrift } from "./uplink.js";
 
 /** Of a camera in its full size, bits a second. */
 const CAMERA_BITS_MAX = 1_200_000;
@@ -19,6 +20,11 @@ const SCREEN: RTCRtpEncodingParameters[] = [{ maxBitrate: 1_000_000, maxFramerat
 export function directEncodingsOf(source: CallSource): RTCRtpEncodingParameters[] | undefined {
   return source === "camera" ? [{ maxBitrate: CAMERA_BITS_MAX }] : encodingsOf(source);
 }
+/** Speech is clear at 24 kbit/s and understood at 16; each packet also holds the one before it. */
+const VOICE = 24_000;
+const VOICE_SLIM = 16_000;
+/** Frames that are sent small and few are better than none. */
+const SMALL_SLIM = 60_000;
 
 export function encodingsOf(source: CallSource): RTCRtpEncodingParameters[] | undefined {
   switch (source) {
@@ -26,9 +32,22 @@ export function encodingsOf(source: CallSource): RTCRtpEncodingParameters[] | un
       return CAMERA.map((encoding) => ({ ...encoding }));
     case "screen":
       return SCREEN.map((encoding) => ({ ...encoding }));
+    case "microphone":
+      return [{ maxBitrate: VOICE, priority: "high" }];
     default:
       return undefined;
   }
+}
+
+/** The same encodings as a thrifty page sends them. */
+export function thrifty(source: CallSource, thrift: Thrift, encodings: RTCRtpEncodingParameters[]): void {
+  encodings.forEach((encoding, at) => {
+    if (source === "microphone") encoding.maxBitrate = thrift === "none" ? VOICE : VOICE_SLIM;
+    if (source !== "camera") return;
+    encoding.active = thrift === "none" || (thrift === "some" && at === 0);
+    const { maxBitrate } = CAMERA[at] ?? {};
+    if (maxBitrate !== undefined) encoding.maxBitrate = thrift === "none" ? maxBitrate : Math.min(maxBitrate, SMALL_SLIM);
+  });
 }
 
 /** The codecs that a call speaks, the most wanted first. Others would make descriptions long and carry nothing. */

@@ -75,6 +75,8 @@ export type Tell =
   | { readonly type: "over"; readonly why: "left" | "lost" | "removed" | "restart" }
   | { readonly type: "refused"; readonly why: Why; readonly detail: string };
 
+/** Places for voices that a page may have. */
+export const VOICES_MAX = 4;
 /** Most pictures in one wish. */
 export const PICTURES_MAX = 25;
 /** Bytes of a candidate. */

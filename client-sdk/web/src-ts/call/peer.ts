@@ -1,11 +1,16 @@
 /** One connection of media to the server: what is sent, the places for what comes, and the offers that say so. */
 import type { CallSource } from "../api-call.js";
 import { arrivedAt } from "./arrivals.js";
-import { encodingsOf, preferCodecs } from "./codecs.js";
+import { encodingsOf, preferCodecs, thrifty } from "./codecs.js";
 import type { LanePort } from "./lane-port.js";
 import { type Ask, CANDIDATE_BYTES_MAX, CANDIDATES_MAX, type Joined, type Sent } from "./messages.js";
 import { Offers } from "./offers.js";
 import { sparingOpus } from "./sdp.js";
+import { uplinkOf } from "./statistics.js";
+import { Uplink } from "./uplink.js";
+
+/** How often it is looked what the line up holds. */
+const LOOK_MS = 1_000;
 
 export interface PeerListener {
   /** Sends to the server, if it can be reached. */
@@ -44,10 +49,13 @@ export class Peer {
   #candidates = 0;
   #offered = false;
   #held = false;
+  readonly #uplink = new Uplink();
+  readonly #look: ReturnType<typeof setInterval>;
 
   constructor(ice: Joined["ice"], listener: PeerListener, lane?: LanePort) {
     this.#listener = listener;
     this.#connection = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: ice.map((server) => ({ ...server })) });
+    this.#look = setInterval(() => void this.#lookUp().catch(() => undefined), LOOK_MS);
     this.#connection.onconnectionstatechange = () => listener.connection(this.#connection.connectionState);
     this.#connection.onicecandidate = ({ candidate }) => this.#found(candidate?.candidate ?? "");
     this.#offers = new Offers({
@@ -136,6 +144,11 @@ export class Peer {
     return this.#pictures.find(({ transceiver }) => transceiver.mid === mid)?.stream;
   }
 
+  /** The servers that may carry what else finds no way; they are tried from the next restart on. */
+  helped(ice: Joined["ice"]): void {
+    this.#connection.setConfiguration({ ...this.#connection.getConfiguration(), iceServers: ice.map((server) => ({ ...server })) });
+  }
+
   restart(): void {
     this.#offers.request(true);
   }
@@ -159,6 +172,7 @@ export class Peer {
   }
 
   close(): void {
+    clearInterval(this.#look);
     this.#offers.close();
     this.#connection.onconnectionstatechange = null;
     this.#connection.onicecandidate = null;
@@ -230,6 +244,19 @@ export class Peer {
     if (this.#candidates === CANDIDATES_MAX) return;
     this.#candidates += 1;
     this.#listener.ask({ type: "candidate", candidate });
+  }
+
+  /** Sends less where the line holds little. A browser that does not take it sends what it likes. */
+  async #lookUp(): Promise<void> {
+    if (this.#connection.connectionState !== "connected") return;
+    const before = this.#uplink.thrift;
+    const thrift = this.#uplink.next(uplinkOf(await this.stats()), Date.now());
+    if (thrift === before) return;
+    for (const [source, { transceiver }] of this.#sent) {
+      const parameters = transceiver.sender.getParameters();
+      thrifty(source, thrift, parameters.encodings);
+      await transceiver.sender.setParameters(parameters);
+    }
   }
 
   /** A connection that was closed meanwhile has nothing to say. */

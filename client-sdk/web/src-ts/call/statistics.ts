@@ -52,6 +52,15 @@ export function routeOf(report: RTCStatsReport, direct = false): CallRoute | nul
   return null;
 }
 
+/** What the browser thinks it can send, bits a second; null: it does not say. */
+export function uplinkOf(report: RTCStatsReport): number | null {
+  for (const stats of (report as ReadonlyMap<string, Entry>).values()) {
+    const bits = stats.type === "candidate-pair" ? numberIn(stats, "availableOutgoingBitrate") : null;
+    if (bits !== null) return bits;
+  }
+  return null;
+}
+
 /** Browsers know different ones of the standard's fields. */
 type Entry = RTCStats & Readonly<Record<string, unknown>>;
 

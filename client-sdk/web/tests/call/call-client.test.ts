@@ -24,18 +24,20 @@ describe("joining", () => {
     const joining = one.join().then(() => (joined = true));
     await one.settle();
     expect(one.call.state()).toBe("joining");
-    expect(one.asks()).toEqual([{ type: "join" }]);
-    await one.tell({ type: "joined", ...JOINED });
+    // The offer does not wait for the answer to the asking, which saves a round trip.
     expect(one.asks()).toEqual([
+      { type: "join" },
       {
         type: "offer",
-        sdp: "offer of sendonly sendonly recvonly recvonly recvonly",
+        sdp: "offer of sendonly sendonly recvonly recvonly recvonly recvonly recvonly",
         tracks: [
           { mid: "0", source: "microphone", muted: false },
           { mid: "1", source: "camera", muted: false },
         ],
       },
     ]);
+    await one.tell({ type: "joined", ...JOINED });
+    expect(one.asks()).toEqual([]);
     await one.tell({ type: "answer", sdp: "first" });
     expect([joined, one.call.state()]).toEqual([false, "joining"]);
     one.connection().turn("connected");
@@ -86,7 +88,7 @@ describe("joining", () => {
     await one.tell({ type: "joined", ...JOINED });
     one.asks();
     await one.tell({ type: "refused", why: "rights", detail: "a Viewer hears and sees" });
-    expect(one.asks()).toEqual([{ type: "offer", sdp: "offer of inactive inactive recvonly recvonly recvonly", tracks: [] }]);
+    expect(one.asks()).toEqual([{ type: "offer", sdp: "offer of inactive inactive recvonly recvonly recvonly recvonly recvonly", tracks: [] }]);
     expect(one.opened.map(({ readyState }) => readyState)).toEqual(["ended", "ended"]);
     one.connection().turn("connected");
     await joining;
@@ -114,19 +116,80 @@ describe("joining", () => {
     await joining;
     expect(one.call.state()).toBe("off");
     await one.tell({ type: "joined", ...JOINED });
-    expect(Connection.made).toEqual([]);
+    expect(Connection.made.map(({ connectionState }) => connectionState)).toEqual(["closed"]);
+  });
+
+  it("offers anew once it is let in, if it was refused at first or the way to the server was lost", async () => {
+    vi.useFakeTimers();
+    const one = calling();
+    one.board(true);
+    void one.join();
+    await one.settle();
+    await one.tell({ type: "refused", why: "limit", detail: "later" });
+    await one.tell({ type: "refused", why: "order", detail: "the page is not in the call" });
+    one.asks();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(one.asks()).toEqual([{ type: "join" }]);
+    await one.tell({ type: "joined", ...JOINED });
+    expect(one.asks()).toMatchObject([{ type: "offer" }]);
+    one.call.leave();
+
+    const other = calling();
+    other.board(true);
+    void other.join();
+    await other.settle();
+    other.board(false);
+    other.asks();
+    other.board(true);
+    expect(other.asks()).toEqual([{ type: "watch" }, { type: "join" }]);
+    await other.tell({ type: "joined", ...JOINED });
+    expect(other.asks()).toMatchObject([{ type: "offer" }]);
+    expect(Connection.made.map(({ connectionState }) => connectionState)).toEqual(["closed", "new"]);
+    other.call.leave();
+  });
+
+  it("tries servers that help when no way was found without them", async () => {
+    vi.useFakeTimers();
+    const one = calling();
+    one.board(true);
+    void one.join();
+    await one.settle();
+    const ice = [{ urls: ["turn:turn.test"], username: "1", credential: "2" }];
+    await one.tell({ type: "joined", ...JOINED, ice });
+    await one.tell({ type: "answer", sdp: "first" });
+    expect(one.connection().helpers).toEqual(ice);
+    one.asks();
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(one.asks()).toMatchObject([{ type: "offer", sdp: expect.stringMatching(/^restart/) as string }]);
+    one.call.leave();
   });
 });
 
 describe("in the call", () => {
+  it("a line up that holds little carries the voice alone", async () => {
+    const one = calling();
+    await one.in();
+    const sent = () => one.connection().transceivers.slice(0, 2).map(({ encodings }) => encodings.map(({ active = true, maxBitrate }) => (active ? maxBitrate : null)));
+    expect(sent()).toEqual([[24_000], [120_000, 400_000, 1_200_000]]);
+    one.connection().uplink = 150_000;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sent()).toEqual([[16_000], [60_000, null, null]]);
+    one.connection().uplink = 50_000;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(sent()).toEqual([[16_000], [null, null, null]]);
+    one.connection().uplink = 400_000;
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(sent()).toEqual([[24_000], [120_000, 400_000, 1_200_000]]);
+  });
+
   it("there is room for the pictures that the others send, in steps", async () => {
     const one = calling();
     await one.in();
     await one.tell({ type: "call", members: [told(1, "camera"), told(2, "camera")] });
     expect(one.asks(), "there is one place").toEqual([]);
     await one.tell({ type: "member", ...told(3, "camera") });
-    expect(one.asks()).toMatchObject([{ type: "offer", sdp: "offer of sendonly sendonly recvonly recvonly recvonly recvonly recvonly recvonly" }]);
-    await one.tell({ type: "places", places: [{ mid: "4", member: 2, source: "camera" }, { mid: "5", member: 3, source: "camera" }] });
+    expect(one.asks()).toMatchObject([{ type: "offer", sdp: "offer of sendonly sendonly recvonly recvonly recvonly recvonly recvonly recvonly recvonly recvonly" }]);
+    await one.tell({ type: "places", places: [{ mid: "6", member: 2, source: "camera" }, { mid: "7", member: 3, source: "camera" }] });
     expect(one.call.pictures().map(({ member, own }) => [member, own])).toEqual([[1, true], [2, false], [3, false]]);
   });
 

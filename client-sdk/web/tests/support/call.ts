@@ -48,15 +48,22 @@ export class Receiver {
 class Transceiver {
   mid: string | null = null;
   readonly receiver: Receiver;
-  readonly sender: { track: Track | null; replaceTrack: (track: Track | null) => Promise<void>; getStats: () => Promise<Map<string, unknown>> };
+  readonly sender: { track: Track | null; replaceTrack: (track: Track | null) => Promise<void>; getStats: () => Promise<Map<string, unknown>> } & object;
   #direction: string;
   constructor(
     of: Track | "audio" | "video",
     direction: string,
     readonly changed: () => void,
+    readonly encodings: RTCRtpEncodingParameters[] = [{}],
   ) {
     this.#direction = direction;
-    const sender = { track: typeof of === "string" ? null : of, replaceTrack: async (track: Track | null) => void (sender.track = track), getStats: async () => new Map() };
+    const sender = {
+      track: typeof of === "string" ? null : of,
+      replaceTrack: async (track: Track | null) => void (sender.track = track),
+      getStats: async () => new Map(),
+      getParameters: () => ({ encodings: this.encodings.map((encoding) => ({ ...encoding })) }),
+      setParameters: async ({ encodings }: { encodings: RTCRtpEncodingParameters[] }) => void this.encodings.splice(0, Infinity, ...encodings),
+    };
     this.sender = sender;
     this.receiver = new Receiver(typeof of === "string" ? of : of.kind);
   }
@@ -101,8 +108,8 @@ export class Connection {
     this.channels.push([name, settings, this.#offered ? "after an offer" : "before any offer"]);
     return this.channel;
   }
-  addTransceiver(of: Track | "audio" | "video", { direction }: { direction: string }): Transceiver {
-    const transceiver = new Transceiver(of, direction, () => this.#need());
+  addTransceiver(of: Track | "audio" | "video", { direction, sendEncodings }: { direction: string; sendEncodings?: RTCRtpEncodingParameters[] }): Transceiver {
+    const transceiver = new Transceiver(of, direction, () => this.#need(), sendEncodings);
     this.transceivers.push(transceiver);
     this.#need();
     return transceiver;
@@ -144,8 +151,17 @@ export class Connection {
     this.restarts += 1;
     this.#need();
   }
-  async getStats(): Promise<Map<string, unknown>> {
-    return new Map();
+  helpers: unknown = [];
+  /** What the line up is said to hold, bits a second. */
+  uplink: number | undefined;
+  async getStats(): Promise<Map<string, object>> {
+    return new Map([["pair", { type: "candidate-pair", availableOutgoingBitrate: this.uplink }]]);
+  }
+  getConfiguration(): object {
+    return {};
+  }
+  setConfiguration({ iceServers }: { iceServers: unknown }): void {
+    this.helpers = iceServers;
   }
   turn(state: RTCPeerConnectionState): void {
     this.connectionState = state;
@@ -193,7 +209,7 @@ export class Connection {
   }
 }
 
-export const JOINED: Joined = { member: 1, back: false, ice: [], voices: 2, pictures: 25 };
+export const JOINED: Joined = { member: 1, back: false, ice: [], voices: 4, pictures: 25 };
 const DEVICES = { microphone: "", camera: "", speaker: "" };
 
 /** What plays a voice. */

@@ -89,7 +89,7 @@ fn test(chosen: &[String], soak: bool) -> Result<ExitCode> {
 
 fn bench(args: &[String]) -> Result<ExitCode> {
     let mut command = shell::command(repo::binary("kakehashi-bench"), &[]);
-    if args.iter().any(|arg| arg == "canvas") {
+    if args.iter().any(|arg| ["canvas", "links"].contains(&arg.as_str())) {
         // It measures the app in a browser.
         runner::ensure_done(&steps::all_steps(false), &["app"])?;
         command.env("KAKEHASHI_CHROMIUM", install::chromium()?);

@@ -2,7 +2,7 @@
 //! `target/bench`, with the machine's description.
 //!
 //! # Layout
-//! - [`canvas`], [`idle`], [`ink`], [`fanout`] with [`checkpoint`], [`join`] with [`painted`], [`lane`], [`log`], [`media`], [`rooms`], [`slow`], [`soak`]: one benchmark each.
+//! - [`canvas`], [`idle`], [`ink`], [`fanout`] with [`checkpoint`], [`join`] with [`painted`], [`lane`], [`links`], [`log`], [`media`], [`rooms`], [`slow`], [`soak`]: one benchmark each.
 //! - [`lesson`]: the load that those of a live board have in common.
 //! - [`process`]: servers as processes, their CPU and memory; [`socket`]: a cheap WebSocket client;
 //!   [`board`]: what is said to our server through it; [`peers`]: the servers that are compared.
@@ -17,6 +17,7 @@ pub mod ink;
 pub mod join;
 pub mod lane;
 pub mod lesson;
+pub mod links;
 pub mod log;
 pub mod media;
 pub mod painted;
@@ -66,13 +67,14 @@ struct Bench {
     run: fn(&Options) -> Result<(), Error>,
 }
 
-const BENCHES: [Bench; 11] = [
+const BENCHES: [Bench; 12] = [
     Bench { name: "canvas", about: "painting, moving and writing on a page of many strokes, beside Excalidraw", run: canvas::run },
     Bench { name: "fanout", about: "CPU, bytes and latency of a lesson's ink, beside other servers", run: fanout::run },
     Bench { name: "idle", about: "what an idle viewer weighs", run: idle::run },
     Bench { name: "ink", about: "bytes of a point of ink", run: ink::run },
     Bench { name: "join", about: "joining a page of 600,000 points", run: join::run },
     Bench { name: "lane", about: "age of ink at the far end of bad links, with and without the call's lane", run: lane::run },
+    Bench { name: "links", about: "a call and ink over bad links, in browsers; --peers names profiles of the link", run: links::run },
     Bench { name: "log", about: "durable appends a second, beside plain SQLite and the disk itself", run: log::run },
     Bench {
         name: "media",

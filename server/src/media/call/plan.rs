@@ -45,7 +45,7 @@ impl Call {
             let sizes: Vec<Wanted> = wanted.iter().map(|picture| self.sizes_of(picture, now)).collect();
             let Some(member) = self.members.get_mut(&id) else { continue };
             member.hear(&sounds.iter().copied().filter(|(other, _)| *other != id).collect::<Vec<_>>(), &self.speakers, now);
-            member.see(&wanted, &sizes, now);
+            member.see(id, &wanted, &sizes, now);
             member.tell_places();
             for (at, place) in member.places.iter().enumerate() {
                 if let Some(filled) = place.filled {
@@ -115,10 +115,13 @@ impl Member {
     }
 
     /// Fills the places for pictures: each keeps its place while it is wanted.
-    fn see(&mut self, wanted: &[Picture], sizes: &[Wanted], now: Instant) {
+    fn see(&mut self, id: MemberId, wanted: &[Picture], sizes: &[Wanted], now: Instant) {
         let voices = self.places.iter().filter(|place| place.sound && place.filled.is_some()).count();
         let estimate = self.estimate.unwrap_or(ESTIMATE_FIRST);
         let chosen = self.ladder.choose(estimate, voices, sizes, now);
+        if self.connected {
+            tracing::trace!(member = id, rung = ?chosen.rung, estimate, aim = chosen.aim, sizes = ?chosen.sizes, "a line");
+        }
         if let Some(leg) = self.leg.as_mut() {
             leg.aim_for(chosen.aim);
         }

@@ -48,6 +48,12 @@ impl Kakehashi {
         Self { board, page, writers: Arc::new((0..WRITERS_MAX).map(|_| new_actor()).collect()), strokes_max: usize::MAX }
     }
 
+    /// The same, but these write.
+    #[must_use]
+    pub fn with_writers(self, writers: Vec<ActorId>) -> Self {
+        Self { writers: Arc::new(writers), ..self }
+    }
+
     /// The same, but each writer moves its last stroke once it has written so many.
     #[must_use]
     pub fn with_strokes_max(self, strokes_max: usize) -> Self {

@@ -120,8 +120,11 @@ fn port(address: &str) -> &str {
 /// # Errors
 /// It cannot listen.
 pub fn serve(name: &str) -> Result<(), Error> {
-    if name == "media" {
-        return super::media::bare::serve();
+    match name.split_once(' ').unwrap_or((name, "")) {
+        ("media", _) => return super::media::bare::serve(),
+        ("links", profile) => return super::links::serve(profile),
+        ("links-ink", rest) => return super::links::ink::serve(rest),
+        _ => {}
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {

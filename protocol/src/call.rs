@@ -30,6 +30,10 @@ pub const MEMBERS_MAX: usize = 200;
 pub const PAIR_DESCRIPTIONS_MAX: u32 = 20;
 /// Words of all kinds that one of a pair passes to the other in 10 s: candidates come one by one.
 pub const PAIR_WORDS_MAX: u32 = 200;
+/// Characters of a caption: two lines of a wall panel.
+pub const CAPTION_CHARS_MAX: usize = 200;
+/// Captions of a member in a second: they are written on while somebody speaks.
+pub const CAPTIONS_MAX: usize = 10;
 /// Bytes of an id of a media section.
 pub const MID_BYTES_MAX: usize = 16;
 
@@ -176,6 +180,12 @@ pub enum Ask {
         pair: u32,
         /// What.
         word: Word,
+    },
+    /// What one says, in writing: the captions of the own voice, from whatever hears or types them. A later one takes its
+    /// place; an empty one ends it.
+    Caption {
+        /// At most [`CAPTION_CHARS_MAX`] characters, plain ([`crate::schema::is_plain`]).
+        text: String,
     },
     /// To leave the call.
     Leave {},
@@ -329,6 +339,13 @@ pub enum Tell {
     Hushed {
         /// The actor of who did.
         by: String,
+    },
+    /// What somebody says, in writing.
+    Caption {
+        /// Who.
+        member: MemberId,
+        /// What; empty: nothing any more.
+        text: String,
     },
     /// What the page's line carries.
     Line {

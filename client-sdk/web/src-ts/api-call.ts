@@ -93,7 +93,7 @@ export interface CallRoute {
 
 /** What the app is told. Each means: read again what it names. */
 export type CallEvent =
-  | { readonly type: "state" | "members" | "speakers" | "pictures" | "own" | "line" }
+  | { readonly type: "state" | "members" | "speakers" | "pictures" | "own" | "line" | "captions" }
   /** Somebody who leads has made the own microphone silent. */
   | { readonly type: "hushed"; readonly by: string }
   /** The page is not in the call any more. */
@@ -108,6 +108,8 @@ export interface BoardCall {
   members(): readonly CallMember[];
   /** Who speaks, the loudest first. */
   speakers(): readonly number[];
+  /** What members say, in writing, as far as something hears or types it; an event `captions` tells of a change. */
+  captions(): ReadonlyMap<number, string>;
   /** Pictures that come now, and the own. */
   pictures(): readonly CallPicture[];
   /** The own tracks that are sent, muted or not, and what keeps others from being sent. */
@@ -137,6 +139,8 @@ export interface BoardCall {
   want(wishes: readonly CallWish[]): void;
   /** Makes somebody's microphone silent, or everybody's but the own. */
   hush(member?: number): void;
+  /** Shows all what one says in writing, until another takes its place or, empty, ends it. */
+  caption(text: string): void;
   counters(): Promise<CallCounters>;
 
   subscribe(listener: (event: CallEvent) => void): () => void;

@@ -143,6 +143,10 @@ export class CallClient extends CallView implements BoardCall {
     this.#grow();
   }
 
+  caption(text: string): void {
+    if (this.state() === "in") this.#ask({ type: "caption", text });
+  }
+
   hush(member?: number): void {
     this.#ask(member === undefined ? { type: "hush" } : { type: "hush", member });
   }
@@ -182,6 +186,7 @@ export class CallClient extends CallView implements BoardCall {
         break;
       case "gone":
         this.roster.gone(tell.member);
+        this.said.say(tell.member, "");
         this.#membersChanged();
         break;
       case "speakers":
@@ -201,6 +206,9 @@ export class CallClient extends CallView implements BoardCall {
       case "hushed":
         this.media.switchOff("microphone");
         this.emit({ type: "hushed", by: tell.by });
+        break;
+      case "caption":
+        if (this.state() !== "off") this.said.say(tell.member, tell.text);
         break;
       case "line":
         this.carries({ rung: tell.rung, kbps: tell.kbps });
@@ -433,6 +441,7 @@ export class CallClient extends CallView implements BoardCall {
     this.#ready = false;
     this.#join = undefined;
     this.stage.clear();
+    this.said.clear();
     this.turn("off");
     this.emit({ type: "members" });
     this.emit({ type: "own" });

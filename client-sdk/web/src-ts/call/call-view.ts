@@ -3,6 +3,7 @@ import type { CallCounters, CallEvent, CallMember, CallPicture, CallRoute, CallR
 import type { OwnMedia } from "./own.js";
 import type { Pairing } from "./pairing.js";
 import type { Peer } from "./peer.js";
+import { Captions } from "./captions.js";
 import { Roster } from "./roster.js";
 import { Stage } from "./stage.js";
 import { addCounters, countersOf, NOTHING, routeOf } from "./statistics.js";
@@ -14,6 +15,7 @@ export abstract class CallView {
   protected readonly voices = new Voices();
   protected readonly roster = new Roster();
   protected readonly stage = new Stage(this.roster);
+  protected readonly said = new Captions(() => this.emit({ type: "captions" }));
   protected peer: Peer | undefined;
   /** Whether the server has calls; null: it has not said. */
   protected hasCalls: boolean | null = null;
@@ -38,6 +40,10 @@ export abstract class CallView {
 
   speakers(): readonly number[] {
     return this.roster.speakers();
+  }
+
+  captions(): ReadonlyMap<number, string> {
+    return this.said.all();
   }
 
   pictures(): readonly CallPicture[] {

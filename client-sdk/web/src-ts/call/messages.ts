@@ -24,7 +24,8 @@ export type Ask =
   | { readonly type: "mute"; readonly source: CallSource; readonly muted: boolean }
   | { readonly type: "want"; readonly pictures: readonly CallWish[] }
   | { readonly type: "hush"; readonly member?: number }
-  | { readonly type: "direct"; readonly pair: number; readonly word: Word };
+  | { readonly type: "direct"; readonly pair: number; readonly word: Word }
+  | { readonly type: "caption"; readonly text: string };
 
 /** Somebody in the call, as the server tells of them. */
 export interface ToldMember {
@@ -69,6 +70,7 @@ export type Tell =
   | { readonly type: "places"; readonly places: readonly Place[] }
   | { readonly type: "speakers"; readonly members: readonly number[] }
   | { readonly type: "hushed"; readonly by: string }
+  | { readonly type: "caption"; readonly member: number; readonly text: string }
   | { readonly type: "line"; readonly rung: CallRung; readonly kbps: number }
   | ({ readonly type: "pair" } & ToldPair)
   | { readonly type: "direct"; readonly pair: number; readonly from: number; readonly word: Word }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kakehashi_protocol::call::{
-    Ask, CANDIDATE_BYTES_MAX, CANDIDATES_MAX, MEMBERS_MAX, MID_BYTES_MAX, MemberId, Over, PICTURES_MAX, SDP_BYTES_MAX, Sent, Source,
-    TRACKS_MAX, Tell, VOICES_MAX, Why, Wish,
+    Ask, CANDIDATE_BYTES_MAX, CANDIDATES_MAX, CAPTION_CHARS_MAX, CAPTIONS_MAX, MEMBERS_MAX, MID_BYTES_MAX, MemberId, Over, PICTURES_MAX,
+    SDP_BYTES_MAX, Sent, Source, TRACKS_MAX, Tell, VOICES_MAX, Why, Wish,
 };
+
+use kakehashi_protocol::schema::is_plain;
 
 use super::member::{Member, Page, Place, Track};
 use super::{Call, Engines, Port};
@@ -115,6 +117,7 @@ impl Call {
             Ask::Want { pictures } => self.want(now, id, pictures),
             Ask::Hush { member } => self.hush(now, id, member),
             Ask::Direct { pair, word } => self.direct(now, id, pair, word),
+            Ask::Caption { text } => self.caption(now, id, text),
             Ask::Leave {} => {
                 self.remove(now, id, Over::Left, port);
                 Ok(())
@@ -202,6 +205,21 @@ impl Call {
             member.wishes = Some(pictures);
         }
         self.plan(now);
+        Ok(())
+    }
+
+    /// What somebody says, in writing, goes to all who watch.
+    fn caption(&mut self, now: Instant, id: MemberId, text: String) -> Result<(), Refusal> {
+        let Some(member) = self.members.get_mut(&id) else { return Ok(()) };
+        if !is_plain(&text) || text.chars().count() > CAPTION_CHARS_MAX {
+            return limit(format!("a caption is plain text of at most {CAPTION_CHARS_MAX} characters"));
+        }
+        member.captions.retain(|captioned| now.saturating_duration_since(*captioned) < Duration::from_secs(1));
+        if member.captions.len() >= CAPTIONS_MAX {
+            return limit(format!("somebody has at most {CAPTIONS_MAX} captions in a second"));
+        }
+        member.captions.push(now);
+        self.tell_all(&Tell::Caption { member: id, text });
         Ok(())
     }
 

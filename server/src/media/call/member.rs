@@ -150,6 +150,8 @@ pub struct Member {
     pub candidates: usize,
     /// The last offers.
     pub offers: Vec<Instant>,
+    /// The last captions.
+    pub captions: Vec<Instant>,
     /// Where its datagrams come from.
     pub addresses: Vec<(Transport, SocketAddr)>,
 }
@@ -181,6 +183,7 @@ impl Member {
             lane: Lane::default(),
             candidates: 0,
             offers: Vec::new(),
+            captions: Vec::new(),
             addresses: Vec::new(),
         }
     }

@@ -392,3 +392,18 @@ fn a_page_that_floods_its_lane_is_cut_short_alone() {
     stage.call.handle_events(stage.now.get(), &mut Nowhere);
     assert_eq!((loud.1.lock().len(), other.1.lock().len()), (60, 1));
 }
+
+#[test]
+fn what_one_says_in_writing_goes_to_all_and_a_flood_of_it_to_nobody() {
+    let mut stage = Stage::new();
+    let (speaker, reader) = (stage.enter(1), stage.enter(2));
+    let caption = |text: &str| Ask::Caption { text: text.into() };
+    stage.ask(1, &speaker, caption("橋をかける"));
+    assert_eq!(reader.told(|tell| matches!(tell, Tell::Caption { member: 1, text } if text == "橋をかける")), 1);
+    for text in ["a".repeat(201), "a\u{202e}b".into()] {
+        stage.ask(1, &speaker, caption(&text));
+        assert_eq!(speaker.refusal(), Some(Why::Limit), "{text:?}");
+    }
+    (0..30).for_each(|_| stage.ask(1, &speaker, caption("more")));
+    assert_eq!(reader.told(|tell| matches!(tell, Tell::Caption { text, .. } if text == "more")), 9);
+}

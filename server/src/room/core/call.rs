@@ -39,6 +39,9 @@ impl RoomCore {
                 Ask::Direct { word, .. } if word.connects() && role < SPEAKS => {
                     Some((Why::Rights, format!("a {role:?} sends nothing directly either; a {SPEAKS:?} and above does")))
                 }
+                Ask::Caption { .. } if role < SPEAKS => {
+                    Some((Why::Rights, format!("a {role:?} says nothing in the call; a {SPEAKS:?} and above does")))
+                }
                 Ask::Hush { .. } if role < HUSHES => {
                     Some((Why::Rights, format!("a {role:?} makes nobody silent; a {HUSHES:?} and above does")))
                 }

@@ -34,6 +34,7 @@ export function CallStrip({ session, at }: CallStripProps) {
   const members = useStore(calling.members);
   const speakers = useStore(calling.speakers);
   const pictures = useStore(calling.pictures);
+  const captions = useStore(calling.captions);
   const meeting = useStore(session.meeting);
   const people = useStore(following.people);
   const self = useStore(identity);
@@ -84,7 +85,7 @@ export function CallStrip({ session, at }: CallStripProps) {
       )}
       <ul class="call-tiles" ref={list} style={{ gridTemplateColumns: `repeat(${grid.columns}, ${grid.width}px)` }}>
         {tiles.map((member) => (
-          <CallTile key={member.member} member={member} who={who(member)} picture={pictureOf(member, "camera")} width={grid.width} height={grid.height} items={grid.height < ACTS_MIN * room.nameHeight ? [] : items(member)} />
+          <CallTile key={member.member} member={member} who={who(member)} picture={pictureOf(member, "camera")} caption={captions.get(member.member) ?? ""} width={grid.width} height={grid.height} items={grid.height < ACTS_MIN * room.nameHeight ? [] : items(member)} />
         ))}
         {left > 0 && (
           <li class="call-further">
@@ -96,7 +97,7 @@ export function CallStrip({ session, at }: CallStripProps) {
       </ul>
       {me !== undefined && ownPicture !== undefined && hasCamera(me) && (
         <ul class="call-self">
-          <CallTile member={me} who={who(me)} picture={ownPicture} width={room.ownWidth} height={(room.ownWidth * 9) / 16} items={[]} />
+          <CallTile member={me} who={who(me)} picture={ownPicture} caption={captions.get(me.member) ?? ""} width={room.ownWidth} height={(room.ownWidth * 9) / 16} items={[]} />
         </ul>
       )}
       <CallNotes session={session} />

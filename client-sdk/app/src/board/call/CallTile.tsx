@@ -13,6 +13,8 @@ export interface CallTileProps {
   readonly member: CallMember;
   readonly who: Who;
   readonly picture: CallPicture | undefined;
+  /** What they say, in writing; empty: nothing. */
+  readonly caption: string;
   /** CSS pixels of the picture. */
   readonly width: number;
   readonly height: number;
@@ -23,7 +25,7 @@ export interface CallTileProps {
 const DISC = 0.62;
 const LETTERS = 0.4;
 
-export function CallTile({ member, who, picture, width, height, items }: CallTileProps) {
+export function CallTile({ member, who, picture, caption, width, height, items }: CallTileProps) {
   const name = who.name === "" ? words.somebody : who.name;
   const shown = member.own ? words.call.you : name;
   const heard = isHeard(member);
@@ -48,6 +50,7 @@ export function CallTile({ member, who, picture, width, height, items }: CallTil
             {who.hand}
           </span>
         )}
+        {caption !== "" && <p class="call-caption">{caption}</p>}
         {items.length > 0 && (
           <span class="call-acts">
             <Menu label={words.meeting.actionsFor(shown)} icon={icons.more} side="below" items={[items]} />

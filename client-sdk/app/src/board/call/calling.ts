@@ -21,6 +21,8 @@ export class Calling {
   /** The loudest first. */
   readonly speakers: Store<readonly number[]>;
   readonly pictures: Store<readonly CallPicture[]>;
+  /** What members say, in writing. */
+  readonly captions: Store<ReadonlyMap<number, string>>;
   readonly own: Store<Own>;
   readonly line: Store<CallLine | null>;
   readonly silent: Store<boolean>;
@@ -52,6 +54,7 @@ export class Calling {
     this.members = store(call.members());
     this.speakers = store(call.speakers());
     this.pictures = store(call.pictures());
+    this.captions = store(call.captions());
     this.own = store(ownOf(call));
     this.line = store(call.line());
     this.silent = store(call.silent());
@@ -160,6 +163,9 @@ export class Calling {
       case "pictures":
         this.pictures.set([...this.call.pictures()]);
         this.window.follow(this.pictures.get());
+        break;
+      case "captions":
+        this.captions.set(this.call.captions());
         break;
       case "own":
         this.own.set(ownOf(this.call));

@@ -164,6 +164,13 @@ pub enum CallEvent {
         /// The actor of who did.
         by: String,
     },
+    /// What somebody says, in writing.
+    Caption {
+        /// Who.
+        member: MemberId,
+        /// What; empty: nothing any more.
+        text: String,
+    },
     /// What the line carries.
     Line {
         /// How far.
@@ -333,6 +340,14 @@ impl Call {
     /// [`CallError::Ended`].
     pub async fn request_keyframe(&self, member: MemberId, source: Source) -> Result<(), CallError> {
         self.act(move |session, now| session.request_keyframe(now, member, source)).await
+    }
+
+    /// Shows what one says in writing, until another or an empty one takes its place.
+    ///
+    /// # Errors
+    /// [`CallError::Ended`]; what the server thinks of it comes as [`CallEvent::Refused`].
+    pub async fn caption(&self, text: String) -> Result<(), CallError> {
+        self.act(move |session, _| session.caption(text)).await
     }
 
     /// Leaves, once everything written before is on its way.

@@ -174,6 +174,7 @@ impl Session {
             }
             // All is sent by the server here, to whomever.
             Tell::Pair { .. } | Tell::Direct { .. } => {}
+            Tell::Caption { member, text } => self.event(CallEvent::Caption { member, text }),
             Tell::Line { rung, kbps } => self.event(CallEvent::Line { rung, kbps }),
             Tell::Over { why } => {
                 // There is nothing left to be left.
@@ -228,6 +229,10 @@ impl Session {
     pub fn want(&mut self, pictures: Vec<Wish>) {
         self.wishes.clone_from(&pictures);
         self.hold(Ask::Want { pictures });
+    }
+
+    pub fn caption(&mut self, text: String) {
+        self.hold(Ask::Caption { text });
     }
 
     pub fn hush(&mut self, member: Option<MemberId>) {
@@ -286,7 +291,7 @@ impl Session {
         self.held.retain(|other| match (&ask, other) {
             (Ask::Mute { source, .. }, Ask::Mute { source: other, .. }) => source != other,
             (Ask::Hush { member }, Ask::Hush { member: other }) => member != other,
-            (Ask::Want { .. }, Ask::Want { .. }) => false,
+            (Ask::Want { .. }, Ask::Want { .. }) | (Ask::Caption { .. }, Ask::Caption { .. }) => false,
             _ => true,
         });
         self.held.push(ask);

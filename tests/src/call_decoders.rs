@@ -55,7 +55,7 @@ pub fn ask(bytes: &[u8]) {
     let Ok(ask) = serde_json::from_slice::<Ask>(bytes) else { return };
     let again = serde_json::to_vec(&ask).expect("an ask is JSON");
     assert_eq!(serde_json::from_slice::<Ask>(&again).expect("it reads back"), ask);
-    let (now, mut call) = (Instant::now(), Call::new(0));
+    let (now, mut call) = (Instant::now(), Call::new(0, true));
     let asker = Asker { connection: 1, actor: ActorId(1), speaks: true };
     for ask in [Ask::Join {}, ask.clone(), ask] {
         call.handle_ask(now, asker, Box::new(Nowhere), ask, &Legs, &mut Nowhere);

@@ -29,7 +29,7 @@ async function two() {
   await one.in();
   const leg = one.connection();
   await one.tell({ type: "call", members: [{ ...other(), member: 1 }, other()] });
-  await one.tell({ type: "places", places: [{ mid: "2", member: 2, source: "microphone" }, { mid: "4", member: 2, source: "camera" }] });
+  await one.tell({ type: "places", places: [{ mid: "2", member: 2, source: "microphone" }, { mid: "6", member: 2, source: "camera" }] });
   one.asks();
   /** What comes by a connection in some sections. */
   let coming: Receiver[] = [];
@@ -89,7 +89,7 @@ describe("two who are alone", () => {
   it("are at the server again when a third comes, each voice once at any time", async () => {
     const one = await two();
     const direct = await one.direct();
-    const [voice, face] = one.receivers(one.leg, "2", "4");
+    const [voice, face] = one.receivers(one.leg, "2", "6");
     const [near] = one.receivers(direct, "5");
     await one.tell({ type: "pair", pair: 1, polite: false });
     expect(one.sent(), "at once").toEqual([true, true]);

@@ -10,8 +10,12 @@ use kakehashi_protocol::call::Rung;
 
 use super::leg::Layer;
 
-/// What a voice takes with all headers, bits a second.
-pub const VOICE_BITS: u64 = 48_000;
+/// What a voice takes with all headers, bits a second: 24 kbit/s of Opus, each packet with the one before it in it, fifty a second.
+pub const VOICE_BITS: u64 = 74_000;
+/// The same without redundancy.
+pub const VOICE_BITS_SPARE: u64 = 47_000;
+/// A line that holds less than so many times its voices is sent them without redundancy, and with it again from half as much more on.
+const SPARE_BELOW: u64 = 2;
 /// Of what a line is thought to hold, so much is for media when going up: ink has to pass too.
 const SHARE_UP: f64 = 0.8;
 /// The same for staying.
@@ -32,6 +36,8 @@ pub struct Wanted {
     pub sizes: Vec<(Layer, u64)>,
     /// The largest that is of use to the page.
     pub largest: Layer,
+    /// In which size it was sent until now, if in any; `None`: it is new.
+    pub before: Option<Option<Layer>>,
 }
 
 /// A page's ladder.
@@ -44,6 +50,7 @@ pub struct Ladder {
     /// When going up is tried again.
     up_at: Option<Instant>,
     down_at: Option<Instant>,
+    spare: bool,
 }
 
 /// What was chosen.
@@ -55,12 +62,17 @@ pub struct Chosen {
     pub rung: Rung,
     /// What everything that is wanted would take, bits a second.
     pub aim: u64,
+    /// Whether voices are sent without redundancy.
+    pub spare: bool,
 }
 
 impl Ladder {
     /// Chooses, for so many voices and these pictures in the order of how much they are wanted.
     pub fn choose(&mut self, estimate: u64, voices: usize, wanted: &[Wanted], now: Instant) -> Chosen {
-        let voice_bits = voices as u64 * VOICE_BITS;
+        let voices = voices as u64;
+        let spare_below = voices * VOICE_BITS * SPARE_BELOW;
+        self.spare = estimate < if self.spare { spare_below * 3 / 2 } else { spare_below };
+        let voice_bits = voices * if self.spare { VOICE_BITS_SPARE } else { VOICE_BITS };
         let share = |share: f64| ((estimate as f64 * share) as u64).saturating_sub(voice_bits);
         if share(SHARE) < self.budget {
             let before = fill(self.budget, wanted);
@@ -71,9 +83,21 @@ impl Ladder {
         } else if share(SHARE_UP) > self.budget && self.up_at.is_none_or(|at| now >= at) {
             self.budget = share(SHARE_UP);
         }
-        let sizes = fill(self.budget, wanted);
+        let mut sizes = fill(self.budget, wanted);
+        let down = |(size, wanted): (&Option<Layer>, &Wanted)| wanted.before.is_some_and(|before| *size < before);
+        if sizes.iter().zip(wanted).any(down) {
+            // What is sent has grown, or the line has shrunk.
+            if self.up_at.is_none_or(|at| now >= at) {
+                self.step_down(now);
+            }
+        }
+        if self.up_at.is_some_and(|at| now < at) {
+            for (size, wanted) in sizes.iter_mut().zip(wanted) {
+                *size = wanted.before.map_or(*size, |before| (*size).min(before));
+            }
+        }
         let aim = voice_bits + wanted.iter().map(|wanted| wanted.top().1).sum::<u64>();
-        Chosen { rung: rung(estimate, voice_bits, wanted, &sizes), sizes, aim: (aim as f64 / SHARE_UP) as u64 }
+        Chosen { rung: rung(estimate, voice_bits, wanted, &sizes), sizes, aim: (aim as f64 / SHARE_UP) as u64, spare: self.spare }
     }
 
     fn step_down(&mut self, now: Instant) {
@@ -94,6 +118,47 @@ impl Wanted {
         let useful = self.sizes.iter().rfind(|(layer, _)| *layer <= self.largest).or(self.sizes.first());
         useful.map_or((None, 0), |(layer, bits)| (Some(*layer), *bits))
     }
+
+    /// What one of its sizes is taken to take: what is sent already may grow by a quarter until it is too much.
+    fn cost(&self, at: usize) -> u64 {
+        let (layer, bits) = self.sizes[at];
+        if self.before.flatten().is_some_and(|before| layer <= before) { bits * 4 / 5 } else { bits }
+    }
+}
+
+/// For so long an estimate must not have moved before the line is felt anew, the first time.
+const FEEL_AFTER: Duration = Duration::from_secs(4);
+/// And at most, after it was felt in vain.
+const FEEL_AFTER_MAX: Duration = Duration::from_secs(16);
+
+/// When a line is felt anew. The engine's estimator probes, but not where little more than voices is sent: there it keeps
+/// its estimate for a minute and longer after the line has become better.
+#[derive(Debug, Default)]
+pub struct Feeler {
+    /// The estimate from which it has not moved since then.
+    still: Option<(u64, Instant)>,
+    patience: Option<Duration>,
+}
+
+impl Feeler {
+    /// Whether to feel now: more is wanted than the estimate, and it stands.
+    pub fn wants(&mut self, estimate: u64, aim: u64, now: Instant) -> bool {
+        let (stood, since) = *self.still.get_or_insert((estimate, now));
+        if estimate.abs_diff(stood) > stood / 5 {
+            self.still = Some((estimate, now));
+            if estimate > stood {
+                self.patience = None;
+            }
+            return false;
+        }
+        let patience = self.patience.unwrap_or(FEEL_AFTER);
+        if aim <= estimate || now.saturating_duration_since(since) < patience {
+            return false;
+        }
+        self.patience = Some((patience * 2).min(FEEL_AFTER_MAX));
+        self.still = Some((estimate, now));
+        true
+    }
 }
 
 /// What fits: screens, then small pictures, then each as large as is of use.
@@ -101,20 +166,23 @@ fn fill(mut left: u64, wanted: &[Wanted]) -> Vec<Option<Layer>> {
     let mut sizes: Vec<Option<Layer>> = vec![None; wanted.len()];
     for screens in [true, false] {
         for (size, wanted) in sizes.iter_mut().zip(wanted).filter(|(_, wanted)| wanted.screen == screens) {
-            if let Some((layer, bits)) = wanted.sizes.first()
-                && *bits <= left
+            if let Some((layer, _)) = wanted.sizes.first()
+                && wanted.cost(0) <= left
             {
                 *size = Some(*layer);
-                left -= bits;
+                left -= wanted.cost(0);
             }
         }
     }
     for (size, wanted) in sizes.iter_mut().zip(wanted) {
-        let Some(small) = wanted.sizes.first().filter(|_| size.is_some()) else { continue };
-        let larger = wanted.sizes.iter().rfind(|(layer, bits)| *layer <= wanted.largest && bits.saturating_sub(small.1) <= left);
-        if let Some((layer, bits)) = larger {
+        if size.is_none() {
+            continue;
+        }
+        let more = |at: usize| wanted.cost(at).saturating_sub(wanted.cost(0));
+        let larger = wanted.sizes.iter().enumerate().rfind(|(at, (layer, _))| *layer <= wanted.largest && more(*at) <= left);
+        if let Some((at, (layer, _))) = larger {
             *size = Some(*layer);
-            left -= bits.saturating_sub(small.1);
+            left -= more(at);
         }
     }
     sizes
@@ -140,11 +208,16 @@ mod tests {
     use super::*;
 
     fn camera(largest: Layer) -> Wanted {
-        Wanted { screen: false, sizes: vec![(Layer::Quarter, 100_000), (Layer::Half, 300_000), (Layer::Full, 1_000_000)], largest }
+        Wanted {
+            screen: false,
+            sizes: vec![(Layer::Quarter, 100_000), (Layer::Half, 300_000), (Layer::Full, 1_000_000)],
+            largest,
+            before: None,
+        }
     }
 
     fn screen() -> Wanted {
-        Wanted { screen: true, sizes: vec![(Layer::Quarter, 400_000)], largest: Layer::Full }
+        Wanted { screen: true, sizes: vec![(Layer::Quarter, 400_000)], largest: Layer::Full, before: None }
     }
 
     fn choose(estimate: u64, wanted: &[Wanted]) -> Chosen {
@@ -156,9 +229,9 @@ mod tests {
         let wanted = [camera(Layer::Full), screen(), camera(Layer::Quarter)];
         let steps = [
             (30_000, [None, None, None], Rung::Ink),
-            (300_000, [Some(Layer::Quarter), None, None], Rung::Voice),
+            (320_000, [Some(Layer::Quarter), None, None], Rung::Voice),
             (700_000, [None, Some(Layer::Quarter), None], Rung::Screen),
-            (900_000, [Some(Layer::Quarter), Some(Layer::Quarter), Some(Layer::Quarter)], Rung::Thumbnails),
+            (950_000, [Some(Layer::Quarter), Some(Layer::Quarter), Some(Layer::Quarter)], Rung::Thumbnails),
             (1_200_000, [Some(Layer::Half), Some(Layer::Quarter), Some(Layer::Quarter)], Rung::Thumbnails),
             (2_200_000, [Some(Layer::Full), Some(Layer::Quarter), Some(Layer::Quarter)], Rung::Faces),
         ];
@@ -191,6 +264,57 @@ mod tests {
         assert_eq!(size(&mut ladder, 300_000, now), Some(Layer::Quarter));
         now += PATIENCE_FIRST;
         assert_eq!(size(&mut ladder, 3_000_000, now), Some(Layer::Full), "trusted again");
+    }
+
+    #[test]
+    fn a_picture_that_is_sent_may_grow_a_little_and_is_not_taken_up_again_at_once() {
+        let mut ladder = Ladder::default();
+        let start = Instant::now();
+        let mut choose = |bits: u64, before: Option<Layer>, passed: u64| {
+            let wanted = Wanted { sizes: vec![(Layer::Quarter, bits)], before: Some(before), ..screen() };
+            ladder.choose(1_000_000, 1, &[wanted], start + Duration::from_millis(passed)).sizes[0]
+        };
+        assert_eq!(choose(700_000, None, 0), Some(Layer::Quarter));
+        assert_eq!(choose(900_000, Some(Layer::Quarter), 100), Some(Layer::Quarter), "a whole picture came");
+        assert_eq!(choose(1_000_000, Some(Layer::Quarter), 200), None);
+        assert_eq!(choose(500_000, None, 300), None, "not at once");
+        assert_eq!(choose(500_000, None, 200 + PATIENCE_FIRST.as_millis() as u64), Some(Layer::Quarter));
+    }
+
+    #[test]
+    fn what_is_new_does_not_wait_for_what_went_down() {
+        let mut ladder = Ladder::default();
+        let now = Instant::now();
+        let sent = |largest, before| Wanted { before: Some(before), ..camera(largest) };
+        ladder.choose(3_000_000, 1, &[camera(Layer::Full)], now);
+        let chosen = ladder.choose(700_000, 1, &[sent(Layer::Full, Some(Layer::Full))], now);
+        assert_eq!(chosen.sizes, [Some(Layer::Half)]);
+        let chosen = ladder.choose(700_000, 1, &[sent(Layer::Full, Some(Layer::Half)), camera(Layer::Quarter)], now);
+        assert_eq!(chosen.sizes, [Some(Layer::Half), Some(Layer::Quarter)]);
+    }
+
+    #[test]
+    fn voices_are_sent_without_redundancy_where_there_is_little_room() {
+        let mut ladder = Ladder::default();
+        let mut spare = |estimate| ladder.choose(estimate, 1, &[], Instant::now()).spare;
+        assert_eq!([400_000, 120_000, 180_000, 230_000, 180_000].map(&mut spare), [false, true, true, false, false]);
+    }
+
+    #[test]
+    fn a_line_is_felt_anew_when_its_estimate_stands_below_what_is_wanted() {
+        let mut feeler = Feeler::default();
+        let start = Instant::now();
+        let at = |seconds: u64| start + Duration::from_secs(seconds);
+        let mut felt = Vec::new();
+        for second in 0..60 {
+            if feeler.wants(100_000, 500_000, at(second)) {
+                felt.push(second);
+            }
+        }
+        assert_eq!(felt, [4, 12, 28, 44], "less and less often while it is in vain");
+        assert!(!feeler.wants(300_000, 500_000, at(60)), "it moves");
+        assert!(feeler.wants(310_000, 500_000, at(64)));
+        assert!(!feeler.wants(310_000, 300_000, at(90)), "there is enough");
     }
 
     #[test]

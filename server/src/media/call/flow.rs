@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use kakehashi_protocol::call::MemberId;
 
+use super::plan::ESTIMATE_FIRST;
 use super::{Call, Port};
 use crate::media::forward::Origin;
 use crate::media::leg::{Event, Layer, LegError, Output, Packet, Transport};
@@ -138,6 +139,10 @@ impl Call {
     fn set_connected(&mut self, now: Instant, id: MemberId, connected: bool) {
         let Some(member) = self.members.get_mut(&id).filter(|member| member.connected != connected) else { return };
         (member.connected, member.turned_at) = (connected, now);
+        // What was lost on a line that was away says nothing of the line that is back.
+        if let (true, Some(_), Some(leg)) = (connected, member.estimate, member.leg.as_mut()) {
+            leg.feel(ESTIMATE_FIRST);
+        }
         self.show(id);
         self.plan(now);
     }

@@ -8,7 +8,7 @@ use kakehashi_protocol::call::{self, MemberId, Rung, Shared, Source, Tell, Wish}
 use kakehashi_protocol::ids::ActorId;
 
 use crate::media::forward::Stream;
-use crate::media::ladder::Ladder;
+use crate::media::ladder::{Feeler, Ladder};
 use crate::media::lane::Lane;
 use crate::media::leg::{Layer, Leg, Mid, Transport};
 use crate::media::speakers::Ears;
@@ -26,6 +26,8 @@ pub trait Page: Send {
 
 /// Over how long the rate of a stream is measured.
 const RATE_WINDOW: Duration = Duration::from_millis(500);
+/// A rate is the mean of about so many windows: a whole picture is a burst, which the next seconds pay back.
+const RATE_WINDOWS: u64 = 8;
 /// A size from which nothing came for so long is not sent any more: browsers stop large ones when their line is short.
 const SIZE_GONE: Duration = Duration::from_millis(1_500);
 /// What a picture is taken for, bits a second, until its rate is measured.
@@ -38,11 +40,12 @@ pub struct Rate {
     since: Instant,
     last: Instant,
     bits: u64,
+    windows: u64,
 }
 
 impl Rate {
     fn new(now: Instant) -> Self {
-        Self { bytes: 0, since: now, last: now, bits: RATE_FIRST }
+        Self { bytes: 0, since: now, last: now, bits: RATE_FIRST, windows: 0 }
     }
 
     fn count(&mut self, bytes: usize, now: Instant) {
@@ -51,8 +54,8 @@ impl Rate {
         let passed = now.saturating_duration_since(self.since);
         if passed >= RATE_WINDOW {
             let bits = self.bytes * 8 * 1_000_000 / passed.as_micros().max(1) as u64;
-            // A whole picture is a burst; half of what was known stays.
-            self.bits = self.bits.midpoint(bits);
+            self.windows = (self.windows + 1).min(RATE_WINDOWS);
+            self.bits = (self.bits * (self.windows - 1) + bits) / self.windows;
             (self.bytes, self.since) = (0, now);
         }
     }
@@ -140,6 +143,8 @@ pub struct Member {
     pub estimate: Option<u64>,
     /// What of the call it is sent.
     pub ladder: Ladder,
+    /// When its line is felt anew.
+    pub feeler: Feeler,
     /// What it was told of its line.
     pub told_line: Option<(Rung, u32, Instant)>,
     /// What it was told of its places.
@@ -178,6 +183,7 @@ impl Member {
             wishes: None,
             estimate: None,
             ladder: Ladder::default(),
+            feeler: Feeler::default(),
             told_line: None,
             told_places: Vec::new(),
             lane: Lane::default(),

@@ -17,7 +17,7 @@ const HEIGHT: u16 = 180;
 const QUARTER_UP_TO: u16 = 220;
 const HALF_UP_TO: u16 = 440;
 /// What a line is thought to hold before the first estimate.
-const ESTIMATE_FIRST: u64 = 300_000;
+pub(super) const ESTIMATE_FIRST: u64 = 300_000;
 /// How often a page hears of its line while the rung stays.
 const LINE_EVERY: Duration = Duration::from_secs(5);
 
@@ -42,7 +42,7 @@ impl Call {
         self.routes.clear();
         for id in self.members.keys().copied().collect::<Vec<_>>() {
             let wanted = self.wanted_by(id, &pictures);
-            let sizes: Vec<Wanted> = wanted.iter().map(|picture| self.sizes_of(picture, now)).collect();
+            let sizes: Vec<Wanted> = wanted.iter().map(|picture| self.sizes_of(id, picture, now)).collect();
             let Some(member) = self.members.get_mut(&id) else { continue };
             member.hear(&sounds.iter().copied().filter(|(other, _)| *other != id).collect::<Vec<_>>(), &self.speakers, now);
             member.see(id, &wanted, &sizes, now);
@@ -90,7 +90,7 @@ impl Call {
         wanted
     }
 
-    fn sizes_of(&self, picture: &Picture, now: Instant) -> Wanted {
+    fn sizes_of(&self, reader: MemberId, picture: &Picture, now: Instant) -> Wanted {
         let track = self.members.get(&picture.member).and_then(|member| member.tracks.get(&picture.source));
         let mut sizes = track.map(|track| track.sizes(now)).unwrap_or_default();
         if sizes.is_empty() {
@@ -99,7 +99,10 @@ impl Call {
         }
         let largest = [(QUARTER_UP_TO, Layer::Quarter), (HALF_UP_TO, Layer::Half)];
         let largest = largest.into_iter().find(|(height, _)| picture.height <= *height).map_or(Layer::Full, |(_, layer)| layer);
-        Wanted { screen: picture.source == Source::Screen, sizes, largest }
+        let filled = Some((picture.member, picture.source));
+        let place = self.members.get(&reader).and_then(|reader| reader.places.iter().find(|place| place.filled == filled));
+        let before = place.map(|place| place.stream.awaited().or(place.stream.current()).map(|origin| origin.layer));
+        Wanted { screen: picture.source == Source::Screen, sizes, largest, before }
     }
 }
 
@@ -122,8 +125,13 @@ impl Member {
         if self.connected {
             tracing::trace!(member = id, rung = ?chosen.rung, estimate, aim = chosen.aim, sizes = ?chosen.sizes, "a line");
         }
+        let feels = self.connected && self.estimate.is_some() && self.feeler.wants(estimate, chosen.aim, now);
         if let Some(leg) = self.leg.as_mut() {
             leg.aim_for(chosen.aim);
+            leg.spare_sound(chosen.spare);
+            if feels {
+                leg.feel(estimate);
+            }
         }
         let of = |picture: &Picture| (picture.member, picture.source);
         for place in self.places.iter_mut().filter(|place| !place.sound) {

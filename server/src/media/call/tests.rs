@@ -55,6 +55,8 @@ impl Leg for Stand {
         self.told.lock().shown.push(message.to_vec());
     }
     fn aim_for(&mut self, _: u64) {}
+    fn feel(&mut self, _: u64) {}
+    fn spare_sound(&mut self, _: bool) {}
     fn close(&mut self) {}
 }
 

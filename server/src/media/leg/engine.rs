@@ -46,6 +46,8 @@ pub struct Engine {
     types: HashMap<(EngineMid, Codec), Option<Pt>>,
     /// Where a page's checks come to, by how.
     hosts: Vec<(Transport, SocketAddr)>,
+    /// Whether sound is sent without redundancy.
+    spares_sound: bool,
 }
 
 impl Engine {
@@ -71,7 +73,15 @@ impl Engine {
             };
             rtc.add_local_candidate(candidate.map_err(|error| LegError::Address(format!("{address}: {error}")))?);
         }
-        Ok(Self { rtc, lane: None, channels: 0, streams: HashMap::new(), types: HashMap::new(), hosts: hosts.to_vec() })
+        Ok(Self {
+            rtc,
+            lane: None,
+            channels: 0,
+            streams: HashMap::new(),
+            types: HashMap::new(),
+            hosts: hosts.to_vec(),
+            spares_sound: false,
+        })
     }
 
     fn input<'a>(now: Instant, transport: Transport, source: SocketAddr, destination: SocketAddr, datagram: &'a [u8]) -> Option<Input<'a>> {
@@ -149,9 +159,9 @@ impl Engine {
             return Some((self.payload_type(mid, packet.codec)?, Arc::clone(&packet.payload)));
         }
         let opus = self.payload_type(mid, Codec::Opus)?;
-        match self.payload_type(mid, Codec::Red) {
+        match self.payload_type(mid, Codec::Red).filter(|_| !self.spares_sound) {
             Some(pt) => Some((pt, red::renamed(&packet.payload, *opus)?)),
-            // Who does not take redundancy gets the voice alone.
+            // Who does not take redundancy, or has no room for it, gets the voice alone.
             None => Some((opus, red::primary(&packet.payload)?.into())),
         }
     }
@@ -207,7 +217,10 @@ fn ended(error: impl std::fmt::Display) -> LegError {
 impl Leg for Engine {
     fn accept(&mut self, offer: &str) -> Result<String, LegError> {
         let wrong = |error: &dyn std::fmt::Display| LegError::Description(error.to_string());
-        let parsed = SdpOffer::from_sdp_string(offer).map_err(|error| wrong(&error))?;
+        // Whoever opens DTLS does so as soon as a way is known, which the server knows half a round trip before the page;
+        // and as the one who is asked, the engine would first ask for a cookie, which the checks of ICE make needless.
+        let offer = offer.replace("a=setup:actpass", "a=setup:passive");
+        let parsed = SdpOffer::from_sdp_string(&offer).map_err(|error| wrong(&error))?;
         let answer = self.rtc.sdp_api().accept_offer(parsed).map_err(|error| wrong(&error))?;
         self.types.clear();
         Ok(answer.to_sdp_string())
@@ -313,6 +326,15 @@ impl Leg for Engine {
 
     fn aim_for(&mut self, bits: u64) {
         self.rtc.bwe().set_desired_bitrate(Bitrate::from(bits));
+    }
+
+    fn feel(&mut self, bits: u64) {
+        // An estimator that is new probes for three and six times of what it begins with.
+        self.rtc.bwe().reset(Bitrate::from(bits));
+    }
+
+    fn spare_sound(&mut self, spare: bool) {
+        self.spares_sound = spare;
     }
 
     fn close(&mut self) {

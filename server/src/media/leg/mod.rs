@@ -239,6 +239,12 @@ pub trait Leg: Send {
     /// What would be sent if the line held it, bits a second: it is tried whether it does.
     fn aim_for(&mut self, bits: u64);
 
+    /// Feels the line anew, as if nothing were known of it but that it may hold so many bits a second.
+    fn feel(&mut self, bits: u64);
+
+    /// Sends sound without redundancy from now on, or with it.
+    fn spare_sound(&mut self, spare: bool);
+
     /// Ends it; the page is told.
     fn close(&mut self);
 }

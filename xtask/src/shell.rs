@@ -27,14 +27,9 @@ pub fn command(program: impl AsRef<std::ffi::OsStr>, args: &[&str]) -> Command {
     command
 }
 
-/// Cargo, the one that runs this. Where everything is built once, what would make a second build faster is left out: it
-/// makes the first one slower.
+/// Cargo, the one that runs this.
 pub fn cargo(args: &[&str]) -> Command {
-    let mut cargo = command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), args);
-    if std::env::var_os("CI").is_some() {
-        cargo.env("CARGO_INCREMENTAL", "0");
-    }
-    cargo
+    command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), args)
 }
 
 /// What a command printed, its exit, and the tests counted in it.

@@ -12,7 +12,10 @@ use std::error::Error;
 use kakehashi_client::native::call::{Call, Options};
 use kakehashi_client::native::{Board, Options as BoardOptions};
 use kakehashi_protocol::call::CAPTION_CHARS_MAX;
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::sync::mpsc;
+
+/// Lines that may wait to be shown.
+const LINES_MAX: usize = 16;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -20,8 +23,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (board, mut events) = Board::open(&link, BoardOptions::default())?;
     tokio::spawn(async move { while events.recv().await.is_some() {} });
     let joined = Call::join(&board, Options { voices: 0, pictures: 0, ..Options::default() }).await?;
-    let mut lines = BufReader::new(tokio::io::stdin()).lines();
-    while let Some(line) = lines.next_line().await? {
+    let (said, mut lines) = mpsc::channel(LINES_MAX);
+    std::thread::spawn(move || {
+        // Until there are no more, or nobody wants them.
+        std::io::stdin().lines().map_while(Result::ok).try_for_each(|line| said.blocking_send(line))
+    });
+    while let Some(line) = lines.recv().await {
         // Of a long line the end is what is new.
         let over = line.chars().count().saturating_sub(CAPTION_CHARS_MAX);
         joined.call.caption(line.chars().skip(over).collect()).await?;

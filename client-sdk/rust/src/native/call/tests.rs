@@ -85,6 +85,7 @@ impl Line {
                 }
                 Output::Event(event) => self.events.push(event),
                 Output::Packet(packet) => self.packets.push(packet),
+                Output::Shown(_) => {}
                 Output::Published(source, result) => self.published.push((source, result)),
                 Output::Rebind => self.session.handle_rebound(now, self.addresses[0]),
                 Output::Over(why) => self.over = Some(why),

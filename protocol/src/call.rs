@@ -191,6 +191,53 @@ pub enum Ask {
     Leave {},
 }
 
+impl Ask {
+    /// Which of the asks it is.
+    #[must_use]
+    pub const fn asked(&self) -> Asked {
+        match self {
+            Self::Watch {} => Asked::Watch,
+            Self::Join {} => Asked::Join,
+            Self::Offer { .. } => Asked::Offer,
+            Self::Candidate { .. } => Asked::Candidate,
+            Self::Mute { .. } => Asked::Mute,
+            Self::Want { .. } => Asked::Want,
+            Self::Hush { .. } => Asked::Hush,
+            Self::Direct { .. } => Asked::Direct,
+            Self::Caption { .. } => Asked::Caption,
+            Self::Leave {} => Asked::Leave,
+        }
+    }
+}
+
+/// Which ask was refused, by the `type` that it has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Asked {
+    /// [`Ask::Watch`].
+    Watch,
+    /// [`Ask::Join`].
+    Join,
+    /// [`Ask::Offer`].
+    Offer,
+    /// [`Ask::Candidate`].
+    Candidate,
+    /// [`Ask::Mute`].
+    Mute,
+    /// [`Ask::Want`].
+    Want,
+    /// [`Ask::Hush`].
+    Hush,
+    /// [`Ask::Direct`].
+    Direct,
+    /// [`Ask::Caption`].
+    Caption,
+    /// [`Ask::Leave`].
+    Leave,
+    /// What came by the lane, which has no `type`.
+    Glimpse,
+}
+
 /// A track as others are told of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Shared {
@@ -381,6 +428,9 @@ pub enum Tell {
     },
     /// An ask was not done; nothing else changed by it.
     Refused {
+        /// Which; left away: it could not be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ask: Option<Asked>,
         /// Why.
         why: Why,
         /// In English, for logs: what was wrong and what is allowed.

@@ -25,7 +25,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
-use kakehashi_protocol::call::{Ask, Tell, Why};
+use kakehashi_protocol::call::{Ask, Asked, Tell, Why};
 use kakehashi_protocol::ids::{ActorId, BoardId};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc::WeakSender;
@@ -95,11 +95,12 @@ impl Calls {
     /// A page asks something that its role allows.
     pub fn ask(&self, board: BoardId, asker: Asker, line: &Arc<Line>, room: WeakSender<command::Command>, ask: Box<Ask>) {
         let Some(commands) = &self.commands else {
-            return refuse(line, Why::Off, "this server has no calls: it was started with --media off");
+            return refuse(line, ask.asked(), Why::Off, "this server has no calls: it was started with --media off");
         };
+        let asked = ask.asked();
         let command = Command::Ask { board, asker, line: Arc::downgrade(line), room, ask };
         if commands.try_send(command).is_err() {
-            refuse(line, Why::Limit, "the calls have more to do than they can; ask again later");
+            refuse(line, asked, Why::Limit, "the calls have more to do than they can; ask again later");
         }
     }
 
@@ -144,6 +145,6 @@ impl Calls {
     }
 }
 
-fn refuse(line: &Line, why: Why, detail: &str) {
-    line.say(call_message(&Tell::Refused { why, detail: detail.into() }).into());
+fn refuse(line: &Line, asked: Asked, why: Why, detail: &str) {
+    line.say(call_message(&Tell::Refused { ask: Some(asked), why, detail: detail.into() }).into());
 }

@@ -1,6 +1,6 @@
 //! Asks that are monstrous, or none: each gets its reason, and the connection lives on.
 
-use kakehashi_protocol::call::{Ask, CANDIDATES_MAX, SDP_BYTES_MAX, Tell, Why};
+use kakehashi_protocol::call::{Ask, Asked, CANDIDATES_MAX, SDP_BYTES_MAX, Tell, Why};
 use kakehashi_protocol::ids::DocumentId;
 use kakehashi_protocol::wire::frame::{ClientFrame, FailureCode, ServerFrame, message, read_message};
 use kakehashi_tests::bench::board::{join, new_actor};
@@ -64,7 +64,7 @@ async fn monstrous_asks_get_their_reasons_and_the_connection_lives_on() {
     assert!(matches!(joined.as_slice(), [Tell::Joined { back: false, .. }]), "{joined:?}");
     let long = asker.ask([offer("a".repeat(SDP_BYTES_MAX + 1))], 1).await;
     assert!(
-        matches!(long.as_slice(), [Tell::Refused { why: Why::Limit, detail }] if detail.contains(&SDP_BYTES_MAX.to_string())),
+        matches!(long.as_slice(), [Tell::Refused { ask: Some(Asked::Offer), why: Why::Limit, detail }] if detail.contains(&SDP_BYTES_MAX.to_string())),
         "{long:?}"
     );
     for nonsense in ["v=0\r\n", "\u{0}\u{1}", "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"] {

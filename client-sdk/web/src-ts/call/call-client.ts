@@ -7,7 +7,7 @@ import { CallView } from "./call-view.js";
 import type { Device } from "./devices.js";
 import type { LanePort } from "./lane-port.js";
 import { Mending } from "./mending.js";
-import { type Ask, type Joined, PICTURES_MAX, type Tell, VOICES_MAX, type Why } from "./messages.js";
+import { type Ask, type Joined, PICTURES_MAX, type Refused, type Tell, VOICES_MAX } from "./messages.js";
 import { watchNetwork } from "./network.js";
 import { OwnMedia } from "./own.js";
 import { Pairing } from "./pairing.js";
@@ -223,7 +223,7 @@ export class CallClient extends CallView implements BoardCall {
         if (this.state() !== "off") this.#over(tell.why);
         break;
       case "refused":
-        this.#refused(tell.why, tell.detail);
+        this.#refused(tell);
         break;
       default:
     }
@@ -374,34 +374,25 @@ export class CallClient extends CallView implements BoardCall {
     }
   }
 
-  #refused(why: Why, detail: string): void {
+  #refused({ ask, why, detail }: Refused): void {
     // That a server has no calls is told on every connection, and nothing is wrong with that.
-    if (why !== "off") console.warn(`the call: ${why}: ${detail}`);
-    // Either was refused, or both: the offer is made again when the page is let in.
-    if (this.#early) this.#disconnect();
-    switch (why) {
-      case "off":
-        this.offers(false);
-        this.#fail(new CallError("off", detail));
-        break;
-      case "full":
-        this.#fail(new CallError("full", detail));
-        break;
-      case "rights":
-        if (!this.#admitted) this.#fail(new CallError("rights", detail));
-        else if (this.peer?.waiting === true) this.#onlyListen();
-        break;
-      case "pair":
-        // It has just ended, of which this page is told too.
-        break;
-      case "order":
-        // If this page is in the call still, as it thinks, joining again changes nothing.
-        this.#askAgain();
-        break;
-      default:
-        if (this.peer?.waiting === true) this.peer.refuse();
-        else if (!this.#admitted) this.#askAgain();
+    if (why === "off") {
+      this.offers(false);
+      this.#fail(new CallError("off", detail));
+      return;
     }
+    console.warn(`the call: ${ask ?? "an ask"}: ${why}: ${detail}`);
+    const offered = ask === "offer";
+    if (ask === "join" || offered) {
+      // The offer is made again when the page is let in.
+      if (this.#early) this.#disconnect();
+      if (why === "full" || (why === "rights" && !this.#admitted)) this.#fail(new CallError(why, detail));
+      else if (why === "rights" && this.peer?.waiting === true) this.#onlyListen();
+      else if (offered && this.peer?.waiting === true) this.peer.refuse();
+      else if (!this.#admitted) this.#askAgain();
+    }
+    // If this page is in the call still, as it thinks, joining again changes nothing.
+    if (why === "order") this.#askAgain();
   }
 
   /** Whoever may not speak is in the call all the same, and hears and sees; the offer that was refused said more. */

@@ -59,7 +59,12 @@ export interface ToldPair {
   readonly polite: boolean;
 }
 
-export type Why = "malformed" | "rights" | "order" | "limit" | "full" | "description" | "off" | "pair";
+/** An ask was not done; without `ask` it could not be read. */
+export interface Refused {
+  readonly ask?: Ask["type"] | "glimpse";
+  readonly why: "malformed" | "rights" | "order" | "limit" | "full" | "description" | "off" | "pair";
+  readonly detail: string;
+}
 
 export type Tell =
   | { readonly type: "call"; readonly members: readonly ToldMember[] }
@@ -75,7 +80,7 @@ export type Tell =
   | ({ readonly type: "pair" } & ToldPair)
   | { readonly type: "direct"; readonly pair: number; readonly from: number; readonly word: Word }
   | { readonly type: "over"; readonly why: "left" | "lost" | "removed" | "restart" }
-  | { readonly type: "refused"; readonly why: Why; readonly detail: string };
+  | ({ readonly type: "refused" } & Refused);
 
 /** Places for voices that a page may have. */
 export const VOICES_MAX = 4;

@@ -63,7 +63,7 @@ describe("joining", () => {
     const joining = one.join();
     await one.settle();
     const failed = expect(joining).rejects.toMatchObject({ why: reason });
-    await one.tell({ type: "refused", why, detail: "no" });
+    await one.tell({ type: "refused", ask: "join", why, detail: "no" });
     await failed;
     expect(one.call.state()).toBe("off");
     expect(one.opened.map(({ readyState }) => readyState)).toEqual(["ended", "ended"]);
@@ -87,12 +87,23 @@ describe("joining", () => {
     await one.settle();
     await one.tell({ type: "joined", ...JOINED });
     one.asks();
-    await one.tell({ type: "refused", why: "rights", detail: "a Viewer hears and sees" });
+    await one.tell({ type: "refused", ask: "offer", why: "rights", detail: "a Viewer hears and sees" });
     expect(one.asks()).toEqual([{ type: "offer", sdp: "offer of inactive inactive recvonly recvonly recvonly recvonly recvonly", tracks: [] }]);
     expect(one.opened.map(({ readyState }) => readyState)).toEqual(["ended", "ended"]);
     one.connection().turn("connected");
     await joining;
     expect(one.call.own("microphone")).toEqual({ on: false, trouble: null });
+  });
+
+  it.each(["want", "caption", "glimpse"] as const)("goes on when a %s was refused meanwhile", async (ask) => {
+    const one = calling();
+    one.board(true);
+    void one.join();
+    await one.settle();
+    await one.tell({ type: "joined", ...JOINED });
+    one.asks();
+    await one.tell({ type: "refused", ask, why: "malformed", detail: "no" });
+    expect(one.asks(), "its offer still waits for an answer").toEqual([]);
   });
 
   it("silently is joining without a microphone", async () => {
@@ -125,8 +136,8 @@ describe("joining", () => {
     one.board(true);
     void one.join();
     await one.settle();
-    await one.tell({ type: "refused", why: "limit", detail: "later" });
-    await one.tell({ type: "refused", why: "order", detail: "the page is not in the call" });
+    await one.tell({ type: "refused", ask: "join", why: "limit", detail: "later" });
+    await one.tell({ type: "refused", ask: "offer", why: "order", detail: "the page is not in the call" });
     one.asks();
     await vi.advanceTimersByTimeAsync(2_000);
     expect(one.asks()).toEqual([{ type: "join" }]);
@@ -370,7 +381,7 @@ describe("a network that breaks", () => {
   it("or a server that knows nothing of the page, is asked to let it in again", async () => {
     const one = calling();
     await one.in();
-    await one.tell({ type: "refused", why: "order", detail: "nobody in the call has this number" });
+    await one.tell({ type: "refused", ask: "candidate", why: "order", detail: "the page is not in the call" });
     expect(one.asks()).toEqual([]);
     await vi.advanceTimersByTimeAsync(2_000);
     expect(one.asks()).toEqual([{ type: "join" }]);

@@ -46,6 +46,7 @@ impl Call {
             // The connection may be a new one, and the role another than it had.
             self.let_speak(now, id, speaks);
         }
+        let asked = ask.asked();
         let done = match ask {
             Ask::Watch {} => self.watch(connection, page),
             Ask::Join {} => self.join(now, Asker { connection, actor, speaks }, page, engines),
@@ -55,7 +56,7 @@ impl Call {
             },
         };
         if let Err((page, (why, detail))) = done {
-            page.tell(&Tell::Refused { why, detail });
+            page.tell(&Tell::Refused { ask: Some(asked), why, detail });
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use kakehashi_protocol::call::{Ask, HUSHES, SPEAKS, Tell, Why};
+use kakehashi_protocol::call::{Ask, Asked, HUSHES, SPEAKS, Tell, Why};
 use kakehashi_protocol::lane::{Glimpse, Shown};
 use kakehashi_protocol::op::OpBody;
 use kakehashi_protocol::rights::{Role, may};
@@ -29,6 +29,7 @@ impl RoomCore {
     pub fn handle_call(&mut self, connection: ConnectionId, ask: Result<Box<Ask>, String>) {
         let Some(role) = self.role_in_call(connection) else { return };
         let Some(known) = self.connections.get_mut(&connection) else { return };
+        let asked = ask.as_ref().ok().map(|ask| ask.asked());
         let refusal = match &ask {
             Err(detail) => Some((Why::Malformed, detail.clone())),
             Ok(_) if known.waits => Some((Why::Rights, "whoever waits in the lobby is in no call".into())),
@@ -55,7 +56,7 @@ impl RoomCore {
                 self.outputs.push_back(Output::Call { connection, actor, speaks, ask });
             }
             (_, Some((why, detail))) => {
-                let message = call_message(&Tell::Refused { why, detail }).into();
+                let message = call_message(&Tell::Refused { ask: asked, why, detail }).into();
                 self.outputs.push_back(Output::Send { connection, message });
             }
             (Err(_), None) => {}
@@ -67,8 +68,8 @@ impl RoomCore {
         let glimpse = match Glimpse::from_bytes(bytes) {
             Ok(glimpse) => glimpse,
             Err(error) => {
-                let message = call_message(&Tell::Refused { why: Why::Malformed, detail: format!("by the lane: {error}") }).into();
-                return self.outputs.push_back(Output::Send { connection, message });
+                let refused = Tell::Refused { ask: Some(Asked::Glimpse), why: Why::Malformed, detail: error.to_string() };
+                return self.outputs.push_back(Output::Send { connection, message: call_message(&refused).into() });
             }
         };
         let document = glimpse.document;

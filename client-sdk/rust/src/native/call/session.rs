@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use kakehashi_protocol::call::{Ask, Member, MemberId, Place, Sent, Source, Tell, Wish};
+use kakehashi_protocol::call::{Ask, Asked, Member, MemberId, Place, Sent, Source, Tell, Wish};
 use kakehashi_protocol::lane::{Glimpse, Shown};
 use str0m::media::Mid;
 use str0m::rtp::RtpPacket;
@@ -181,7 +181,7 @@ impl Session {
                 self.hears = false;
                 self.end(CallError::Over(why));
             }
-            Tell::Refused { why, detail } => self.refused(CallError::Refused { why, detail }),
+            Tell::Refused { ask, why, detail } => self.refused(ask, CallError::Refused { why, detail }),
         }
         self.pump(now);
     }
@@ -361,11 +361,11 @@ impl Session {
         self.outputs.push_back(Output::Published(source, result));
     }
 
-    fn refused(&mut self, error: CallError) {
-        if self.me.is_none() {
+    fn refused(&mut self, asked: Option<Asked>, error: CallError) {
+        if self.me.is_none() && asked != Some(Asked::Watch) {
             return self.end(error);
         }
-        let Some(peer) = self.peer.as_mut().filter(|peer| peer.is_offering()) else {
+        let Some(peer) = self.peer.as_mut().filter(|peer| asked == Some(Asked::Offer) && peer.is_offering()) else {
             return self.event(CallEvent::Refused(error));
         };
         if !self.answered {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use kakehashi_protocol::call::{Ask, Over, Place, Sent, Source, Tell, Why};
+use kakehashi_protocol::call::{Ask, Asked, Over, Place, Sent, Source, Tell, Why};
 use str0m::change::SdpOffer;
 use str0m::media::{KeyframeRequestKind, MediaKind, Mid, Rid};
 use str0m::net::{Protocol, Receive};
@@ -100,7 +100,7 @@ impl Line {
         self.asks.push(ask.clone());
         match ask {
             Ask::Offer { .. } if self.refuses => {
-                self.session.handle_tell(now, Tell::Refused { why: Why::Rights, detail: "no".into() });
+                self.session.handle_tell(now, Tell::Refused { ask: Some(Asked::Offer), why: Why::Rights, detail: "no".into() });
             }
             Ask::Offer { sdp, tracks } => {
                 let offer = SdpOffer::from_sdp_string(&sdp).unwrap();

@@ -5,16 +5,16 @@ import { ASK, until } from "../support/report.mjs";
 /** Milliseconds without a change after which a board is written to the device, and the time that this takes. */
 const CALM = 3_000;
 
-/** How many changes of a board the device holds that no server has; they are written beside the drawing, and a page that is left waits for nothing. */
+/** Which changes of a board the device holds that no server may have; they are written beside the drawing, and a page that is left waits for nothing. */
 function changesKept(/** @type {string} */ board) {
   return new Promise((resolve) => {
     const opening = indexedDB.open("kakehashi");
     opening.onsuccess = () => {
       const database = opening.result;
-      const counting = database.transaction("changes").objectStore("changes").count(IDBKeyRange.bound([board], [board, []]));
-      counting.onsuccess = () => {
+      const listing = database.transaction("changes").objectStore("changes").getAllKeys(IDBKeyRange.bound([board], [board, []]));
+      listing.onsuccess = () => {
         database.close();
-        resolve(counting.result);
+        resolve(listing.result.map(String));
       };
     };
   });
@@ -48,8 +48,9 @@ export async function offline(trial) {
     await server.kill();
     await hand.go(address);
     await hand.sees("the board", `!!window.kakehashi && window.kakehashi.records().length === 1 && !document.querySelector(".waiting")`);
+    const before = await hand.ask(changesKept, board);
     await hand.dragOver([0.5, 0.3], [0.8, 0.3]);
-    await until("changes on the device", () => hand.ask(changesKept, board), (count) => count > 0);
+    await until("new changes on the device", () => hand.ask(changesKept, board), (/** @type {string[]} */ kept) => kept.some((key) => !before.includes(key)));
     await hand.go(address);
     // As soon as the board is shown, what was left is on it, and counts.
     const [strokes, left] = await hand.sees("the board, after another load", `!!window.kakehashi && !document.querySelector(".waiting") && [window.kakehashi.records().length, window.kakehashi.unsaved()]`);

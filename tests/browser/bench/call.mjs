@@ -6,7 +6,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { chromium } from "@playwright/test";
+import { launchCaller } from "./caller.mjs";
 
 /** @typedef {{ sent: number, wanted: number, received: number, bytes: number, frames: number, lost: number, heights: number[] }} Counts */
 /** @typedef {{ counts(): Promise<Counts>, joined: Promise<void> }} Bench */
@@ -25,20 +25,7 @@ async function main() {
   if (peer === undefined || address === undefined || folder === undefined || warmUp === undefined || measured === undefined) {
     throw new Error("usage: call.mjs PEER ADDRESS QUERY FOLDER PAGES WARM_UP_S MEASURED_S");
   }
-  const browser = await chromium.launch({
-    executablePath: process.env["KAKEHASHI_CHROMIUM"] ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--autoplay-policy=no-user-gesture-required",
-      "--use-fake-device-for-media-stream=fps=15",
-      "--use-fake-ui-for-media-stream",
-      "--disable-features=WebRtcHideLocalIpsWithMdns,LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets,LocalNetworkAccessChecksWebRTC",
-    ],
-  });
+  const browser = await launchCaller(["--autoplay-policy=no-user-gesture-required"]);
   try {
     /** @type {import("@playwright/test").Page[]} */
     const all = [];

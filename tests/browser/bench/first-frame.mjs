@@ -5,7 +5,7 @@
  *
  * usage: node first-frame.mjs URL JOINS
  */
-import { chromium } from "@playwright/test";
+import { launchCaller } from "./caller.mjs";
 
 /** @typedef {{ devices?: number, offered?: number, answered?: number, connected?: number, frame?: number }} Steps */
 
@@ -81,19 +81,7 @@ function installSteps() {
 async function main() {
   const [url, joins] = process.argv.slice(2);
   if (url === undefined || joins === undefined) throw new Error("usage: first-frame.mjs URL JOINS");
-  const browser = await chromium.launch({
-    executablePath: process.env["KAKEHASHI_CHROMIUM"] ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--use-fake-device-for-media-stream=fps=15",
-      "--use-fake-ui-for-media-stream",
-      "--disable-features=WebRtcHideLocalIpsWithMdns",
-    ],
-  });
+  const browser = await launchCaller([]);
   try {
     const open = async () => {
       const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: "en-GB" });

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { chromium } from "@playwright/test";
+import { launchCaller } from "./caller.mjs";
 import { installCounters, summary } from "./links-page.mjs";
 
 const SCREEN = { width: 1366, height: 768 };
@@ -72,22 +72,9 @@ async function main() {
   const browsers = [];
   try {
     const pages = [];
-    for (const executablePath of [process.env["KAKEHASHI_CHROMIUM"] ?? "/usr/bin/chromium", island]) {
-      const browser = await chromium.launch({
-        executablePath,
-        args: [
-          "--no-sandbox",
-          "--disable-gpu",
-          "--no-first-run",
-          "--disable-background-networking",
-          "--disable-component-update",
-          "--use-fake-device-for-media-stream=fps=15",
-          `--use-file-for-fake-audio-capture=${sound}`,
-          "--use-fake-ui-for-media-stream",
-          "--disable-features=WebRtcHideLocalIpsWithMdns",
-          `--unsafely-treat-insecure-origin-as-secure=${new URL(url).origin}`,
-        ],
-      });
+    for (const executablePath of [undefined, island]) {
+      const more = [`--use-file-for-fake-audio-capture=${sound}`, `--unsafely-treat-insecure-origin-as-secure=${new URL(url).origin}`];
+      const browser = await launchCaller(more, executablePath);
       browsers.push(browser);
       const context = await browser.newContext({ viewport: SCREEN, locale: "en-GB" });
       const page = await context.newPage();

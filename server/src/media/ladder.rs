@@ -23,7 +23,7 @@ const SHARE: f64 = 0.95;
 /// How long to wait before going up again after going down, the first time.
 const PATIENCE_FIRST: Duration = Duration::from_secs(4);
 /// And at most.
-const PATIENCE_MAX: Duration = Duration::from_secs(60);
+pub const PATIENCE_MAX: Duration = Duration::from_secs(60);
 /// A line that has held for so long is trusted like a new one.
 const TRUST: Duration = Duration::from_secs(90);
 
@@ -84,7 +84,9 @@ impl Ladder {
             self.budget = share(SHARE_UP);
         }
         let mut sizes = fill(self.budget, wanted);
-        let down = |(size, wanted): (&Option<Layer>, &Wanted)| wanted.before.is_some_and(|before| *size < before);
+        let down = |(size, wanted): (&Option<Layer>, &Wanted)| {
+            wanted.before.flatten().is_some_and(|before| *size < Some(before) && wanted.comes(before))
+        };
         if sizes.iter().zip(wanted).any(down) {
             // What is sent has grown, or the line has shrunk.
             if self.up_at.is_none_or(|at| now >= at) {
@@ -117,6 +119,11 @@ impl Wanted {
     fn top(&self) -> (Option<Layer>, u64) {
         let useful = self.sizes.iter().rfind(|(layer, _)| *layer <= self.largest).or(self.sizes.first());
         useful.map_or((None, 0), |(layer, bits)| (Some(*layer), *bits))
+    }
+
+    /// Whether it comes in this size still: senders stop sizes too.
+    fn comes(&self, size: Layer) -> bool {
+        self.sizes.iter().any(|(layer, _)| *layer == size)
     }
 
     /// What one of its sizes is taken to take: what is sent already may grow by a quarter until it is too much.
@@ -279,6 +286,17 @@ mod tests {
         assert_eq!(choose(1_000_000, Some(Layer::Quarter), 200), None);
         assert_eq!(choose(500_000, None, 300), None, "not at once");
         assert_eq!(choose(500_000, None, 200 + PATIENCE_FIRST.as_millis() as u64), Some(Layer::Quarter));
+    }
+
+    #[test]
+    fn a_size_that_its_sender_stops_says_nothing_of_the_line() {
+        let mut ladder = Ladder::default();
+        let now = Instant::now();
+        let large = Wanted { before: Some(Some(Layer::Full)), ..camera(Layer::Full) };
+        let small = Wanted { sizes: vec![(Layer::Quarter, 100_000)], ..large.clone() };
+        let again = Wanted { before: Some(Some(Layer::Quarter)), ..large.clone() };
+        let sizes = [large, small, again].map(|wanted| ladder.choose(3_000_000, 1, &[wanted], now).sizes[0]);
+        assert_eq!(sizes, [Some(Layer::Full), Some(Layer::Quarter), Some(Layer::Full)]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ const JOIN_MS = 20_000;
 /** When a server is asked again to let this page in that has too much to do, or knows nothing of it. */
 const AGAIN_MS = 2_000;
 
-/** When servers are tried that help where no way was found without them. */
+/** So long after the answer servers are tried that help, where no way was found without them. */
 const HELP_MS = 2_500;
 
 /** Somebody waits for `join`. */
@@ -77,6 +77,7 @@ export class CallClient extends CallView implements BoardCall {
       sends: (member, source) => this.roster.sends(member, source),
       served: (member, source) => this.served(member, source),
       hold: (held) => this.peer?.hold(held),
+      thrifty: () => this.peer?.thrifty === true,
       turned: () => {
         this.#show();
         this.emit({ type: "line" });
@@ -198,6 +199,7 @@ export class CallClient extends CallView implements BoardCall {
         break;
       case "answer":
         this.peer?.answer(tell.sdp);
+        this.#helpLater();
         break;
       case "places":
         this.stage.fill(tell.places);
@@ -282,11 +284,7 @@ export class CallClient extends CallView implements BoardCall {
       this.#grow();
       this.#show();
       this.#mending.live(true);
-      if (joined.ice.length === 0) return;
-      this.peer.helped(joined.ice);
-      this.#help = setTimeout(() => {
-        if (this.#joining !== undefined) this.peer?.restart();
-      }, HELP_MS);
+      if (joined.ice.length > 0) this.peer.helped(joined.ice);
       return;
     }
     if (joined.back && this.peer !== undefined) {
@@ -298,6 +296,15 @@ export class CallClient extends CallView implements BoardCall {
     this.#connect(joined);
     if (this.#joining === undefined) this.#mending.renewing();
     else this.#mending.live(true);
+  }
+
+  /** The offer that went with the asking to join knew no servers that help. */
+  #helpLater(): void {
+    clearTimeout(this.#help);
+    if (this.#joining === undefined || this.peer?.helps !== true) return;
+    this.#help = setTimeout(() => {
+      if (this.peer?.reached === false) this.peer.restart();
+    }, HELP_MS);
   }
 
   #connect(joined: Pick<Joined, "ice" | "voices">): void {

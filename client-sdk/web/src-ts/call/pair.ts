@@ -25,6 +25,11 @@ export const RETRY_MS = 4_000;
 export const GIVE_UP_MS = 15_000;
 /** What does not come by the server in this time after the end of a pair is waited for no longer. */
 export const LINGER_MS = 3_000;
+/** What a page sends goes directly only where the line holds this, bits a second: else the server measures out what fits. */
+export const THIN_BITS = 200_000;
+/** How long it must have held less, and how often that is looked at. */
+export const THIN_MS = 3_000;
+export const WEIGH_MS = 1_000;
 /** How often it is looked at what comes, and while it is to come another way. */
 export const LOOK_MS = 100;
 export const LOOK_SOON_MS = 40;
@@ -45,6 +50,8 @@ export interface PairSetting {
   sends(source: CallSource): boolean;
   /** When something of this came last by the server, as {@link arrivedAt} has it. */
   served(source: CallSource): number;
+  /** What the direct line holds for what this page sends, bits a second; null: not known, or nothing is sent that needs much. */
+  holds(direct: Direct): Promise<number | null>;
 }
 
 /** When something of a source came first and last, and what that was. */
@@ -80,6 +87,9 @@ export class Pair {
   #saidOver = false;
   #heardOver = false;
   #closed = false;
+  /** Since when the line holds too little, and when that was looked at last. */
+  #thin: number | undefined;
+  #weighed = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(setting: PairSetting) {
@@ -201,6 +211,7 @@ export class Pair {
       }
       this.#weigh(now);
       this.#hold();
+      if (this.#held && now - this.#weighed >= WEIGH_MS) void this.#weighLine(now);
     }
     this.#leave(now);
     this.#look();
@@ -235,6 +246,15 @@ export class Pair {
       this.#setting.turned();
     }
     if (this.#flows) this.#show();
+  }
+
+  /** Two whose line has become thin are measured out by the server what fits. */
+  async #weighLine(now: number): Promise<void> {
+    this.#weighed = now;
+    const bits = await this.#setting.holds(this.direct).catch(() => null);
+    if (bits === null || bits >= THIN_BITS) this.#thin = undefined;
+    else this.#thin ??= now;
+    if (this.#thin !== undefined && now - this.#thin >= THIN_MS) this.end();
   }
 
   /** Shows and plays what comes directly. */

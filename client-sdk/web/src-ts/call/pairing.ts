@@ -5,6 +5,7 @@ import { Direct } from "./direct.js";
 import type { Ask, Joined, ToldPair, Word } from "./messages.js";
 import { Pair } from "./pair.js";
 import { Speaking } from "./speaking.js";
+import { uplinkOf } from "./statistics.js";
 
 /** How often it is heard who of the two speaks. */
 const HEAR_MS = 200;
@@ -22,6 +23,8 @@ export interface PairingSetting {
   served(member: number, source: CallSource): number;
   /** Sends nothing to the server, or everything again. */
   hold(held: boolean): void;
+  /** Whether the line up holds too little for all that is sent. */
+  thrifty(): boolean;
   /** Something comes another way than before. */
   turned(): void;
   /** Who speaks, the loudest first; null: the server knows. */
@@ -59,8 +62,13 @@ export class Pairing {
       return;
     }
     this.#pair?.close();
+    this.#pair = undefined;
     this.#number = pair;
     this.#with = other;
+    if (this.#setting.thrifty()) {
+      this.#setting.ask({ type: "direct", pair, word: { kind: "over" } });
+      return;
+    }
     const setting = this.#setting;
     this.#pair = new Pair({
       now: () => performance.now(),
@@ -74,6 +82,10 @@ export class Pairing {
       turned: () => this.#turned(),
       sends: (source) => setting.sends(other, source),
       served: (source) => setting.served(other, source),
+      holds: async (direct) => {
+        const pictures = ["camera", "screen"] as const;
+        return pictures.some((source) => setting.sent().get(source)?.muted === false) ? uplinkOf(await direct.stats()) : null;
+      },
     });
   }
 

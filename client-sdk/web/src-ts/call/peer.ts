@@ -49,6 +49,7 @@ export class Peer {
   #candidates = 0;
   #offered = false;
   #held = false;
+  #helps = false;
   readonly #uplink = new Uplink();
   readonly #look: ReturnType<typeof setInterval>;
 
@@ -70,6 +71,21 @@ export class Peer {
   /** Whether the server owes an answer to an offer. */
   get waiting(): boolean {
     return this.#offers.waiting;
+  }
+
+  /** Whether a way to the server is known, so that media may soon go by it. */
+  get reached(): boolean {
+    return this.#connection.iceConnectionState === "connected" || this.#connection.iceConnectionState === "completed";
+  }
+
+  /** Whether there are servers that help to find one, which the offer before knew nothing of. */
+  get helps(): boolean {
+    return this.#helps;
+  }
+
+  /** Whether the line up holds too little for all that is sent. */
+  get thrifty(): boolean {
+    return this.#uplink.thrift !== "none";
   }
 
   /** Sends a track as this source; none: silence, or a dark picture, that may end without another offer. */
@@ -146,10 +162,12 @@ export class Peer {
 
   /** The servers that may carry what else finds no way; they are tried from the next restart on. */
   helped(ice: Joined["ice"]): void {
+    this.#helps = true;
     this.#connection.setConfiguration({ ...this.#connection.getConfiguration(), iceServers: ice.map((server) => ({ ...server })) });
   }
 
   restart(): void {
+    this.#helps = false;
     this.#offers.request(true);
   }
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CallSource } from "../../src-ts/api-call";
 import type { Direct, DirectListener } from "../../src-ts/call/direct";
 import type { Word } from "../../src-ts/call/messages";
-import { GIVE_UP_MS, LINGER_MS, LOOK_MS, Pair, PATIENCE_MS, RETRY_MS, SETTLE_MS, STALL_MS } from "../../src-ts/call/pair";
+import { GIVE_UP_MS, LINGER_MS, LOOK_MS, Pair, PATIENCE_MS, RETRY_MS, SETTLE_MS, STALL_MS, THIN_BITS, THIN_MS, WEIGH_MS } from "../../src-ts/call/pair";
 import { Receiver } from "../support/call";
 
 beforeEach(() => {
@@ -25,6 +25,7 @@ function pairing(sources: readonly CallSource[] = ["microphone", "camera"]) {
   /** What comes directly now. */
   const flowing = new Set<CallSource>();
   const did: string[] = [];
+  const line = { holds: null as number | null };
   let listener: DirectListener | undefined;
   const direct = { hear: () => did.push("hear"), repeat: () => did.push("repeat"), restart: () => did.push("restart"), rest: () => did.push("rest"), close: () => did.push("close"), coming: () => coming };
   const pair = new Pair({
@@ -38,6 +39,7 @@ function pairing(sources: readonly CallSource[] = ["microphone", "camera"]) {
     turned: () => undefined,
     sends: (source) => sends.has(source),
     served: (source) => served.get(source) ?? 0,
+    holds: () => Promise.resolve(line.holds),
   });
   return {
     pair,
@@ -45,6 +47,7 @@ function pairing(sources: readonly CallSource[] = ["microphone", "camera"]) {
     served,
     flowing,
     did,
+    line,
     held,
     said: (): Word[] => said.splice(0),
     shown: (): CallSource[] => sources.filter((source) => pair.shows(source)),
@@ -174,6 +177,18 @@ describe("a direct connection that fails", () => {
     const one = pairing();
     await one.wait(GIVE_UP_MS + LINGER_MS + LOOK_MS);
     expect([one.held, one.shown(), one.said(), one.pair.closed]).toEqual([[], [], [{ kind: "over" }], true]);
+  });
+
+  it("by holding too little is left, and not by a moment of that", async () => {
+    const one = pairing();
+    await one.flows();
+    for (const [holds, long] of [[THIN_BITS, 2 * THIN_MS], [THIN_BITS - 1, THIN_MS - WEIGH_MS], [THIN_BITS, WEIGH_MS], [THIN_BITS - 1, THIN_MS - WEIGH_MS]] as const) {
+      one.line.holds = holds;
+      await one.wait(long);
+      expect(one.held).toEqual([true]);
+    }
+    await one.wait(2 * WEIGH_MS);
+    expect(one.held).toEqual([true, false]);
   });
 
   it("in the browser's own view is over", async () => {

@@ -87,7 +87,7 @@ impl Call {
                 Event::PictureLost(mid) => self.picture_lost(now, id, &mid, port),
                 Event::Estimate(bits) => {
                     if let Some(member) = self.members.get_mut(&id) {
-                        member.estimate = Some(bits);
+                        member.estimated(bits);
                     }
                 }
                 Event::Glimpse(bytes) => self.glimpse(now, id, bytes),

@@ -141,6 +141,8 @@ pub struct Member {
     pub wishes: Option<Vec<Wish>>,
     /// What its line is thought to hold, bits a second; `None`: not known yet.
     pub estimate: Option<u64>,
+    /// What its line held when all began to come to it directly. As long as it does, what hardly carries anything shows nothing.
+    pub rested: Option<u64>,
     /// What of the call it is sent.
     pub ladder: Ladder,
     /// When its line is felt anew.
@@ -182,6 +184,7 @@ impl Member {
             ears: Ears::default(),
             wishes: None,
             estimate: None,
+            rested: None,
             ladder: Ladder::default(),
             feeler: Feeler::default(),
             told_line: None,
@@ -191,6 +194,29 @@ impl Member {
             offers: Vec::new(),
             captions: Vec::new(),
             addresses: Vec::new(),
+        }
+    }
+
+    /// Whether its line is known to hold all that it wants.
+    #[must_use]
+    pub fn holds_all(&self) -> bool {
+        self.told_line.is_some_and(|(rung, ..)| rung == Rung::Faces)
+    }
+
+    /// All that another sends comes to it directly, or no longer: then its line is what it was.
+    pub fn rest(&mut self, rests: bool) {
+        if rests {
+            self.rested = self.rested.or(self.estimate);
+        } else if let (Some(bits), Some(leg)) = (self.rested.take(), self.leg.as_mut()) {
+            self.estimate = Some(bits);
+            leg.feel(bits);
+        }
+    }
+
+    /// Its line is thought to hold so much now, bits a second.
+    pub const fn estimated(&mut self, bits: u64) {
+        if self.rested.is_none() {
+            self.estimate = Some(bits);
         }
     }
 

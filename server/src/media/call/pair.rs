@@ -67,7 +67,8 @@ impl Said {
 }
 
 impl Call {
-    /// Two may have become alone, or are no longer.
+    /// Two may have become alone, or are no longer. Where a line does not hold all that is wanted it is for the server to say what
+    /// comes by it, and who sends directly sends all.
     pub(super) fn pair_up(&mut self, now: Instant) {
         let mut members = self.members.iter();
         let two = match (members.next(), members.next(), members.next()) {
@@ -80,10 +81,16 @@ impl Call {
             }
             pair.ended = Some(now);
             let told = Tell::Pair { pair: pair.number, with: None, polite: false };
-            pair.members.iter().filter_map(|id| self.members.get(id)).for_each(|member| member.page.tell(&told));
+            for id in pair.members {
+                if let Some(member) = self.members.get_mut(&id) {
+                    member.page.tell(&told);
+                    member.rest(false);
+                }
+            }
         }
         // What they go back to has to be there first.
-        let Some(two) = two.filter(|two| two.iter().all(|id| self.members.get(id).is_some_and(|member| member.connected))) else {
+        let holds_all = |id: &MemberId| self.members.get(id).is_some_and(|member| member.connected && member.holds_all());
+        let Some(two) = two.filter(|two| two.iter().all(holds_all)) else {
             self.pairs.alone = None;
             return;
         };
@@ -130,6 +137,10 @@ impl Call {
         }
         pair.said[at].count(&word, now)?;
         check(&word)?;
+        let lives = pair.ended.is_none();
+        if let (Word::Flows { flows }, Some(member), true) = (&word, self.members.get_mut(&id), lives) {
+            member.rest(*flows);
+        }
         // Who has just gone needs nothing any more.
         if let Some(other) = self.members.get(&pair.members[1 - at]) {
             other.page.tell(&Tell::Direct { pair: number, from: id, word });

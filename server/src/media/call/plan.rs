@@ -23,7 +23,7 @@ const LINE_EVERY: Duration = Duration::from_secs(5);
 
 /// For so long after it was made a connection is still being felt for what it holds, and nothing is said of it that would
 /// be untrue a moment later.
-const FEELING: Duration = Duration::from_secs(6);
+pub(super) const FEELING: Duration = Duration::from_secs(6);
 
 /// A picture that a page wants.
 struct Picture {

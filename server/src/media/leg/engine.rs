@@ -223,7 +223,9 @@ impl Leg for Engine {
         let parsed = SdpOffer::from_sdp_string(&offer).map_err(|error| wrong(&error))?;
         let answer = self.rtc.sdp_api().accept_offer(parsed).map_err(|error| wrong(&error))?;
         self.types.clear();
-        Ok(answer.to_sdp_string())
+        // A browser that knows whom it asks to be lite nominates a pair when it next checks one that works, on a long way up to
+        // three seconds later; otherwise with its first checks, and what it then has to send goes by the best of those.
+        Ok(answer.to_sdp_string().replace("a=ice-lite\r\n", ""))
     }
 
     fn ufrag(&mut self) -> String {

@@ -3,11 +3,27 @@
 use kakehashi_protocol::call::{CANDIDATE_BYTES_MAX, CANDIDATES_MAX, PAIR_DESCRIPTIONS_MAX, PAIR_WORDS_MAX, Word};
 
 use super::super::pair::{ALONE, PARTING};
+use super::super::plan::FEELING;
 use super::*;
+use crate::media::ladder::PATIENCE_MAX;
+
+/// A line that holds all, bits a second.
+const WIDE: u64 = 5_000_000;
 
 impl Stage {
-    /// Nothing comes to pass but the time.
+    fn estimate(&mut self, who: MemberId, bits: u64) {
+        self.call.events.push_back((who, Event::Estimate(bits)));
+        self.call.handle_events(self.now.get(), &mut Nowhere);
+    }
+
+    /// Nothing comes to pass but the time, and all lines hold all.
     fn wait(&mut self, time: Duration) {
+        self.call.members.keys().copied().collect::<Vec<_>>().into_iter().for_each(|who| self.estimate(who, WIDE));
+        self.idle(time);
+    }
+
+    /// Nothing comes to pass but the time.
+    fn idle(&mut self, time: Duration) {
         let until = self.now.get() + time;
         while self.now.get() < until {
             self.pass(PLAN_EVERY);
@@ -75,6 +91,41 @@ fn a_pair_is_of_two_who_may_both_send_and_both_have_media() {
     assert_eq!(pairs(&two).last(), Some(&(2, Some(1), true)));
     stage.call.handle_end(stage.now.get(), 2, &mut Nowhere);
     assert_eq!(pairs(&one).last(), Some(&(2, None, false)));
+}
+
+#[test]
+fn where_a_line_does_not_hold_all_it_is_for_the_server_to_say_what_comes() {
+    let mut stage = Stage::new();
+    let (one, _two) = (stage.enter(1), stage.enter(2));
+    stage.estimate(1, WIDE);
+    stage.estimate(2, 100_000);
+    stage.idle(FEELING + ALONE * 2);
+    assert_eq!(pairs(&one), []);
+    stage.estimate(2, WIDE);
+    stage.idle(PATIENCE_MAX + ALONE * 2);
+    assert_eq!(pairs(&one), [(1, Some(2), false)]);
+}
+
+#[test]
+fn a_line_that_rested_is_what_it_was() {
+    let mut stage = Stage::new();
+    let (one, _two) = (stage.enter(1), stage.enter(2));
+    stage.wait(ALONE * 2);
+    assert_eq!(pairs(&one), [(1, Some(2), false)]);
+    let line = |stage: &Stage| stage.call.members[&1].estimate;
+    stage.estimate(1, WIDE - 1);
+    assert_eq!(line(&stage), Some(WIDE - 1));
+    assert_eq!(stage.say(1, 1, Word::Flows { flows: true }), None);
+    stage.estimate(1, 40_000);
+    assert_eq!(line(&stage), Some(WIDE - 1), "nothing goes by it");
+    assert_eq!(stage.say(1, 1, Word::Flows { flows: false }), None);
+    stage.estimate(1, WIDE - 2);
+    assert_eq!(line(&stage), Some(WIDE - 2));
+    assert_eq!(stage.say(1, 1, Word::Flows { flows: true }), None);
+    stage.estimate(1, 40_000);
+    stage.ask(3, &Reader::default(), Ask::Join {});
+    stage.estimate(1, WIDE - 3);
+    assert_eq!(line(&stage), Some(WIDE - 3), "a third has come");
 }
 
 #[test]

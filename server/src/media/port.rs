@@ -21,7 +21,7 @@ use tokio::time::timeout;
 use super::call::Port;
 use super::leg::Transport;
 use super::turn::door::Door;
-use super::turn::{Client, is_virtual, stream};
+use super::turn::{Client, stream};
 
 /// Bytes that the system keeps for us in each direction: a burst of twenty whole pictures. It may give less.
 const BUFFER_BYTES: usize = 4 * 1024 * 1024;
@@ -137,10 +137,10 @@ impl Sockets {
 impl Port for Sockets {
     fn send(&mut self, transport: Transport, source: SocketAddr, destination: SocketAddr, bytes: &[u8]) {
         let taken = match transport {
-            Transport::Udp if is_virtual(destination) => {
-                self.turn.as_mut().is_some_and(|turn| turn.send(&self.udp, source, destination, bytes))
-            }
-            Transport::Udp => self.udp.try_send_to(bytes, destination).is_ok(),
+            Transport::Udp => match &mut self.turn {
+                Some(turn) if turn.relays(destination) => turn.send(&self.udp, source, destination, bytes),
+                _ => self.udp.try_send_to(bytes, destination).is_ok(),
+            },
             Transport::Tcp => self.streams.get(&destination).is_some_and(|stream| stream.try_send(Bytes::copy_from_slice(bytes)).is_ok()),
         };
         self.lost += u64::from(!taken);

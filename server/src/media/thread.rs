@@ -26,7 +26,7 @@ use super::reach::Reach;
 use super::turn::credential::Secret;
 use super::turn::door::{Door, now_s};
 use super::turn::told::Told;
-use super::turn::{Client, Done, is_for, is_virtual};
+use super::turn::{Client, Done, is_for};
 use super::{Asker, COMMANDS_MAX, Calls, Command, TURN_STREAMS_MAX};
 use crate::connection::line::Line;
 use crate::hub::meters::Meters;
@@ -266,7 +266,7 @@ impl Thread {
             let datagram = &buffer[..length];
             match datagram {
                 // Nothing comes from there that is what it says it is.
-                _ if is_virtual(source) => {}
+                _ if self.sockets.turn.as_ref().is_some_and(|turn| turn.relays(source)) => {}
                 datagram if is_for(datagram) => self.turn(Client::Udp(source), datagram),
                 datagram => self.datagram(Transport::Udp, source, datagram),
             }

@@ -33,6 +33,14 @@ interface Receiving {
   borrowed: MediaStreamTrack | null;
 }
 
+/**
+ * Those servers that relay. The others tell a page its own address, which the server sees by itself; and where that is one
+ * of its own, Chromium takes all that comes from there for answers to such questions.
+ */
+function relaysOf(ice: Joined["ice"]): RTCIceServer[] {
+  return ice.filter(({ credential }) => credential !== undefined).map((server) => ({ ...server }));
+}
+
 export class Peer {
   readonly #connection: RTCPeerConnection;
   readonly #listener: PeerListener;
@@ -55,7 +63,7 @@ export class Peer {
 
   constructor(ice: Joined["ice"], listener: PeerListener, lane?: LanePort) {
     this.#listener = listener;
-    this.#connection = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: ice.map((server) => ({ ...server })) });
+    this.#connection = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: relaysOf(ice) });
     this.#look = setInterval(() => void this.#lookUp().catch(() => undefined), LOOK_MS);
     this.#connection.onconnectionstatechange = () => listener.connection(this.#connection.connectionState);
     this.#connection.onicecandidate = ({ candidate }) => this.#found(candidate?.candidate ?? "");
@@ -163,7 +171,7 @@ export class Peer {
   /** The servers that may carry what else finds no way; they are tried from the next restart on. */
   helped(ice: Joined["ice"]): void {
     this.#helps = true;
-    this.#connection.setConfiguration({ ...this.#connection.getConfiguration(), iceServers: ice.map((server) => ({ ...server })) });
+    this.#connection.setConfiguration({ ...this.#connection.getConfiguration(), iceServers: relaysOf(ice) });
   }
 
   restart(): void {

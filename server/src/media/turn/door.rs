@@ -48,6 +48,11 @@ impl Door {
         self.turn.take(Instant::now(), now_s(), client, bytes)
     }
 
+    /// Whether an address is that of an allocation.
+    pub fn relays(&self, address: SocketAddr) -> bool {
+        self.turn.relays(address)
+    }
+
     /// Sends an answer; says whether it was taken.
     pub fn answer(&self, udp: &UdpSocket, client: Client, bytes: &[u8]) -> bool {
         match client {

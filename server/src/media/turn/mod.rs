@@ -187,6 +187,13 @@ impl Turn {
         }
     }
 
+    /// Whether an address is that of an allocation. Nothing comes from there by a socket that is what it says it is; what is sent
+    /// to any other goes by a socket, also where a network is numbered like that.
+    #[must_use]
+    pub fn relays(&self, address: SocketAddr) -> bool {
+        self.clients.contains_key(&address)
+    }
+
     /// What a call sends from `host` to a virtual address: whose it is, and what they get.
     pub fn outgoing(&mut self, now: Instant, host: SocketAddr, address: SocketAddr, datagram: &[u8]) -> Option<(Client, Vec<u8>)> {
         let client = *self.clients.get(&address)?;
@@ -264,13 +271,4 @@ fn virtual_address(number: u32, ipv4: bool) -> SocketAddr {
     let (at, port) = ((number >> 14) as u8, PORT_FIRST + (number & 0x3fff) as u16);
     let ip = if ipv4 { Ipv4Addr::new(192, 0, 2, at).into() } else { Ipv6Addr::new(0x100, 0, 0, 0, 0, 0, 0, at.into()).into() };
     SocketAddr::new(ip, port)
-}
-
-/// Whether an address is one of those that allocations have; nothing comes from there by a socket.
-#[must_use]
-pub fn is_virtual(address: SocketAddr) -> bool {
-    match address.ip() {
-        IpAddr::V4(ip) => ip.octets()[..3] == [192, 0, 2],
-        IpAddr::V6(ip) => ip.segments()[..4] == [0x100, 0, 0, 0],
-    }
 }

@@ -123,7 +123,8 @@ fn who_proves_it_reaches_the_calls_and_hears_them() {
         let mut stand = Stand::new();
         let mut asker = stand.asker(client, "a");
         let address = stand.allocates(&mut asker).unwrap();
-        assert!(is_virtual(address) && stand.turn.size() == 1);
+        assert!(stand.turn.relays(address) && stand.turn.size() == 1);
+        assert!(!stand.turn.relays(SocketAddr::new(address.ip(), address.port() + 1)), "a network may be numbered like that");
         let host = at(HOST);
         assert_eq!(stand.take(client, &send(host, b"early")), Done::Nothing, "there is no permission yet");
         assert_eq!(stand.turn.outgoing(stand.now, host, address, b"early"), None);

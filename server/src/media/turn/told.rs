@@ -50,18 +50,19 @@ impl Told {
         if let Some(Outside { urls, secret }) = outside {
             return Self { stun, turn: urls, secret };
         }
-        let mut turn: Vec<String> = udp.iter().map(|host| format!("turn:{host}?transport=udp")).collect();
-        match web {
+        // Not by the calls' own UDP port: where that is reached calls reach it too, and Chromium gives all that comes from a
+        // server of STUN or TURN to what asked it, so that nothing of the call itself arrives from there.
+        let turn = match web {
             Some(Web { name, port, encrypted }) => {
                 let scheme = if *encrypted { "turns" } else { "turn" };
                 let names = match name {
                     Some(name) => vec![format!("{name}:{port}")],
                     None => udp.iter().map(|host| SocketAddr::new(host.ip(), *port).to_string()).collect(),
                 };
-                turn.extend(names.iter().map(|name| format!("{scheme}:{name}?transport=tcp")));
+                names.iter().map(|name| format!("{scheme}:{name}?transport=tcp")).collect()
             }
-            None => turn.extend(firsts(Transport::Tcp).iter().map(|host| format!("turn:{host}?transport=tcp"))),
-        }
+            None => firsts(Transport::Tcp).iter().map(|host| format!("turn:{host}?transport=tcp")).collect(),
+        };
         Self { stun, turn, secret }
     }
 
@@ -100,13 +101,12 @@ mod tests {
         let servers = told(Some(&web), None);
         assert_eq!(servers[0].urls, ["stun:203.0.113.7:8080", "stun:[2001:db8::7]:8080"]);
         assert_eq!((&servers[0].username, &servers[0].credential), (&None, &None));
-        let udp = ["turn:203.0.113.7:8080?transport=udp", "turn:[2001:db8::7]:8080?transport=udp"];
-        assert_eq!(servers[1].urls, [&udp[..], &["turns:board.school.example:443?transport=tcp"]].concat());
+        assert_eq!(servers[1].urls, ["turns:board.school.example:443?transport=tcp"]);
         assert_eq!(servers[1].username.as_deref(), Some("22600:a"));
         let nameless = told(Some(&Web { name: None, port: 80, encrypted: false }), None);
-        assert_eq!(nameless[1].urls[2..], ["turn:203.0.113.7:80?transport=tcp", "turn:[2001:db8::7]:80?transport=tcp"]);
+        assert_eq!(nameless[1].urls, ["turn:203.0.113.7:80?transport=tcp", "turn:[2001:db8::7]:80?transport=tcp"]);
         // A port that is not reached from outside is not told.
-        assert_eq!(told(None, None)[1].urls[2..], ["turn:203.0.113.7:8081?transport=tcp"]);
+        assert_eq!(told(None, None)[1].urls, ["turn:203.0.113.7:8081?transport=tcp"]);
     }
 
     #[test]

@@ -159,19 +159,24 @@ describe("joining", () => {
     other.call.leave();
   });
 
-  it("tries servers that help when no way was found without them", async () => {
+  it.each(["checking", "connected"] as const)("tries servers that relay when no way was found without them: %s", async (state) => {
     vi.useFakeTimers();
     const one = calling();
     one.board(true);
     void one.join();
     await one.settle();
-    const ice = [{ urls: ["turn:turn.test"], username: "1", credential: "2" }];
-    await one.tell({ type: "joined", ...JOINED, ice });
+    const relay = { urls: ["turn:turn.test"], username: "1", credential: "2" };
+    await one.tell({ type: "joined", ...JOINED, ice: [{ urls: ["stun:server.test"] }, relay] });
+    // As on a way that takes long.
+    await vi.advanceTimersByTimeAsync(2_000);
     await one.tell({ type: "answer", sdp: "first" });
-    expect(one.connection().helpers).toEqual(ice);
+    expect(one.connection().helpers, "a server's own address that answers STUN is not heard otherwise").toEqual([relay]);
+    one.connection().iceConnectionState = state;
     one.asks();
-    await vi.advanceTimersByTimeAsync(2_500);
-    expect(one.asks()).toMatchObject([{ type: "offer", sdp: expect.stringMatching(/^restart/) as string }]);
+    await vi.advanceTimersByTimeAsync(2_400);
+    expect(one.asks()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(one.asks()).toMatchObject(state === "connected" ? [] : [{ type: "offer", sdp: expect.stringMatching(/^restart/) as string }]);
     one.call.leave();
   });
 });

@@ -85,6 +85,7 @@ interface Section {
 export class Connection {
   static made: Connection[] = [];
   connectionState: RTCPeerConnectionState = "new";
+  iceConnectionState: RTCIceConnectionState = "new";
   signalingState: RTCSignalingState = "stable";
   localDescription: { readonly type: "offer" | "answer"; readonly sdp: string } | null = null;
   onconnectionstatechange: (() => void) | null = null;

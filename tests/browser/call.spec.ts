@@ -162,6 +162,7 @@ test("two talk directly, and go on by the server without a gap when a third join
   const [mine, theirs] = await Promise.all(two.map((caller) => ways(caller.board.page)));
   const direct = mine?.filter(({ local, remote }) => theirs?.some((way) => way.local === remote && way.remote === local));
   expect(direct?.length, "one goes from page to page").toBe(1);
+  expect(mine?.filter((way) => !direct?.includes(way)), "the other to the server, by nothing that is slower").toMatchObject([{ by: "host udp" }]);
   await Promise.all(two.map((caller) => caller.receives()));
   const before = await forwarded(server.url);
   await Promise.all(two.map((caller) => watch(caller.board.page)));

@@ -12,10 +12,11 @@ export interface Gaps {
   readonly samples: number;
 }
 
-/** The ways that media goes: the ports of the selected pairs of candidates. */
+/** The ways that media goes: the ports of the selected pairs of candidates, and by what the page's own end is reached, as "host udp". */
 export interface Way {
   readonly local: number;
   readonly remote: number;
+  readonly by: string;
 }
 
 interface Watched extends Window {
@@ -57,7 +58,8 @@ export function ways(page: Page): Promise<Way[]> {
         if (stats["type"] !== "transport") continue;
         const pair = report.get(String(stats["selectedCandidatePairId"]));
         const port = (end: string): number => Number(report.get(String(pair?.[end]))?.["port"]);
-        found.push({ local: port("localCandidateId"), remote: port("remoteCandidateId") });
+        const own = report.get(String(pair?.["localCandidateId"]));
+        found.push({ local: port("localCandidateId"), remote: port("remoteCandidateId"), by: `${String(own?.["candidateType"])} ${String(own?.["protocol"])}` });
       }
     }
     return found;

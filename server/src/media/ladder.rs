@@ -24,6 +24,8 @@ const SHARE: f64 = 0.95;
 const PATIENCE_FIRST: Duration = Duration::from_secs(4);
 /// And at most.
 pub const PATIENCE_MAX: Duration = Duration::from_secs(60);
+/// For so long nothing much is known of a line, so that going down says little of it.
+const NEW: Duration = Duration::from_secs(5);
 /// A line that has held for so long is trusted like a new one.
 const TRUST: Duration = Duration::from_secs(90);
 
@@ -49,6 +51,7 @@ pub struct Ladder {
     patience: Option<Duration>,
     /// When going up is tried again.
     up_at: Option<Instant>,
+    began: Option<Instant>,
     down_at: Option<Instant>,
     spare: bool,
 }
@@ -69,6 +72,7 @@ pub struct Chosen {
 impl Ladder {
     /// Chooses, for so many voices and these pictures in the order of how much they are wanted.
     pub fn choose(&mut self, estimate: u64, voices: usize, wanted: &[Wanted], now: Instant) -> Chosen {
+        self.began.get_or_insert(now);
         let voices = voices as u64;
         let spare_below = voices * VOICE_BITS * SPARE_BELOW;
         self.spare = estimate < if self.spare { spare_below * 3 / 2 } else { spare_below };
@@ -83,15 +87,24 @@ impl Ladder {
         } else if share(SHARE_UP) > self.budget && self.up_at.is_none_or(|at| now >= at) {
             self.budget = share(SHARE_UP);
         }
-        let mut sizes = fill(self.budget, wanted);
-        let down = |(size, wanted): (&Option<Layer>, &Wanted)| {
-            wanted.before.flatten().is_some_and(|before| *size < Some(before) && wanted.comes(before))
+        let goes_down = |sizes: &[Option<Layer>]| {
+            let down = |(size, wanted): (&Option<Layer>, &Wanted)| {
+                wanted.before.flatten().is_some_and(|before| *size < Some(before) && wanted.comes(before))
+            };
+            sizes.iter().zip(wanted).any(down)
         };
-        if sizes.iter().zip(wanted).any(down) {
-            // What is sent has grown, or the line has shrunk.
-            if self.up_at.is_none_or(|at| now >= at) {
-                self.step_down(now);
+        let mut sizes = fill(self.budget, wanted);
+        if goes_down(&sizes) && share(SHARE) > self.budget {
+            // What is sent has grown, and the line holds it.
+            let sent: Vec<Wanted> = wanted.iter().map(Wanted::as_before).collect();
+            let stays = fill(share(SHARE), &sent);
+            if !goes_down(&stays) {
+                self.budget = share(SHARE);
+                sizes = stays;
             }
+        }
+        if goes_down(&sizes) && self.up_at.is_none_or(|at| now >= at) {
+            self.step_down(now);
         }
         if self.up_at.is_some_and(|at| now < at) {
             for (size, wanted) in sizes.iter_mut().zip(wanted) {
@@ -103,6 +116,9 @@ impl Ladder {
     }
 
     fn step_down(&mut self, now: Instant) {
+        if self.began.is_none_or(|at| now.saturating_duration_since(at) < NEW) {
+            return;
+        }
         let trusted = self.down_at.is_none_or(|at| now.saturating_duration_since(at) > TRUST);
         let patience = match self.patience {
             Some(patience) if !trusted => (patience * 2).min(PATIENCE_MAX),
@@ -119,6 +135,12 @@ impl Wanted {
     fn top(&self) -> (Option<Layer>, u64) {
         let useful = self.sizes.iter().rfind(|(layer, _)| *layer <= self.largest).or(self.sizes.first());
         useful.map_or((None, 0), |(layer, bits)| (Some(*layer), *bits))
+    }
+
+    /// As if no more of it were of use than is sent.
+    fn as_before(&self) -> Self {
+        let sizes = self.sizes.iter().filter(|(layer, _)| self.before.flatten() >= Some(*layer)).copied().collect();
+        Self { sizes, ..self.clone() }
     }
 
     /// Whether it comes in this size still: senders stop sizes too.
@@ -227,6 +249,11 @@ mod tests {
         Wanted { screen: true, sizes: vec![(Layer::Quarter, 400_000)], largest: Layer::Full, before: None }
     }
 
+    /// Of a line that is known for a while.
+    fn known(now: Instant) -> Ladder {
+        Ladder { began: now.checked_sub(NEW), ..Ladder::default() }
+    }
+
     fn choose(estimate: u64, wanted: &[Wanted]) -> Chosen {
         Ladder::default().choose(estimate, 2, wanted, Instant::now())
     }
@@ -253,8 +280,8 @@ mod tests {
     #[test]
     fn it_goes_down_at_once_and_up_later_each_time() {
         let wanted = [camera(Layer::Full)];
-        let mut ladder = Ladder::default();
         let mut now = Instant::now();
+        let mut ladder = known(now);
         let size = |ladder: &mut Ladder, estimate, now| ladder.choose(estimate, 1, &wanted, now).sizes[0];
         assert_eq!(size(&mut ladder, 3_000_000, now), Some(Layer::Full));
         for wait in [4_u64, 8, 16, 32, 60, 60] {
@@ -275,15 +302,15 @@ mod tests {
 
     #[test]
     fn a_picture_that_is_sent_may_grow_a_little_and_is_not_taken_up_again_at_once() {
-        let mut ladder = Ladder::default();
         let start = Instant::now();
+        let mut ladder = known(start);
         let mut choose = |bits: u64, before: Option<Layer>, passed: u64| {
             let wanted = Wanted { sizes: vec![(Layer::Quarter, bits)], before: Some(before), ..screen() };
             ladder.choose(1_000_000, 1, &[wanted], start + Duration::from_millis(passed)).sizes[0]
         };
         assert_eq!(choose(700_000, None, 0), Some(Layer::Quarter));
         assert_eq!(choose(900_000, Some(Layer::Quarter), 100), Some(Layer::Quarter), "a whole picture came");
-        assert_eq!(choose(1_000_000, Some(Layer::Quarter), 200), None);
+        assert_eq!(choose(1_200_000, Some(Layer::Quarter), 200), None);
         assert_eq!(choose(500_000, None, 300), None, "not at once");
         assert_eq!(choose(500_000, None, 200 + PATIENCE_FIRST.as_millis() as u64), Some(Layer::Quarter));
     }
@@ -300,9 +327,29 @@ mod tests {
     }
 
     #[test]
-    fn what_is_new_does_not_wait_for_what_went_down() {
+    fn a_line_that_is_new_is_tried_again_at_once() {
         let mut ladder = Ladder::default();
         let now = Instant::now();
+        let sizes = [3_000_000, 300_000, 3_000_000].map(|estimate| ladder.choose(estimate, 1, &[camera(Layer::Full)], now).sizes[0]);
+        assert_eq!(sizes, [Some(Layer::Full), Some(Layer::Quarter), Some(Layer::Full)]);
+    }
+
+    #[test]
+    fn what_grows_stays_where_the_line_holds_it() {
+        let mut ladder = Ladder::default();
+        let now = Instant::now();
+        let of = |bits: u64, before: Option<Option<Layer>>| [Wanted { sizes: vec![(Layer::Quarter, bits)], before, ..screen() }];
+        let sent = Some(Some(Layer::Quarter));
+        assert_eq!(ladder.choose(300_000, 1, &of(120_000, None), now).sizes, [sent.flatten()]);
+        for (bits, size) in [(300_000, Some(Layer::Quarter)), (900_000, Some(Layer::Quarter)), (1_600_000, None)] {
+            assert_eq!(ladder.choose(1_300_000, 1, &of(bits, sent), now).sizes, [size], "{bits}");
+        }
+    }
+
+    #[test]
+    fn what_is_new_does_not_wait_for_what_went_down() {
+        let now = Instant::now();
+        let mut ladder = known(now);
         let sent = |largest, before| Wanted { before: Some(before), ..camera(largest) };
         ladder.choose(3_000_000, 1, &[camera(Layer::Full)], now);
         let chosen = ladder.choose(700_000, 1, &[sent(Layer::Full, Some(Layer::Full))], now);

@@ -87,7 +87,12 @@ impl Call {
                 Event::PictureLost(mid) => self.picture_lost(now, id, &mid, port),
                 Event::Estimate(bits) => {
                     if let Some(member) = self.members.get_mut(&id) {
-                        member.estimated(bits);
+                        member.line.estimated(bits);
+                    }
+                }
+                Event::Seen(seen) => {
+                    if let Some(member) = self.members.get_mut(&id) {
+                        member.line.see(seen, now);
                     }
                 }
                 Event::Glimpse(bytes) => self.glimpse(now, id, bytes),
@@ -140,7 +145,7 @@ impl Call {
         let Some(member) = self.members.get_mut(&id).filter(|member| member.connected != connected) else { return };
         (member.connected, member.turned_at) = (connected, now);
         // What was lost on a line that was away says nothing of the line that is back.
-        if let (true, Some(_), Some(leg)) = (connected, member.estimate, member.leg.as_mut()) {
+        if let (true, Some(_), Some(leg)) = (connected, member.line.holds(now), member.leg.as_mut()) {
             leg.feel(ESTIMATE_FIRST);
         }
         self.show(id);

@@ -11,6 +11,7 @@ use crate::media::forward::Stream;
 use crate::media::ladder::{Feeler, Ladder};
 use crate::media::lane::Lane;
 use crate::media::leg::{Layer, Leg, Mid, Transport};
+use crate::media::line::Line;
 use crate::media::speakers::Ears;
 use crate::room::core::ConnectionId;
 
@@ -40,12 +41,17 @@ pub struct Rate {
     since: Instant,
     last: Instant,
     bits: u64,
-    windows: u64,
 }
 
 impl Rate {
-    fn new(now: Instant) -> Self {
-        Self { bytes: 0, since: now, last: now, bits: RATE_FIRST, windows: 0 }
+    /// It is taken for what that size takes at most until it has been measured for a while: it begins with a whole picture.
+    fn new(layer: Layer, now: Instant) -> Self {
+        let bits = match layer {
+            Layer::Quarter => RATE_FIRST,
+            Layer::Half => 400_000,
+            Layer::Full => 1_200_000,
+        };
+        Self { bytes: 0, since: now, last: now, bits }
     }
 
     fn count(&mut self, bytes: usize, now: Instant) {
@@ -54,8 +60,7 @@ impl Rate {
         let passed = now.saturating_duration_since(self.since);
         if passed >= RATE_WINDOW {
             let bits = self.bytes * 8 * 1_000_000 / passed.as_micros().max(1) as u64;
-            self.windows = (self.windows + 1).min(RATE_WINDOWS);
-            self.bits = (self.bits * (self.windows - 1) + bits) / self.windows;
+            self.bits = (self.bits * (RATE_WINDOWS - 1) + bits) / RATE_WINDOWS;
             (self.bytes, self.since) = (0, now);
         }
     }
@@ -83,7 +88,7 @@ impl Track {
 
     /// A packet of it came.
     pub fn count(&mut self, layer: Layer, bytes: usize, now: Instant) {
-        self.rates.entry(layer).or_insert_with(|| Rate::new(now)).count(bytes, now);
+        self.rates.entry(layer).or_insert_with(|| Rate::new(layer, now)).count(bytes, now);
     }
 
     /// The sizes in which it comes now, and what they take, bits a second.
@@ -139,10 +144,8 @@ pub struct Member {
     pub ears: Ears,
     /// Which pictures it wants; `None`: it has not said.
     pub wishes: Option<Vec<Wish>>,
-    /// What its line is thought to hold, bits a second; `None`: not known yet.
-    pub estimate: Option<u64>,
-    /// What its line held when all began to come to it directly. As long as it does, what hardly carries anything shows nothing.
-    pub rested: Option<u64>,
+    /// What its line is believed to hold.
+    pub line: Line,
     /// What of the call it is sent.
     pub ladder: Ladder,
     /// When its line is felt anew.
@@ -183,8 +186,7 @@ impl Member {
             places: Vec::new(),
             ears: Ears::default(),
             wishes: None,
-            estimate: None,
-            rested: None,
+            line: Line::default(),
             ladder: Ladder::default(),
             feeler: Feeler::default(),
             told_line: None,
@@ -204,19 +206,9 @@ impl Member {
     }
 
     /// All that another sends comes to it directly, or no longer: then its line is what it was.
-    pub fn rest(&mut self, rests: bool) {
-        if rests {
-            self.rested = self.rested.or(self.estimate);
-        } else if let (Some(bits), Some(leg)) = (self.rested.take(), self.leg.as_mut()) {
-            self.estimate = Some(bits);
+    pub fn rest(&mut self, rests: bool, now: Instant) {
+        if let (Some(bits), Some(leg)) = (self.line.rest(rests, now), self.leg.as_mut()) {
             leg.feel(bits);
-        }
-    }
-
-    /// Its line is thought to hold so much now, bits a second.
-    pub const fn estimated(&mut self, bits: u64) {
-        if self.rested.is_none() {
-            self.estimate = Some(bits);
         }
     }
 

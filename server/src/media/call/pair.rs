@@ -84,7 +84,7 @@ impl Call {
             for id in pair.members {
                 if let Some(member) = self.members.get_mut(&id) {
                     member.page.tell(&told);
-                    member.rest(false);
+                    member.rest(false, now);
                 }
             }
         }
@@ -139,7 +139,7 @@ impl Call {
         check(&word)?;
         let lives = pair.ended.is_none();
         if let (Word::Flows { flows }, Some(member), true) = (&word, self.members.get_mut(&id), lives) {
-            member.rest(*flows);
+            member.rest(*flows, now);
         }
         // Who has just gone needs nothing any more.
         if let Some(other) = self.members.get(&pair.members[1 - at]) {

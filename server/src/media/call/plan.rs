@@ -17,7 +17,7 @@ const HEIGHT: u16 = 180;
 const QUARTER_UP_TO: u16 = 220;
 const HALF_UP_TO: u16 = 440;
 /// What a line is thought to hold before the first estimate.
-pub(super) const ESTIMATE_FIRST: u64 = 300_000;
+pub(super) const ESTIMATE_FIRST: u64 = crate::media::line::FIRST;
 /// How often a page hears of its line while the rung stays.
 const LINE_EVERY: Duration = Duration::from_secs(5);
 
@@ -120,14 +120,16 @@ impl Member {
     /// Fills the places for pictures: each keeps its place while it is wanted.
     fn see(&mut self, id: MemberId, wanted: &[Picture], sizes: &[Wanted], now: Instant) {
         let voices = self.places.iter().filter(|place| place.sound && place.filled.is_some()).count();
-        let estimate = self.estimate.unwrap_or(ESTIMATE_FIRST);
+        let known = self.line.holds(now);
+        let estimate = known.unwrap_or(ESTIMATE_FIRST);
+        let calm = self.line.is_calm(now);
         let chosen = self.ladder.choose(estimate, voices, sizes, now);
         if self.connected {
-            tracing::trace!(member = id, rung = ?chosen.rung, estimate, aim = chosen.aim, sizes = ?chosen.sizes, "a line");
+            tracing::trace!(member = id, rung = ?chosen.rung, estimate, aim = chosen.aim, calm, sizes = ?chosen.sizes, "a line");
         }
-        let feels = self.connected && self.estimate.is_some() && self.feeler.wants(estimate, chosen.aim, now);
+        let feels = self.connected && known.is_some() && calm && self.feeler.wants(estimate, chosen.aim, now);
         if let Some(leg) = self.leg.as_mut() {
-            leg.aim_for(chosen.aim);
+            leg.aim_for(if calm { chosen.aim } else { 0 });
             leg.spare_sound(chosen.spare);
             if feels {
                 leg.feel(estimate);
@@ -152,7 +154,7 @@ impl Member {
 
     fn tell_line(&mut self, rung: Rung, kbps: u32, now: Instant) {
         let new = now.saturating_duration_since(self.turned_at) < FEELING;
-        if !self.connected || self.estimate.is_none() || (new && rung < Rung::Faces) {
+        if !self.connected || self.line.holds(now).is_none() || (new && rung < Rung::Faces) {
             return;
         }
         let news = match self.told_line {

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use kakehashi_protocol::lane;
 use str0m::bwe::{Bitrate, BweKind};
@@ -21,11 +21,15 @@ use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite, Ssrc, Vp8Descriptor};
 use str0m::{Candidate, IceConnectionState, Input, Rtc, RtcConfig};
 
 use super::{Codec, Event, Layer, Leg, LegError, Mid, Output, Packet, Transport};
+use crate::media::line::Seen;
 use crate::media::red;
 
 /// What the line to a page is thought to hold before anything is known of it, bits a second: voices
 /// and a small picture, which a bad line takes for a moment.
 const FIRST_ESTIMATE: u64 = 250_000;
+
+/// How often it is told what is seen of a line.
+const SEEN_EVERY: Duration = Duration::from_millis(500);
 
 /// Packets kept for a page that has missed some, of a picture: a second of the largest.
 const PICTURE_PACKETS_KEPT: usize = 512;
@@ -64,7 +68,8 @@ impl Engine {
             .enable_vp8(true)
             .enable_h264(true)
             .set_send_buffer_video(PICTURE_PACKETS_KEPT)
-            .enable_bwe(Some(Bitrate::from(FIRST_ESTIMATE)));
+            .enable_bwe(Some(Bitrate::from(FIRST_ESTIMATE)))
+            .set_stats_interval(Some(SEEN_EVERY));
         let mut rtc = config.build(now);
         for (transport, address) in hosts {
             let candidate = match transport {
@@ -191,6 +196,10 @@ impl Engine {
             str0m::Event::RtpPacket(packet) => self.packet(packet),
             str0m::Event::KeyframeRequest(request) => Some(Output::Event(Event::PictureLost(Arc::from(&*request.mid)))),
             str0m::Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => Some(Output::Event(Event::Estimate(estimate.as_u64()))),
+            str0m::Event::PeerStats(stats) => {
+                let seen = Seen { sent: stats.peer_bytes_tx, round_trip: stats.rtt, lost: stats.egress_loss_fraction };
+                Some(Output::Event(Event::Seen(seen)))
+            }
             str0m::Event::ChannelOpen(channel, label) => self.opened(channel, &label),
             str0m::Event::ChannelData(data) if Some(data.id) == self.lane => Some(Output::Event(Event::Glimpse(data.data))),
             str0m::Event::ChannelClose(channel) => {

@@ -9,6 +9,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::media::line::Seen;
+
 /// The id of a media section in the page's offer.
 pub type Mid = Arc<str>;
 
@@ -107,6 +109,8 @@ pub enum Event {
     PictureLost(Mid),
     /// So many bits a second are thought to fit to the page.
     Estimate(u64),
+    /// What was seen of the line to it, twice a second.
+    Seen(Seen),
     /// The page said something by its lane.
     Glimpse(Vec<u8>),
 }

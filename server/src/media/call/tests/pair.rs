@@ -6,6 +6,7 @@ use super::super::pair::{ALONE, PARTING};
 use super::super::plan::FEELING;
 use super::*;
 use crate::media::ladder::PATIENCE_MAX;
+use crate::media::line::Seen;
 
 /// A line that holds all, bits a second.
 const WIDE: u64 = 5_000_000;
@@ -13,6 +14,10 @@ const WIDE: u64 = 5_000_000;
 impl Stage {
     fn estimate(&mut self, who: MemberId, bits: u64) {
         self.call.events.push_back((who, Event::Estimate(bits)));
+        // Half of it passed in each of the last milliseconds.
+        for sent in (0..5).map(|look| bits / 16_000 * look) {
+            self.call.events.push_back((who, Event::Seen(Seen { sent, round_trip: None, lost: None })));
+        }
         self.call.handle_events(self.now.get(), &mut Nowhere);
     }
 
@@ -112,7 +117,7 @@ fn a_line_that_rested_is_what_it_was() {
     let (one, _two) = (stage.enter(1), stage.enter(2));
     stage.wait(ALONE * 2);
     assert_eq!(pairs(&one), [(1, Some(2), false)]);
-    let line = |stage: &Stage| stage.call.members[&1].estimate;
+    let line = |stage: &Stage| stage.call.members[&1].line.holds(stage.now.get());
     stage.estimate(1, WIDE - 1);
     assert_eq!(line(&stage), Some(WIDE - 1));
     assert_eq!(stage.say(1, 1, Word::Flows { flows: true }), None);

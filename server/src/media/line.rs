@@ -1,0 +1,237 @@
+//! What a page's line is believed to hold.
+//!
+//! The engine's estimator takes jitter for a queue, and then believes that the line holds a little less than what was just sent:
+//! where that is one voice, nothing else would ever be tried again. So its estimate is believed when it rises, and when it falls
+//! with a sign that the line is full: a round trip much longer than the shortest, or many packets lost. Without one, what was sent
+//! lately has shown that it passes. Nor is a probe of a few packets believed beyond a multiple of that.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+/// What the engine has seen of a line lately.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen {
+    /// Bytes that were ever sent by it.
+    pub sent: u64,
+    /// How long the last packet took to be acknowledged.
+    pub round_trip: Option<Duration>,
+    /// Of the packets of the last second, those that were lost: 0 to 1.
+    pub lost: Option<f32>,
+}
+
+/// A queue: a round trip is longer than the shortest by this, and by half of the shortest.
+const QUEUE: Duration = Duration::from_millis(100);
+/// More is lost on a line that is full, or in a fade, than on one that only is bad.
+const LOST: f32 = 0.1;
+/// A sign that the line is full counts for so long: as long as what was sent before it is remembered.
+const FULL_FOR: Duration = Duration::from_secs(3);
+/// What a line is believed to hold at least, bits a second, if the engine does: voices and a small picture.
+pub const FIRST: u64 = 300_000;
+/// And at most so many times what has passed.
+const GROWTH: u64 = 4;
+/// After it, it is tried again whether the line holds more, the first time and at most.
+const CALM_AFTER: Duration = Duration::from_secs(8);
+const CALM_AFTER_MAX: Duration = Duration::from_secs(64);
+/// What was sent in so many of the times that are looked at, but for the last ones, has shown that it passes: signs come later.
+const LOOKS: usize = 6;
+const LOOKS_LATEST: usize = 2;
+/// The shortest round trip of so many looks is that of an empty line: a way may become longer.
+const ROUND_TRIPS: usize = 120;
+
+/// A page's line.
+#[derive(Debug, Default)]
+pub struct Line {
+    estimate: Option<u64>,
+    /// What it held when all began to come to the page directly. As long as that is so, next to nothing is sent, which shows nothing.
+    rested: Option<u64>,
+    seen: Option<(u64, Instant)>,
+    /// What was sent, bits a second, in the last looks.
+    sent: VecDeque<u64>,
+    round_trips: VecDeque<Duration>,
+    full_at: Option<Instant>,
+    /// How long it has to be calm until more is tried.
+    patience: Option<Duration>,
+}
+
+impl Line {
+    /// What it is believed to hold, bits a second; `None`: nothing is known.
+    #[must_use]
+    pub fn holds(&self, now: Instant) -> Option<u64> {
+        let estimate = self.estimate?;
+        let passed = self.sent.iter().rev().skip(LOOKS_LATEST).max().copied().unwrap_or_default();
+        let believed = if self.is_full(now) { estimate } else { estimate.max(passed) };
+        Some(self.rested.unwrap_or(believed.min(FIRST.max(passed * GROWTH))))
+    }
+
+    /// Whether it may be tried if it holds more than it is believed to: what it is tried with delays what has to pass.
+    #[must_use]
+    pub fn is_calm(&self, now: Instant) -> bool {
+        self.full_at.is_none_or(|at| now.saturating_duration_since(at) >= self.patience.unwrap_or(CALM_AFTER))
+    }
+
+    /// The engine thinks that it holds so much, bits a second.
+    pub const fn estimated(&mut self, bits: u64) {
+        self.estimate = Some(bits);
+    }
+
+    /// The engine has seen this.
+    pub fn see(&mut self, seen: Seen, now: Instant) {
+        if let Some((sent, at)) = self.seen.replace((seen.sent, now)) {
+            let passed = now.saturating_duration_since(at).as_millis().max(1) as u64;
+            if self.rested.is_none() {
+                push(&mut self.sent, seen.sent.saturating_sub(sent).saturating_mul(8_000) / passed, LOOKS + LOOKS_LATEST);
+            }
+        }
+        if let Some(round_trip) = seen.round_trip {
+            push(&mut self.round_trips, round_trip, ROUND_TRIPS);
+        }
+        let shortest = self.round_trips.iter().min().copied().unwrap_or_default();
+        let queued = seen.round_trip.is_some_and(|long| long > shortest + QUEUE.max(shortest / 2));
+        if queued || seen.lost.is_some_and(|lost| lost > LOST) {
+            if self.is_calm(now) {
+                self.patience = Some(self.patience.map_or(CALM_AFTER, |patience| (patience * 2).min(CALM_AFTER_MAX)));
+            }
+            self.full_at = Some(now);
+        }
+    }
+
+    /// All comes to the page directly, or no longer: then the line is what it was. Says what that is.
+    pub fn rest(&mut self, rests: bool, now: Instant) -> Option<u64> {
+        if rests {
+            self.rested = self.rested.or_else(|| self.holds(now));
+            return None;
+        }
+        self.estimate = Some(self.rested.take()?);
+        self.estimate
+    }
+
+    fn is_full(&self, now: Instant) -> bool {
+        self.full_at.is_some_and(|at| now.saturating_duration_since(at) < FULL_FOR)
+    }
+}
+
+fn push<T>(last: &mut VecDeque<T>, new: T, most: usize) {
+    last.push_back(new);
+    if last.len() > most {
+        last.pop_front();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVERY: Duration = Duration::from_millis(500);
+
+    struct Watched {
+        line: Line,
+        now: Instant,
+        sent: u64,
+    }
+
+    impl Watched {
+        fn new() -> Self {
+            Self { line: Line::default(), now: Instant::now(), sent: 0 }
+        }
+
+        /// For so many looks so much is sent, with this round trip and loss.
+        fn passes(&mut self, looks: u32, bits: u64, round_trip_ms: u64, lost: f32) {
+            for _ in 0..looks {
+                self.now += EVERY;
+                self.sent += bits / 16;
+                let seen = Seen { sent: self.sent, round_trip: Some(Duration::from_millis(round_trip_ms)), lost: Some(lost) };
+                self.line.see(seen, self.now);
+            }
+        }
+
+        fn holds(&self) -> Option<u64> {
+            self.line.holds(self.now)
+        }
+    }
+
+    #[test]
+    fn an_estimate_that_falls_on_a_line_that_is_not_full_takes_nothing_away_that_passes() {
+        let mut one = Watched::new();
+        assert_eq!(one.holds(), None);
+        one.line.estimated(900_000);
+        one.passes(4, 320_000, 80, 0.01);
+        one.passes(4, 320_000, 160, 0.02);
+        assert_eq!(one.holds(), Some(900_000));
+        one.line.estimated(64_000);
+        assert_eq!(one.holds(), Some(320_000), "it jitters");
+        one.passes((LOOKS + LOOKS_LATEST) as u32, 80_000, 120, 0.01);
+        assert_eq!(one.holds(), Some(80_000), "as much as is sent");
+    }
+
+    #[test]
+    fn no_probe_is_believed_much_beyond_what_has_passed() {
+        let mut one = Watched::new();
+        one.line.estimated(2_400_000);
+        assert_eq!(one.holds(), Some(FIRST), "nothing has passed");
+        for (bits, held) in [(74_000, FIRST), (160_000, 640_000), (480_000, 1_920_000), (1_600_000, 2_400_000)] {
+            one.passes(LOOKS_LATEST as u32 + 1, bits, 80, 0.0);
+            assert_eq!(one.holds(), Some(held), "{bits}");
+        }
+    }
+
+    #[test]
+    fn a_queue_and_losses_are_signs_that_it_is_full() {
+        for (round_trip, lost) in [(281, 0.0), (80, 0.11)] {
+            let mut one = Watched::new();
+            one.line.estimated(900_000);
+            one.passes(4, 900_000, 80, 0.01);
+            one.line.estimated(500_000);
+            assert_eq!(one.holds(), Some(900_000));
+            one.passes(1, 900_000, round_trip, lost);
+            assert_eq!(one.holds(), Some(500_000), "{round_trip} {lost}");
+        }
+        let mut far = Watched::new();
+        far.line.estimated(900_000);
+        far.passes(4, 900_000, 600, 0.01);
+        far.line.estimated(500_000);
+        far.passes(1, 900_000, 850, 0.01);
+        assert_eq!(far.holds(), Some(900_000), "a way that is long trembles more");
+    }
+
+    #[test]
+    fn a_line_that_was_full_is_tried_again_later_each_time() {
+        let mut one = Watched::new();
+        one.line.estimated(100_000);
+        one.passes(2, 100_000, 80, 0.0);
+        assert!(one.line.is_calm(one.now));
+        for wait in [8, 16, 32, 64, 64] {
+            one.passes(1, 100_000, 400, 0.0);
+            let at = one.now;
+            assert!(!one.line.is_calm(at + Duration::from_secs(wait) - EVERY), "{wait}");
+            assert!(one.line.is_calm(at + Duration::from_secs(wait)), "{wait}");
+            one.now += Duration::from_secs(wait);
+        }
+    }
+
+    #[test]
+    fn a_way_that_has_become_longer_is_no_queue_for_good() {
+        let mut one = Watched::new();
+        one.line.estimated(100_000);
+        one.passes(2, 100_000, 40, 0.0);
+        one.passes(ROUND_TRIPS as u32 + 4, 100_000, 600, 0.0);
+        one.line.estimated(50_000);
+        one.passes(4, 100_000, 600, 0.0);
+        assert_eq!(one.holds(), Some(100_000));
+    }
+
+    #[test]
+    fn a_line_that_rested_is_what_it_was() {
+        let mut one = Watched::new();
+        one.line.estimated(900_000);
+        one.passes(4, 600_000, 80, 0.0);
+        assert_eq!(one.holds(), Some(900_000));
+        assert_eq!(one.line.rest(true, one.now), None);
+        one.line.estimated(40_000);
+        one.passes(2 * LOOKS as u32, 1_000, 80, 0.0);
+        assert_eq!(one.holds(), Some(900_000));
+        assert_eq!(one.line.rest(false, one.now), Some(900_000));
+        assert_eq!(one.line.rest(false, one.now), None);
+        one.line.estimated(800_000);
+        assert_eq!(one.holds(), Some(800_000));
+    }
+}

@@ -46,9 +46,8 @@ export function installCounters() {
   };
 
   const count = async () => {
-    const connection = connections.at(-1);
     const counts = { samples: 0, concealed: 0, screen: 0, face: 0, faceHeight: 0, sent: 0, layers: "" };
-    for (const entry of (await connection?.getStats())?.values() ?? []) {
+    for (const entry of (await connections.at(-1)?.getStats())?.values() ?? []) {
       if (entry.type === "inbound-rtp" && entry.kind === "audio" && entry.packetsReceived > 0) {
         counts.samples += entry.totalSamplesReceived ?? 0;
         counts.concealed += entry.concealedSamples ?? 0;

@@ -104,7 +104,7 @@ export class Pair {
       coming: () => setting.turned(),
       failed: (error) => {
         console.warn("the call: two cannot go on directly:", error);
-        this.end();
+        this.#part();
       },
     });
     this.#look();
@@ -170,6 +170,12 @@ export class Pair {
     this.#check();
   }
 
+  /** This page goes on by the server, which does not know that by itself. */
+  #part(): void {
+    if (this.#lives && this.#flows) this.#setting.say({ kind: "flows", flows: false });
+    this.end();
+  }
+
   /** Nothing goes on. */
   close(): void {
     if (this.#closed) return;
@@ -202,7 +208,7 @@ export class Pair {
     if (this.#lives) {
       const broken = this.#connected ? 0 : now - this.#turned;
       if (broken >= GIVE_UP_MS) {
-        this.end();
+        this.#part();
         return;
       }
       if (broken >= PATIENCE_MS) {
@@ -254,7 +260,7 @@ export class Pair {
     const bits = await this.#setting.holds(this.direct).catch(() => null);
     if (bits === null || bits >= THIN_BITS) this.#thin = undefined;
     else this.#thin ??= now;
-    if (this.#thin !== undefined && now - this.#thin >= THIN_MS) this.end();
+    if (this.#thin !== undefined && now - this.#thin >= THIN_MS) this.#part();
   }
 
   /** Shows and plays what comes directly. */

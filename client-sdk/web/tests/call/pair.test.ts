@@ -188,7 +188,7 @@ describe("a direct connection that fails", () => {
       expect(one.held).toEqual([true]);
     }
     await one.wait(2 * WEIGH_MS);
-    expect(one.held).toEqual([true, false]);
+    expect([one.held, one.said()]).toEqual([[true, false], [{ kind: "flows", flows: false }]]);
   });
 
   it("in the browser's own view is over", async () => {
@@ -196,7 +196,7 @@ describe("a direct connection that fails", () => {
     const one = pairing();
     await one.flows();
     one.fail();
-    expect(one.held).toEqual([true, false]);
+    expect([one.held, one.said()]).toEqual([[true, false], [{ kind: "flows", flows: false }]]);
     one.served.set("microphone", 1).set("camera", 1);
     await one.wait(LOOK_MS);
     expect(one.said()).toEqual([{ kind: "over" }]);

@@ -138,8 +138,12 @@ impl Call {
         pair.said[at].count(&word, now)?;
         check(&word)?;
         let lives = pair.ended.is_none();
-        if let (Word::Flows { flows }, Some(member), true) = (&word, self.members.get_mut(&id), lives) {
-            member.rest(*flows, now);
+        if let (Some(member), true) = (self.members.get_mut(&id), lives) {
+            match word {
+                Word::Flows { flows } => member.rest(flows, now),
+                Word::Over {} => member.rest(false, now),
+                _ => {}
+            }
         }
         // Who has just gone needs nothing any more.
         if let Some(other) = self.members.get(&pair.members[1 - at]) {

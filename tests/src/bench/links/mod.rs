@@ -2,7 +2,7 @@
 //! screen, and one hand are on the mainland; a page that receives it all and sends voice and camera, and another
 //! hand, are on the island. The link is made by a program beside the repository that `WANLINK` names.
 //!
-//! For each profile: ink alone, joining, both together, the link at a fifth of its rate, and as before.
+//! The two do not talk directly, so that it is the ladder which says what comes. For each profile: ink alone, joining, both together, the link at a fifth of its rate, and as before.
 //!
 //! # Layout
 //! - [`ink`]: the hands; [`line`]: what the server thinks of the line; `tests/browser/bench/links.mjs`: the pages.
@@ -170,6 +170,9 @@ pub fn serve(profile: &str) -> Result<(), Error> {
         &format!("{}:8080", link.address),
         "--media",
         &format!("{}:8082", link.address),
+        // What the server sends is looked at; the two would soon talk directly.
+        "--media-direct",
+        "off",
         "--log-format",
         "json",
     ]);

@@ -128,6 +128,11 @@ fn a_line_that_rested_is_what_it_was() {
     assert_eq!(line(&stage), Some(WIDE - 2));
     assert_eq!(stage.say(1, 1, Word::Flows { flows: true }), None);
     stage.estimate(1, 40_000);
+    assert_eq!(stage.say(1, 1, Word::Over {}), None);
+    stage.estimate(1, WIDE - 2);
+    assert_eq!(line(&stage), Some(WIDE - 2), "it goes on by the server alone");
+    assert_eq!(stage.say(1, 1, Word::Flows { flows: true }), None);
+    stage.estimate(1, 40_000);
     stage.ask(3, &Reader::default(), Ask::Join {});
     stage.estimate(1, WIDE - 3);
     assert_eq!(line(&stage), Some(WIDE - 3), "a third has come");

@@ -150,6 +150,8 @@ pub struct Member {
     pub ladder: Ladder,
     /// When its line is felt anew.
     pub feeler: Feeler,
+    /// How much of the call its line holds; `None`: nothing is known of it.
+    pub rung: Option<Rung>,
     /// What it was told of its line.
     pub told_line: Option<(Rung, u32, Instant)>,
     /// What it was told of its places.
@@ -189,6 +191,7 @@ impl Member {
             line: Line::default(),
             ladder: Ladder::default(),
             feeler: Feeler::default(),
+            rung: None,
             told_line: None,
             told_places: Vec::new(),
             lane: Lane::default(),
@@ -199,10 +202,10 @@ impl Member {
         }
     }
 
-    /// Whether its line is known to hold all that it wants.
+    /// Whether its line is known to hold all that it wants, if only in small.
     #[must_use]
     pub fn holds_all(&self) -> bool {
-        self.told_line.is_some_and(|(rung, ..)| rung == Rung::Faces)
+        self.rung.is_some_and(|rung| rung >= Rung::Thumbnails)
     }
 
     /// All that another sends comes to it directly, or no longer: then its line is what it was.

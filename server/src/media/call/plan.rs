@@ -124,6 +124,7 @@ impl Member {
         let estimate = known.unwrap_or(ESTIMATE_FIRST);
         let calm = self.line.is_calm(now);
         let chosen = self.ladder.choose(estimate, voices, sizes, now);
+        self.rung = known.map(|_| chosen.rung);
         if self.connected {
             tracing::trace!(member = id, rung = ?chosen.rung, estimate, aim = chosen.aim, calm, sizes = ?chosen.sizes, "a line");
         }

@@ -25,13 +25,13 @@ const QUEUE: Duration = Duration::from_millis(100);
 const LOST: f32 = 0.1;
 /// A sign that the line is full counts for so long: as long as what was sent before it is remembered.
 const FULL_FOR: Duration = Duration::from_secs(3);
-/// What a line is believed to hold at least, bits a second, if the engine does: voices and a small picture.
-pub const FIRST: u64 = 300_000;
-/// And at most so many times what has passed.
-const GROWTH: u64 = 4;
-/// After it, it is tried again whether the line holds more, the first time and at most.
+/// So long after it it is tried again whether the line holds more, the first time and at most.
 const CALM_AFTER: Duration = Duration::from_secs(8);
 const CALM_AFTER_MAX: Duration = Duration::from_secs(64);
+/// What a line is believed to hold before anything has passed, bits a second: voices and a small picture.
+pub const FIRST: u64 = 300_000;
+/// Later at most so many times what has passed.
+const GROWTH: u64 = 4;
 /// What was sent in so many of the times that are looked at, but for the last ones, has shown that it passes: signs come later.
 const LOOKS: usize = 6;
 const LOOKS_LATEST: usize = 2;

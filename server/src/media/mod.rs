@@ -95,10 +95,10 @@ impl Calls {
 
     /// A page asks something that its role allows.
     pub fn ask(&self, board: BoardId, asker: Asker, line: &Arc<Line>, room: WeakSender<command::Command>, ask: Box<Ask>) {
-        let Some(commands) = &self.commands else {
-            return refuse(line, ask.asked(), Why::Off, "this server has no calls: it was started with --media off");
-        };
         let asked = ask.asked();
+        let Some(commands) = &self.commands else {
+            return refuse(line, asked, Why::Off, "this server has no calls: it was started with --media off");
+        };
         let command = Command::Ask { board, asker, line: Arc::downgrade(line), room, ask };
         if commands.try_send(command).is_err() {
             refuse(line, asked, Why::Limit, "the calls have more to do than they can; ask again later");

@@ -10,6 +10,7 @@ import type { CallSource } from "../api-call.js";
 import { arrivedAt } from "./arrivals.js";
 import type { Direct, DirectListener } from "./direct.js";
 import type { Word } from "./messages.js";
+import { FOR_MS, SOME_BELOW } from "./uplink.js";
 
 /** For so long all has to come directly before it is relied on. */
 export const SETTLE_MS = 500;
@@ -25,10 +26,7 @@ export const RETRY_MS = 4_000;
 export const GIVE_UP_MS = 15_000;
 /** What does not come by the server in this time after the end of a pair is waited for no longer. */
 export const LINGER_MS = 3_000;
-/** What a page sends goes directly only where the line holds this, bits a second: else the server measures out what fits. */
-export const THIN_BITS = 200_000;
-/** How long it must have held less, and how often that is looked at. */
-export const THIN_MS = 3_000;
+/** How often it is looked whether the direct line holds what is sent: on one where a page is thrifty the server measures out what fits. */
 export const WEIGH_MS = 1_000;
 /** How often it is looked at what comes, and while it is to come another way. */
 export const LOOK_MS = 100;
@@ -258,9 +256,9 @@ export class Pair {
   async #weighLine(now: number): Promise<void> {
     this.#weighed = now;
     const bits = await this.#setting.holds(this.direct).catch(() => null);
-    if (bits === null || bits >= THIN_BITS) this.#thin = undefined;
+    if (bits === null || bits >= SOME_BELOW) this.#thin = undefined;
     else this.#thin ??= now;
-    if (this.#thin !== undefined && now - this.#thin >= THIN_MS) this.#part();
+    if (this.#thin !== undefined && now - this.#thin >= FOR_MS) this.#part();
   }
 
   /** Shows and plays what comes directly. */

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CallSource } from "../../src-ts/api-call";
 import type { Direct, DirectListener } from "../../src-ts/call/direct";
 import type { Word } from "../../src-ts/call/messages";
-import { GIVE_UP_MS, LINGER_MS, LOOK_MS, Pair, PATIENCE_MS, RETRY_MS, SETTLE_MS, STALL_MS, THIN_BITS, THIN_MS, WEIGH_MS } from "../../src-ts/call/pair";
+import { GIVE_UP_MS, LINGER_MS, LOOK_MS, Pair, PATIENCE_MS, RETRY_MS, SETTLE_MS, STALL_MS, WEIGH_MS } from "../../src-ts/call/pair";
+import { FOR_MS, SOME_BELOW } from "../../src-ts/call/uplink";
 import { Receiver } from "../support/call";
 
 beforeEach(() => {
@@ -182,7 +183,7 @@ describe("a direct connection that fails", () => {
   it("by holding too little is left, and not by a moment of that", async () => {
     const one = pairing();
     await one.flows();
-    for (const [holds, long] of [[THIN_BITS, 2 * THIN_MS], [THIN_BITS - 1, THIN_MS - WEIGH_MS], [THIN_BITS, WEIGH_MS], [THIN_BITS - 1, THIN_MS - WEIGH_MS]] as const) {
+    for (const [holds, long] of [[SOME_BELOW, 2 * FOR_MS], [SOME_BELOW - 1, FOR_MS - WEIGH_MS], [SOME_BELOW, WEIGH_MS], [SOME_BELOW - 1, FOR_MS - WEIGH_MS]] as const) {
       one.line.holds = holds;
       await one.wait(long);
       expect(one.held).toEqual([true]);

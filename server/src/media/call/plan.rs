@@ -155,7 +155,7 @@ impl Member {
 
     fn tell_line(&mut self, rung: Rung, kbps: u32, now: Instant) {
         let new = now.saturating_duration_since(self.turned_at) < FEELING;
-        if !self.connected || self.line.holds(now).is_none() || (new && rung < Rung::Faces) {
+        if !self.connected || self.rung.is_none() || (new && rung < Rung::Faces) {
             return;
         }
         let news = match self.told_line {

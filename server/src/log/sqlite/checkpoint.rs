@@ -108,7 +108,14 @@ pub(super) fn read(query: Query<'_>, board: BoardId, at: BoardRow, end: Seq, mut
                 Ok((row.get::<_, u32>(0)?, Seq(row.get(1)?), row.get::<_, Vec<u8>>(2)?, row.get::<_, [u8; 16]>(3)?))
             })
             .optional()?;
-        let Some((format, seq, state, checked)) = stands else { return Ok(()) };
+        let Some((format, seq, state, checked)) = stands else {
+            // Where a page has lost its rows, nothing of it is read that would not fit.
+            let mut left = query.db.prepare_cached("SELECT 1 FROM checkpoint_documents WHERE number = ?1")?;
+            if left.exists([at.number])? {
+                damaged("its documents stand there without it".to_owned());
+            }
+            return Ok(());
+        };
         if format != FORMAT {
             damaged(format!("format {format} is not {FORMAT}, the one this version reads"));
             return Ok(());

@@ -164,11 +164,15 @@ async fn a_damaged_checkpoint_is_ignored() {
         "UPDATE checkpoint_documents SET seq = 0",
         "UPDATE checkpoint_documents SET document = x'00000000000000000000000000000001'",
         "DELETE FROM checkpoint_documents",
+        "DELETE FROM checkpoints",
     ] {
         log.checkpoint_save(board, checkpoint.clone()).await.unwrap();
         assert_eq!(log.checkpoint_load(board).await, Ok(Some(checkpoint.clone())));
         disk.raw(damage);
+        let damages = async || log.scrub(1).await.unwrap().unwrap().damages.len();
+        assert!(damages().await > 0, "{damage}");
         assert_eq!(log.checkpoint_load(board).await, Ok(None), "{damage}");
+        assert_eq!(damages().await, 0, "what is not used is gone, {damage}");
     }
     assert_eq!(log.read(board, Seq(0), 1).await.unwrap().len(), 1);
 }

@@ -14,6 +14,9 @@ use crate::rights::Role;
 
 /// Bytes of a session description. A browser's with four tracks and thirty places has some 40,000.
 pub const SDP_BYTES_MAX: usize = 96 * 1024;
+/// A session description of an offer to the server may be packed: this, and base64 of a zlib stream (RFC 1950) of it. Then
+/// the answer is packed too.
+pub const SDP_PACKED: &str = "z:";
 /// Bytes of a candidate.
 pub const CANDIDATE_BYTES_MAX: usize = 512;
 /// Candidates of one member between two offers. A browser with four networks has some thirty.
@@ -145,7 +148,7 @@ pub enum Ask {
     /// How it would send and receive; answered by [`Tell::Answer`]. The first one connects, later ones
     /// change what is sent, add places, or restart ICE after the network changed.
     Offer {
-        /// The session description.
+        /// The session description, packed ([`SDP_PACKED`]) or not.
         sdp: String,
         /// What its sending sections carry.
         tracks: Vec<Sent>,

@@ -5,8 +5,9 @@ import { encodingsOf, preferCodecs, thrifty } from "./codecs.js";
 import type { LanePort } from "./lane-port.js";
 import { type Ask, CANDIDATE_BYTES_MAX, CANDIDATES_MAX, type Joined, type Sent } from "./messages.js";
 import { Offers } from "./offers.js";
+import { pack, unpack } from "./packed.js";
 import { sparingOpus } from "./sdp.js";
-import { uplinkOf } from "./statistics.js";
+import { lineUpOf } from "./statistics.js";
 import { Uplink } from "./uplink.js";
 
 /** How often it is looked what the line up holds. */
@@ -238,7 +239,9 @@ export class Peer {
       if (transceiver.mid === null || transceiver.direction !== "sendonly") continue;
       tracks.push({ mid: transceiver.mid, source, muted });
     }
-    this.#listener.ask({ type: "offer", sdp, tracks });
+    const packed = await pack(sdp);
+    if (this.#connection.signalingState === "closed") return;
+    this.#listener.ask({ type: "offer", sdp: packed, tracks });
     this.#offered = true;
     for (const candidate of this.#early) this.#tell(candidate);
   }
@@ -247,7 +250,7 @@ export class Peer {
     this.#announced.clear();
     for (const { source, muted } of this.#offering) this.#announced.set(source, muted);
     this.#announce();
-    await this.#connection.setRemoteDescription({ type: "answer", sdp: sparingOpus(answer) });
+    await this.#connection.setRemoteDescription({ type: "answer", sdp: sparingOpus(await unpack(answer)) });
   }
 
   /** Tells what of the sent is muted otherwise than the server knows; what it does not know yet is in an offer. */
@@ -276,7 +279,7 @@ export class Peer {
   async #lookUp(): Promise<void> {
     if (this.#connection.connectionState !== "connected") return;
     const before = this.#uplink.thrift;
-    const thrift = this.#uplink.next(uplinkOf(await this.stats()), Date.now());
+    const thrift = this.#uplink.next(lineUpOf(await this.stats()), Date.now());
     if (thrift === before) return;
     for (const [source, { transceiver }] of this.#sent) {
       const parameters = transceiver.sender.getParameters();

@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 
 use kakehashi_protocol::call::{
     Ask, CANDIDATE_BYTES_MAX, CANDIDATES_MAX, CAPTION_CHARS_MAX, CAPTIONS_MAX, MEMBERS_MAX, MID_BYTES_MAX, MemberId, Over, PICTURES_MAX,
-    SDP_BYTES_MAX, Sent, Source, TRACKS_MAX, Tell, VOICES_MAX, Why, Wish,
+    Sent, Source, TRACKS_MAX, Tell, VOICES_MAX, Why, Wish,
 };
 
 use kakehashi_protocol::schema::is_plain;
 
 use super::member::{Member, Page, Place, Track};
+use super::packed::{is_packed, pack, unpack};
 use super::{Call, Engines, Port};
 use crate::media::Asker;
 use crate::media::forward::Stream;
@@ -141,6 +142,8 @@ impl Call {
             return limit(format!("a page makes at most {OFFERS_MAX} offers in {} s", OFFERS_WITHIN.as_secs()));
         }
         member.offers.push(now);
+        let packed = is_packed(sdp);
+        let sdp = &*unpack(sdp)?;
         let sections = check_offer(sdp, &tracks)?;
         let print = fingerprint(sdp).unwrap_or_default();
         if member.leg.is_none() || member.fingerprint != print {
@@ -164,7 +167,7 @@ impl Call {
         member.candidates = 0;
         member.place(&sections);
         member.carry(&tracks);
-        member.page.tell(&Tell::Answer { sdp: answer });
+        member.page.tell(&Tell::Answer { sdp: if packed { pack(&answer) } else { answer } });
         member.told_places = Vec::new();
         self.drain(now, id, port, true);
         self.show(id);
@@ -272,9 +275,6 @@ impl Member {
 
 /// What of an offer is ours to judge; the engine judges the rest.
 fn check_offer(sdp: &str, tracks: &[Sent]) -> Result<Vec<Section>, Refusal> {
-    if sdp.len() > SDP_BYTES_MAX {
-        return limit(format!("a session description has at most {SDP_BYTES_MAX} bytes, this one has {}", sdp.len()));
-    }
     if tracks.len() > TRACKS_MAX {
         return limit(format!("a page sends at most {TRACKS_MAX} tracks"));
     }

@@ -8,6 +8,7 @@
 mod asks;
 mod flow;
 pub mod member;
+mod packed;
 mod pair;
 mod plan;
 #[cfg(test)]

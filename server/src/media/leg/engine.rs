@@ -61,6 +61,7 @@ impl Engine {
     /// [`LegError::Address`] names an address that cannot be one.
     pub fn new(now: Instant, hosts: &[(Transport, SocketAddr)]) -> Result<Self, LegError> {
         let config = RtcConfig::new()
+            .set_crypto_provider(super::dtls::crypto())
             .set_ice_lite(true)
             .set_rtp_mode(true)
             .clear_codecs()

@@ -3,6 +3,7 @@
 //! The rest of the server knows legs by the trait, so that the engine beneath ([`engine`]) can be
 //! another. The contract: after each call that changes something, drain [`Leg::poll`].
 
+mod dtls;
 pub mod engine;
 
 use std::net::SocketAddr;

@@ -85,6 +85,26 @@ async function sharing(page: Page): Promise<void> {
   });
 }
 
+/** What is spoken on this page can be said in writing too, as a program beside it would. */
+async function captioning(page: Page): Promise<(text: string) => Promise<void>> {
+  await page.addInitScript(() => {
+    const opened: WebSocket[] = [];
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (data: string | BufferSource | Blob) {
+      if (!opened.includes(this)) opened.push(this);
+      send.call(this, data);
+    };
+    Object.assign(window, { opened });
+  });
+  return (text) =>
+    page.evaluate((said) => {
+      // A frame of a call (WIRE sections 1 and 12): its number, and a text with its length.
+      const ask = new TextEncoder().encode(JSON.stringify({ type: "caption", text: said }));
+      if (ask.length > 250) throw new Error("a length of more than one byte");
+      (window as unknown as { readonly opened: readonly WebSocket[] }).opened.at(-1)!.send(new Uint8Array([8, ask.length, ...ask]));
+    }, text);
+}
+
 test("a lesson of four in a call, on a panel, a laptop and a phone", async ({ people, server }) => {
   test.setTimeout(HERE ? 240_000 : 90_000);
   const shown = await people.page("wall");
@@ -96,10 +116,12 @@ test("a lesson of four in a call, on a panel, a laptop and a phone", async ({ pe
   await shown.getByRole("button", { name: "Start session" }).click();
   await shown.getByRole("button", { name: "Close the meeting panel" }).click();
   const board = await shown.evaluate(() => (JSON.parse(localStorage.getItem("kakehashi.panel")!) as { open: { board: string } }).open.board);
+  let says = (_text: string): Promise<void> => Promise.reject(new Error("nobody has come"));
   const comes = async (name: string, screen: "laptop" | "phone"): Promise<BoardPage> => {
     const page = await people.page(screen);
     await page.addInitScript((who) => localStorage.setItem("kakehashi.name", who), name);
     await sharing(page);
+    says = await captioning(page);
     await page.goto(`${server.url}/b/${board}?lang=en`);
     return BoardPage.of(page);
   };
@@ -126,6 +148,20 @@ test("a lesson of four in a call, on a panel, a laptop and a phone", async ({ pe
   await expect(laptop.page.locator(".call-name").filter({ hasText: "大村 さくら" })).toBeVisible();
   expect(await violations(laptop.page)).toEqual([]);
   await pictures.take("faces");
+
+  // What the far one says stands in writing over her picture, within it, until something else is said, or nothing.
+  for (const text of ["海の底をケーブルが通っています。切れた所は、こだまで見つけます。船が引き上げて、つなぎ直します。", "The cable runs on the sea bed."]) {
+    await says(text);
+    for (const { page } of [panel, laptop, phone]) {
+      await expect(page.locator(".call-tiles .call-tile").filter({ hasText: "大村 さくら" }).locator(".call-caption")).toHaveText(text);
+      const [caption, tile] = [await box(page, ".call-caption"), await box(page, ".call-tile:has(.call-caption)")];
+      expect([caption.x >= tile.x - 1, caption.y >= tile.y - 1, caption.x + caption.width <= tile.x + tile.width + 1, caption.y + caption.height <= tile.y + tile.height + 1]).toEqual([true, true, true, true]);
+    }
+    await pictures.take(text.startsWith("T") ? "caption-short" : "caption");
+  }
+  expect(await violations(laptop.page)).toEqual([]);
+  await says("");
+  for (const { page } of [panel, laptop, phone]) await expect(page.locator(".call-caption")).toHaveCount(0);
 
   // Whoever has no camera is a disc with initials, and whoever is muted is seen to be.
   await callers[3]!.turns("Camera", false);

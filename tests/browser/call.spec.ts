@@ -97,6 +97,7 @@ test("where nothing but the server's own port is let through, media passes by it
 });
 
 test("media goes on while the board's connection is away, and is back soon after a server that was started again", async ({ people, server }) => {
+  test.slow();
   const page = await people.page();
   const way = await Way.of(page);
   await page.goto(people.address());
@@ -111,7 +112,7 @@ test("media goes on while the board's connection is away, and is back soon after
   await aoi.turns("Microphone", false);
   expect((await aoi.call()).state).toBe("in");
   way.mend();
-  await expect.poll(() => aoi.board.status()).toBe("live");
+  await expect.poll(() => aoi.board.status(), { timeout: 20_000 }).toBe("live");
   // What was not heard meanwhile is said again, by who it was before.
   await expect.poll(() => ken.others()).toEqual([["camera"]]);
   expect(await aoi.member()).toBe(was);

@@ -2,8 +2,10 @@
 //!
 //! The engine's estimator takes jitter for a queue, and then believes that the line holds a little less than what was just sent:
 //! where that is one voice, nothing else would ever be tried again. So its estimate is believed when it rises, and when it falls
-//! with a sign that the line is full: a round trip much longer than the shortest, or many packets lost. Without one, what was sent
-//! lately has shown that it passes. Nor is a probe of a few packets believed beyond a multiple of that.
+//! with a sign that the line is full: a round trip much longer than the shortest, again and again, or many packets lost. One that
+//! is longer once is a page or a server that had something else to do. Without a sign, what was sent lately has shown that it
+//! passes, and after some time without one the line is taken to hold again what every line is taken to hold at first. Nor is a
+//! probe of a few packets believed beyond a multiple of what has passed.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -19,8 +21,9 @@ pub struct Seen {
     pub lost: Option<f32>,
 }
 
-/// A queue: a round trip is longer than the shortest by this, and by half of the shortest.
+/// A queue: so many round trips after each other are longer than the shortest by this, and by half of the shortest.
 const QUEUE: Duration = Duration::from_millis(100);
+const QUEUED: usize = 2;
 /// More is lost on a line that is full, or in a fade, than on one that only is bad.
 const LOST: f32 = 0.1;
 /// A sign that the line is full counts for so long: as long as what was sent before it is remembered.
@@ -28,6 +31,8 @@ const FULL_FOR: Duration = Duration::from_secs(3);
 /// So long after it it is tried again whether the line holds more, the first time and at most.
 const CALM_AFTER: Duration = Duration::from_secs(8);
 const CALM_AFTER_MAX: Duration = Duration::from_secs(64);
+/// A line without a sign for so long is trusted like a new one.
+const TRUST: Duration = Duration::from_secs(90);
 /// What a line is believed to hold before anything has passed, bits a second: voices and a small picture.
 pub const FIRST: u64 = 300_000;
 /// Later at most so many times what has passed.
@@ -59,7 +64,8 @@ impl Line {
     pub fn holds(&self, now: Instant) -> Option<u64> {
         let estimate = self.estimate?;
         let passed = self.sent.iter().rev().skip(LOOKS_LATEST).max().copied().unwrap_or_default();
-        let believed = if self.is_full(now) { estimate } else { estimate.max(passed) };
+        let shown = if self.is_calm(now) { passed.max(FIRST) } else { passed };
+        let believed = if self.is_full(now) { estimate } else { estimate.max(shown) };
         Some(self.rested.unwrap_or(believed.min(FIRST.max(passed * GROWTH))))
     }
 
@@ -82,14 +88,16 @@ impl Line {
                 push(&mut self.sent, seen.sent.saturating_sub(sent).saturating_mul(8_000) / passed, LOOKS + LOOKS_LATEST);
             }
         }
-        if let Some(round_trip) = seen.round_trip {
+        // The same again is none that was measured anew.
+        let measured = seen.round_trip.filter(|round_trip| self.round_trips.back() != Some(round_trip));
+        if let Some(round_trip) = measured {
             push(&mut self.round_trips, round_trip, ROUND_TRIPS);
         }
-        let shortest = self.round_trips.iter().min().copied().unwrap_or_default();
-        let queued = seen.round_trip.is_some_and(|long| long > shortest + QUEUE.max(shortest / 2));
-        if queued || seen.lost.is_some_and(|lost| lost > LOST) {
+        if (measured.is_some() && self.is_queued()) || seen.lost.is_some_and(|lost| lost > LOST) {
             if self.is_calm(now) {
-                self.patience = Some(self.patience.map_or(CALM_AFTER, |patience| (patience * 2).min(CALM_AFTER_MAX)));
+                let trusted = self.full_at.is_none_or(|at| now.saturating_duration_since(at) >= TRUST);
+                let longer = self.patience.filter(|_| !trusted).map(|patience| (patience * 2).min(CALM_AFTER_MAX));
+                self.patience = Some(longer.unwrap_or(CALM_AFTER));
             }
             self.full_at = Some(now);
         }
@@ -103,6 +111,12 @@ impl Line {
         }
         self.estimate = Some(self.rested.take()?);
         self.estimate
+    }
+
+    fn is_queued(&self) -> bool {
+        let shortest = self.round_trips.iter().min().copied().unwrap_or_default();
+        let mut latest = self.round_trips.iter().rev().take(QUEUED);
+        latest.all(|long| *long > shortest + QUEUE.max(shortest / 2))
     }
 
     fn is_full(&self, now: Instant) -> bool {
@@ -136,10 +150,11 @@ mod tests {
 
         /// For so many looks so much is sent, with this round trip and loss.
         fn passes(&mut self, looks: u32, bits: u64, round_trip_ms: u64, lost: f32) {
-            for _ in 0..looks {
+            for look in 0..looks {
                 self.now += EVERY;
                 self.sent += bits / 16;
-                let seen = Seen { sent: self.sent, round_trip: Some(Duration::from_millis(round_trip_ms)), lost: Some(lost) };
+                let round_trip = Duration::from_millis(round_trip_ms) + Duration::from_nanos(look.into());
+                let seen = Seen { sent: self.sent, round_trip: Some(round_trip), lost: Some(lost) };
                 self.line.see(seen, self.now);
             }
         }
@@ -160,7 +175,13 @@ mod tests {
         one.line.estimated(64_000);
         assert_eq!(one.holds(), Some(320_000), "it jitters");
         one.passes((LOOKS + LOOKS_LATEST) as u32, 80_000, 120, 0.01);
-        assert_eq!(one.holds(), Some(80_000), "as much as is sent");
+        assert_eq!(one.holds(), Some(FIRST), "as at first");
+        one.passes(1, 80_000, 120, 0.2);
+        assert_eq!(one.holds(), Some(64_000));
+        one.passes((LOOKS + LOOKS_LATEST) as u32, 80_000, 120, 0.01);
+        assert_eq!(one.holds(), Some(80_000), "as much as is sent, for a while");
+        one.now += CALM_AFTER;
+        assert_eq!(one.holds(), Some(FIRST));
     }
 
     #[test]
@@ -176,21 +197,38 @@ mod tests {
 
     #[test]
     fn a_queue_and_losses_are_signs_that_it_is_full() {
-        for (round_trip, lost) in [(281, 0.0), (80, 0.11)] {
+        for (looks, round_trip, lost) in [(QUEUED as u32, 281, 0.0), (1, 80, 0.11)] {
             let mut one = Watched::new();
             one.line.estimated(900_000);
             one.passes(4, 900_000, 80, 0.01);
             one.line.estimated(500_000);
             assert_eq!(one.holds(), Some(900_000));
-            one.passes(1, 900_000, round_trip, lost);
+            one.passes(looks, 900_000, round_trip, lost);
             assert_eq!(one.holds(), Some(500_000), "{round_trip} {lost}");
         }
         let mut far = Watched::new();
         far.line.estimated(900_000);
         far.passes(4, 900_000, 600, 0.01);
         far.line.estimated(500_000);
-        far.passes(1, 900_000, 850, 0.01);
+        far.passes(QUEUED as u32, 900_000, 850, 0.01);
         assert_eq!(far.holds(), Some(900_000), "a way that is long trembles more");
+    }
+
+    #[test]
+    fn a_round_trip_that_was_long_once_is_no_queue() {
+        let mut one = Watched::new();
+        one.line.estimated(900_000);
+        one.passes(4, 900_000, 5, 0.0);
+        one.line.estimated(40_000);
+        for _ in 0..3 {
+            one.passes(QUEUED as u32 - 1, 900_000, 300, 0.0);
+            // Nothing came meanwhile that could be measured.
+            let again = Seen { sent: one.sent, round_trip: one.line.round_trips.back().copied(), lost: None };
+            one.line.see(again, one.now);
+            assert_eq!(one.holds(), Some(900_000));
+            one.passes(1, 900_000, 5, 0.0);
+        }
+        assert!(one.line.is_calm(one.now));
     }
 
     #[test]
@@ -199,12 +237,12 @@ mod tests {
         one.line.estimated(100_000);
         one.passes(2, 100_000, 80, 0.0);
         assert!(one.line.is_calm(one.now));
-        for wait in [8, 16, 32, 64, 64] {
-            one.passes(1, 100_000, 400, 0.0);
+        for (wait, then) in [(8, 0), (16, 0), (32, 0), (64, 0), (64, 26), (8, 0), (16, 0)] {
+            one.passes(QUEUED as u32, 100_000, 400, 0.0);
             let at = one.now;
             assert!(!one.line.is_calm(at + Duration::from_secs(wait) - EVERY), "{wait}");
             assert!(one.line.is_calm(at + Duration::from_secs(wait)), "{wait}");
-            one.now += Duration::from_secs(wait);
+            one.now += Duration::from_secs(wait + then);
         }
     }
 

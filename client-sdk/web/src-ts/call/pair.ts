@@ -10,7 +10,8 @@ import type { CallSource } from "../api-call.js";
 import { arrivedAt } from "./arrivals.js";
 import type { Direct, DirectListener } from "./direct.js";
 import type { Word } from "./messages.js";
-import { FOR_MS, SOME_BELOW } from "./uplink.js";
+import type { LineUp } from "./statistics.js";
+import { FOR_MS, Fullness, SOME_BELOW } from "./uplink.js";
 
 /** For so long all has to come directly before it is relied on. */
 export const SETTLE_MS = 500;
@@ -48,8 +49,8 @@ export interface PairSetting {
   sends(source: CallSource): boolean;
   /** When something of this came last by the server, as {@link arrivedAt} has it. */
   served(source: CallSource): number;
-  /** What the direct line holds for what this page sends, bits a second; null: not known, or nothing is sent that needs much. */
-  holds(direct: Direct): Promise<number | null>;
+  /** The direct line for what this page sends; null: nothing is sent that needs much. */
+  line(direct: Direct): Promise<LineUp | null>;
 }
 
 /** When something of a source came first and last, and what that was. */
@@ -85,6 +86,7 @@ export class Pair {
   #saidOver = false;
   #heardOver = false;
   #closed = false;
+  readonly #fullness = new Fullness();
   /** Since when the line holds too little, and when that was looked at last. */
   #thin: number | undefined;
   #weighed = 0;
@@ -255,10 +257,11 @@ export class Pair {
   /** Two whose line has become thin are measured out by the server what fits. */
   async #weighLine(now: number): Promise<void> {
     this.#weighed = now;
-    const bits = await this.#setting.holds(this.direct).catch(() => null);
-    if (bits === null || bits >= SOME_BELOW) this.#thin = undefined;
+    const line = await this.#setting.line(this.direct).catch(() => null);
+    const full = line !== null && this.#fullness.next(line);
+    if (line?.bits == null || line.bits >= SOME_BELOW) this.#thin = undefined;
     else this.#thin ??= now;
-    if (this.#thin !== undefined && now - this.#thin >= FOR_MS) this.#part();
+    if (full && this.#thin !== undefined && now - this.#thin >= FOR_MS) this.#part();
   }
 
   /** Shows and plays what comes directly. */

@@ -5,7 +5,7 @@ import { Direct } from "./direct.js";
 import type { Ask, Joined, ToldPair, Word } from "./messages.js";
 import { Pair } from "./pair.js";
 import { Speaking } from "./speaking.js";
-import { uplinkOf } from "./statistics.js";
+import { lineUpOf } from "./statistics.js";
 
 /** How often it is heard who of the two speaks. */
 const HEAR_MS = 200;
@@ -82,9 +82,9 @@ export class Pairing {
       turned: () => this.#turned(),
       sends: (source) => setting.sends(other, source),
       served: (source) => setting.served(other, source),
-      holds: async (direct) => {
+      line: async (direct) => {
         const pictures = ["camera", "screen"] as const;
-        return pictures.some((source) => setting.sent().get(source)?.muted === false) ? uplinkOf(await direct.stats()) : null;
+        return pictures.some((source) => setting.sent().get(source)?.muted === false) ? lineUpOf(await direct.stats()) : null;
       },
     });
   }

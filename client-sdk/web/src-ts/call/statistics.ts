@@ -52,13 +52,36 @@ export function routeOf(report: RTCStatsReport, direct = false): CallRoute | nul
   return null;
 }
 
-/** What the browser thinks it can send, bits a second; null: it does not say. */
-export function uplinkOf(report: RTCStatsReport): number | null {
+/** What the browser says of the line by which it sends; null: it does not say. */
+export interface LineUp {
+  /** What it thinks that it holds, bits a second. */
+  readonly bits: number | null;
+  /** The shortest of the round trips that it measured last, ms. */
+  readonly roundTrip: number | null;
+  /** What was lost lately of what it sent, 0 to 1. */
+  readonly lost: number | null;
+}
+
+export function lineUpOf(report: RTCStatsReport): LineUp {
+  let bits: number | null = null;
+  const roundTrips: number[] = [];
+  const lost: number[] = [];
   for (const stats of (report as ReadonlyMap<string, Entry>).values()) {
-    const bits = stats.type === "candidate-pair" ? numberIn(stats, "availableOutgoingBitrate") : null;
-    if (bits !== null) return bits;
+    const trip = (name: string): void => {
+      const seconds = numberIn(stats, name);
+      if (seconds !== null) roundTrips.push(seconds * 1_000);
+    };
+    if (stats.type === "candidate-pair") {
+      const available = numberIn(stats, "availableOutgoingBitrate");
+      if (available === null) continue;
+      bits ??= available;
+      trip("currentRoundTripTime");
+    } else if (stats.type === "remote-inbound-rtp") {
+      trip("roundTripTime");
+      lost.push(numberIn(stats, "fractionLost") ?? 0);
+    }
   }
-  return null;
+  return { bits, roundTrip: roundTrips.length === 0 ? null : Math.min(...roundTrips), lost: lost.length === 0 ? null : Math.max(...lost) };
 }
 
 /** Browsers know different ones of the standard's fields. */

@@ -191,6 +191,7 @@ describe("in the call", () => {
     await vi.advanceTimersByTimeAsync(1_000);
     expect(sent()).toEqual([[16_000], [60_000, null, null]]);
     one.connection().uplink = 50_000;
+    one.connection().lost = 0.2;
     await vi.advanceTimersByTimeAsync(5_000);
     expect(sent()).toEqual([[16_000], [null, null, null]]);
     one.connection().uplink = 400_000;

@@ -26,7 +26,7 @@ function pairing(sources: readonly CallSource[] = ["microphone", "camera"]) {
   /** What comes directly now. */
   const flowing = new Set<CallSource>();
   const did: string[] = [];
-  const line = { holds: null as number | null };
+  const line = { bits: null as number | null, roundTrip: 20, lost: 0 };
   let listener: DirectListener | undefined;
   const direct = { hear: () => did.push("hear"), repeat: () => did.push("repeat"), restart: () => did.push("restart"), rest: () => did.push("rest"), close: () => did.push("close"), coming: () => coming };
   const pair = new Pair({
@@ -40,7 +40,7 @@ function pairing(sources: readonly CallSource[] = ["microphone", "camera"]) {
     turned: () => undefined,
     sends: (source) => sends.has(source),
     served: (source) => served.get(source) ?? 0,
-    holds: () => Promise.resolve(line.holds),
+    line: () => Promise.resolve({ ...line }),
   });
   return {
     pair,
@@ -183,8 +183,12 @@ describe("a direct connection that fails", () => {
   it("by holding too little is left, and not by a moment of that", async () => {
     const one = pairing();
     await one.flows();
-    for (const [holds, long] of [[SOME_BELOW, 2 * FOR_MS], [SOME_BELOW - 1, FOR_MS - WEIGH_MS], [SOME_BELOW, WEIGH_MS], [SOME_BELOW - 1, FOR_MS - WEIGH_MS]] as const) {
-      one.line.holds = holds;
+    one.line.bits = SOME_BELOW - 1;
+    await one.wait(2 * FOR_MS);
+    expect(one.held, "nothing says that it is full").toEqual([true]);
+    one.line.lost = 0.2;
+    for (const [bits, long] of [[SOME_BELOW, 2 * FOR_MS], [SOME_BELOW - 1, FOR_MS - WEIGH_MS], [SOME_BELOW, WEIGH_MS], [SOME_BELOW - 1, FOR_MS - WEIGH_MS]] as const) {
+      one.line.bits = bits;
       await one.wait(long);
       expect(one.held).toEqual([true]);
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countersOf, routeOf } from "../../src-ts/call/statistics";
+import { countersOf, lineUpOf, routeOf } from "../../src-ts/call/statistics";
 
 const report = (...entries: object[]): RTCStatsReport => new Map(entries.map((entry, at) => [(entry as { id?: string }).id ?? String(at), entry])) as unknown as RTCStatsReport;
 
@@ -31,5 +31,22 @@ describe("how media travels", () => {
 
   it("is not known before there is one", () => {
     expect(routeOf(report({ type: "transport" }, { type: "candidate-pair", id: "pair", localCandidateId: "local" }))).toBeNull();
+  });
+});
+
+describe("the line up", () => {
+  it("is what the pair in use and those who receive say, the shortest way and the most that is lost", () => {
+    expect(
+      lineUpOf(
+        report(
+          { type: "candidate-pair", currentRoundTripTime: 0.001 },
+          { type: "candidate-pair", currentRoundTripTime: 0.3, availableOutgoingBitrate: 90_000 },
+          { type: "remote-inbound-rtp", roundTripTime: 0.25, fractionLost: 0.125 },
+          { type: "remote-inbound-rtp", fractionLost: 0.5 },
+          { type: "remote-inbound-rtp" },
+        ),
+      ),
+    ).toEqual({ bits: 90_000, roundTrip: 250, lost: 0.5 });
+    expect(lineUpOf(report({ type: "candidate-pair", currentRoundTripTime: 0.3 }))).toEqual({ bits: null, roundTrip: null, lost: null });
   });
 });

@@ -12,6 +12,7 @@ mod pair;
 use super::*;
 use crate::media::Asker;
 use crate::media::leg::{Codec, Layer, Output, Packet};
+use crate::media::line::Seen;
 
 /// What a stand-in leg was told to do.
 #[derive(Default)]
@@ -302,6 +303,7 @@ fn a_line_that_shrinks_keeps_voices() {
         stage.pass(Duration::from_millis(25));
     }
     stage.call.events.push_back((1, Event::Estimate(40_000)));
+    stage.call.events.push_back((1, Event::Seen(Seen { sent: 0, round_trip: None, lost: Some(0.2) })));
     stage.pass(PLAN_EVERY);
     stage.pass(PLAN_EVERY);
     assert_eq!(one.told(|tell| matches!(tell, Tell::Line { .. })), 0, "a line is felt before it is judged");

@@ -157,7 +157,11 @@ test("a lesson of four in a call, on a panel, a laptop and a phone", async ({ pe
       const [caption, tile] = [await box(page, ".call-caption"), await box(page, ".call-tile:has(.call-caption)")];
       expect([caption.x >= tile.x - 1, caption.y >= tile.y - 1, caption.x + caption.width <= tile.x + tile.width + 1, caption.y + caption.height <= tile.y + tile.height + 1]).toEqual([true, true, true, true]);
     }
-    await pictures.take(text.startsWith("T") ? "caption-short" : "caption");
+    for (const screen of HERE ? ["panel", "laptop", "phone"] : []) {
+      // It stays for some seconds only.
+      await says(text);
+      await pictures.take(text.startsWith("T") ? "caption-short" : "caption", [screen]);
+    }
   }
   expect(await violations(laptop.page)).toEqual([]);
   await says("");

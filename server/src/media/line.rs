@@ -37,11 +37,13 @@ const TRUST: Duration = Duration::from_secs(90);
 pub const FIRST: u64 = 300_000;
 /// Later at most so many times what has passed.
 const GROWTH: u64 = 4;
-/// What was sent in so many of the times that are looked at, but for the last ones, has shown that it passes: signs come later.
-const LOOKS: usize = 6;
-const LOOKS_LATEST: usize = 2;
+/// What was sent between so long ago, and two round trips, and [`PASSED_FOR`] before that, has shown that it passes: signs come later.
+pub const PASSED_AFTER: Duration = Duration::from_secs(1);
+const PASSED_FOR: Duration = Duration::from_secs(3);
+/// A round trip that is longer counts as this.
+const ROUND_TRIP_MAX: Duration = Duration::from_secs(2);
 /// The shortest round trip of so many looks is that of an empty line: a way may become longer.
-const ROUND_TRIPS: usize = 120;
+const ROUND_TRIPS: usize = 240;
 
 /// A page's line.
 #[derive(Debug, Default)]
@@ -50,8 +52,12 @@ pub struct Line {
     /// What it held when all began to come to the page directly. As long as that is so, next to nothing is sent, which shows nothing.
     rested: Option<u64>,
     seen: Option<(u64, Instant)>,
-    /// What was sent, bits a second, in the last looks.
-    sent: VecDeque<u64>,
+    /// What was sent lately, bits a second, without a sign since.
+    sent: VecDeque<(Instant, u64)>,
+    /// What it was sent when it was full last: more it does not hold.
+    full_with: u64,
+    /// When it ended to rest, and what it held: until something has passed it is not known to hold less.
+    rose: Option<(Instant, u64)>,
     round_trips: VecDeque<Duration>,
     full_at: Option<Instant>,
     /// How long it has to be calm until more is tried.
@@ -63,10 +69,26 @@ impl Line {
     #[must_use]
     pub fn holds(&self, now: Instant) -> Option<u64> {
         let estimate = self.estimate?;
-        let passed = self.sent.iter().rev().skip(LOOKS_LATEST).max().copied().unwrap_or_default();
-        let shown = if self.is_calm(now) { passed.max(FIRST) } else { passed };
-        let believed = if self.is_full(now) { estimate } else { estimate.max(shown) };
-        Some(self.rested.unwrap_or(believed.min(FIRST.max(passed * GROWTH))))
+        let shown = self.shown(estimate, now);
+        Some(self.rested.unwrap_or(if self.is_calm(now) { shown.max(FIRST) } else { shown }))
+    }
+
+    /// Whether that has been seen, and is not only taken to be so because nothing was seen lately.
+    #[must_use]
+    pub fn is_sure(&self, now: Instant) -> bool {
+        self.is_trusted(now) || self.rested.is_some() || self.estimate.is_some_and(|estimate| self.shown(estimate, now) >= FIRST)
+    }
+
+    fn is_trusted(&self, now: Instant) -> bool {
+        self.full_at.is_none_or(|at| now.saturating_duration_since(at) >= TRUST)
+    }
+
+    fn shown(&self, estimate: u64, now: Instant) -> u64 {
+        let passed = self.passed(now);
+        let held = self.rose.filter(|(at, _)| now.saturating_duration_since(*at) <= PASSED_AFTER + PASSED_FOR);
+        let most = [FIRST, passed * GROWTH, held.map_or(0, |(_, held)| held), if self.is_calm(now) { 0 } else { self.full_with }];
+        let believed = if self.is_full(now) { estimate } else { estimate.max(passed) };
+        believed.min(most.into_iter().max().unwrap_or(FIRST))
     }
 
     /// Whether it may be tried if it holds more than it is believed to: what it is tried with delays what has to pass.
@@ -85,7 +107,7 @@ impl Line {
         if let Some((sent, at)) = self.seen.replace((seen.sent, now)) {
             let passed = now.saturating_duration_since(at).as_millis().max(1) as u64;
             if self.rested.is_none() {
-                push(&mut self.sent, seen.sent.saturating_sub(sent).saturating_mul(8_000) / passed, LOOKS + LOOKS_LATEST);
+                self.sent.push_back((now, seen.sent.saturating_sub(sent).saturating_mul(8_000) / passed));
             }
         }
         // The same again is none that was measured anew.
@@ -95,12 +117,17 @@ impl Line {
         }
         if (measured.is_some() && self.is_queued()) || seen.lost.is_some_and(|lost| lost > LOST) {
             if self.is_calm(now) {
-                let trusted = self.full_at.is_none_or(|at| now.saturating_duration_since(at) >= TRUST);
-                let longer = self.patience.filter(|_| !trusted).map(|patience| (patience * 2).min(CALM_AFTER_MAX));
+                let longer = self.patience.filter(|_| !self.is_trusted(now)).map(|patience| (patience * 2).min(CALM_AFTER_MAX));
                 self.patience = Some(longer.unwrap_or(CALM_AFTER));
             }
             self.full_at = Some(now);
+            if !self.sent.is_empty() {
+                self.full_with = self.sent.drain(..).map(|(_, bits)| bits).max().unwrap_or_default();
+            }
+            self.rose = None;
         }
+        let oldest = PASSED_AFTER + 2 * ROUND_TRIP_MAX + PASSED_FOR;
+        self.sent.retain(|(at, _)| now.saturating_duration_since(*at) <= oldest);
     }
 
     /// All comes to the page directly, or no longer: then the line is what it was. Says what that is.
@@ -109,8 +136,17 @@ impl Line {
             self.rested = self.rested.or_else(|| self.holds(now));
             return None;
         }
-        self.estimate = Some(self.rested.take()?);
+        let held = self.rested.take()?;
+        self.rose = Some((now, held));
+        self.estimate = Some(held);
         self.estimate
+    }
+
+    fn passed(&self, now: Instant) -> u64 {
+        let round_trip = self.round_trips.back().copied().unwrap_or_default().min(ROUND_TRIP_MAX);
+        let known = PASSED_AFTER + 2 * round_trip;
+        let shows = |at: &Instant| (known..=known + PASSED_FOR).contains(&now.saturating_duration_since(*at));
+        self.sent.iter().filter(|(at, _)| shows(at)).map(|(_, bits)| *bits).max().unwrap_or_default()
     }
 
     fn is_queued(&self) -> bool {
@@ -135,7 +171,12 @@ fn push<T>(last: &mut VecDeque<T>, new: T, most: usize) {
 mod tests {
     use super::*;
 
-    const EVERY: Duration = Duration::from_millis(500);
+    const EVERY: Duration = Duration::from_millis(250);
+
+    /// Looks that take so long, and the way there and back of the tests' line.
+    fn looks_in(time: Duration) -> u32 {
+        ((time + 2 * Duration::from_millis(120)).as_millis() / EVERY.as_millis()) as u32
+    }
 
     struct Watched {
         line: Line,
@@ -152,7 +193,7 @@ mod tests {
         fn passes(&mut self, looks: u32, bits: u64, round_trip_ms: u64, lost: f32) {
             for look in 0..looks {
                 self.now += EVERY;
-                self.sent += bits / 16;
+                self.sent += bits / 32;
                 let round_trip = Duration::from_millis(round_trip_ms) + Duration::from_nanos(look.into());
                 let seen = Seen { sent: self.sent, round_trip: Some(round_trip), lost: Some(lost) };
                 self.line.see(seen, self.now);
@@ -169,19 +210,23 @@ mod tests {
         let mut one = Watched::new();
         assert_eq!(one.holds(), None);
         one.line.estimated(900_000);
-        one.passes(4, 320_000, 80, 0.01);
-        one.passes(4, 320_000, 160, 0.02);
+        one.passes(8, 320_000, 80, 0.01);
+        one.passes(8, 320_000, 160, 0.02);
         assert_eq!(one.holds(), Some(900_000));
         one.line.estimated(64_000);
         assert_eq!(one.holds(), Some(320_000), "it jitters");
-        one.passes((LOOKS + LOOKS_LATEST) as u32, 80_000, 120, 0.01);
+        one.passes(looks_in(PASSED_AFTER + PASSED_FOR) + 1, 80_000, 120, 0.01);
         assert_eq!(one.holds(), Some(FIRST), "as at first");
         one.passes(1, 80_000, 120, 0.2);
         assert_eq!(one.holds(), Some(64_000));
-        one.passes((LOOKS + LOOKS_LATEST) as u32, 80_000, 120, 0.01);
+        one.passes(looks_in(PASSED_AFTER + PASSED_FOR) + 1, 80_000, 120, 0.01);
         assert_eq!(one.holds(), Some(80_000), "as much as is sent, for a while");
+        assert!(!one.line.is_sure(one.now));
         one.now += CALM_AFTER;
         assert_eq!(one.holds(), Some(FIRST));
+        assert!(!one.line.is_sure(one.now), "it is only taken to");
+        one.now += TRUST;
+        assert!(one.line.is_sure(one.now));
     }
 
     #[test]
@@ -190,7 +235,7 @@ mod tests {
         one.line.estimated(2_400_000);
         assert_eq!(one.holds(), Some(FIRST), "nothing has passed");
         for (bits, held) in [(74_000, FIRST), (160_000, 640_000), (480_000, 1_920_000), (1_600_000, 2_400_000)] {
-            one.passes(LOOKS_LATEST as u32 + 1, bits, 80, 0.0);
+            one.passes(looks_in(PASSED_AFTER) + 2, bits, 80, 0.0);
             assert_eq!(one.holds(), Some(held), "{bits}");
         }
     }
@@ -200,7 +245,7 @@ mod tests {
         for (looks, round_trip, lost) in [(QUEUED as u32, 281, 0.0), (1, 80, 0.11)] {
             let mut one = Watched::new();
             one.line.estimated(900_000);
-            one.passes(4, 900_000, 80, 0.01);
+            one.passes(8, 900_000, 80, 0.01);
             one.line.estimated(500_000);
             assert_eq!(one.holds(), Some(900_000));
             one.passes(looks, 900_000, round_trip, lost);
@@ -208,7 +253,7 @@ mod tests {
         }
         let mut far = Watched::new();
         far.line.estimated(900_000);
-        far.passes(4, 900_000, 600, 0.01);
+        far.passes(12, 900_000, 600, 0.01);
         far.line.estimated(500_000);
         far.passes(QUEUED as u32, 900_000, 850, 0.01);
         assert_eq!(far.holds(), Some(900_000), "a way that is long trembles more");
@@ -218,7 +263,7 @@ mod tests {
     fn a_round_trip_that_was_long_once_is_no_queue() {
         let mut one = Watched::new();
         one.line.estimated(900_000);
-        one.passes(4, 900_000, 5, 0.0);
+        one.passes(8, 900_000, 5, 0.0);
         one.line.estimated(40_000);
         for _ in 0..3 {
             one.passes(QUEUED as u32 - 1, 900_000, 300, 0.0);
@@ -229,6 +274,20 @@ mod tests {
             one.passes(1, 900_000, 5, 0.0);
         }
         assert!(one.line.is_calm(one.now));
+    }
+
+    #[test]
+    fn what_was_sent_before_a_sign_has_not_passed() {
+        let mut one = Watched::new();
+        one.line.estimated(2_400_000);
+        one.passes(8, 500_000, 80, 0.0);
+        assert_eq!(one.holds(), Some(2_000_000));
+        one.passes(QUEUED as u32, 500_000, 900, 0.0);
+        one.line.estimated(90_000);
+        for _ in 0..looks_in(PASSED_AFTER + PASSED_FOR) {
+            one.passes(1, 70_000, 80, 0.0);
+            assert_eq!(one.holds(), Some(90_000));
+        }
     }
 
     #[test]
@@ -253,7 +312,7 @@ mod tests {
         one.passes(2, 100_000, 40, 0.0);
         one.passes(ROUND_TRIPS as u32 + 4, 100_000, 600, 0.0);
         one.line.estimated(50_000);
-        one.passes(4, 100_000, 600, 0.0);
+        one.passes(20, 100_000, 600, 0.0);
         assert_eq!(one.holds(), Some(100_000));
     }
 
@@ -261,11 +320,11 @@ mod tests {
     fn a_line_that_rested_is_what_it_was() {
         let mut one = Watched::new();
         one.line.estimated(900_000);
-        one.passes(4, 600_000, 80, 0.0);
+        one.passes(8, 600_000, 80, 0.0);
         assert_eq!(one.holds(), Some(900_000));
         assert_eq!(one.line.rest(true, one.now), None);
         one.line.estimated(40_000);
-        one.passes(2 * LOOKS as u32, 1_000, 80, 0.0);
+        one.passes(looks_in(2 * PASSED_FOR), 1_000, 80, 0.0);
         assert_eq!(one.holds(), Some(900_000));
         assert_eq!(one.line.rest(false, one.now), Some(900_000));
         assert_eq!(one.line.rest(false, one.now), None);

@@ -11,6 +11,7 @@ export class LanePort {
   #channel: RTCDataChannel | undefined;
   #page: PageId | null = null;
   #live = false;
+  #rests = false;
   #closed = false;
 
   constructor(host: LaneHost) {
@@ -39,6 +40,12 @@ export class LanePort {
     this.#lane?.live(live);
   }
 
+  /** The line up has its hands full, or no longer. */
+  rest(rests: boolean): void {
+    this.#rests = rests;
+    this.#lane?.rest(rests);
+  }
+
   close(): void {
     this.#closed = true;
     this.#lane?.close();
@@ -52,6 +59,7 @@ export class LanePort {
     this.#lane = new module.Lane(this.#host);
     this.#lane.turn(this.#page);
     this.#lane.live(this.#live);
+    this.#lane.rest(this.#rests);
     if (this.#channel !== undefined) this.#lane.attach(this.#channel);
   }
 }

@@ -32,6 +32,7 @@ export class Lane {
   readonly #wet: Wet;
   #channel: RTCDataChannel | undefined;
   #page: PageId | null = null;
+  #rests = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sweeping: ReturnType<typeof setInterval> | undefined;
   #told = -Infinity;
@@ -52,7 +53,13 @@ export class Lane {
 
   /** Whether anything goes by it now. */
   get open(): boolean {
-    return this.#channel?.readyState === "open";
+    return this.#channel?.readyState === "open" && !this.#rests;
+  }
+
+  /** Shows nothing while the line up has its hands full: all of it goes by the board's own connection. */
+  rest(rests: boolean): void {
+    this.#rests = rests;
+    if (rests) this.#outbox.clear();
   }
 
   turn(page: PageId | null): void {
@@ -122,7 +129,7 @@ export class Lane {
   #tell(): void {
     this.#timer = undefined;
     const channel = this.#channel;
-    if (channel?.readyState !== "open") return;
+    if (channel === undefined || !this.open) return;
     this.#told = now();
     if (channel.bufferedAmount <= BUFFERED_MAX) {
       const bytes = this.#outbox.take();

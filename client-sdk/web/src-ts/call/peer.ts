@@ -59,6 +59,7 @@ export class Peer {
   #offered = false;
   #held = false;
   #helps = false;
+  readonly #lane: LanePort | undefined;
   readonly #uplink = new Uplink();
   readonly #look: ReturnType<typeof setInterval>;
 
@@ -74,6 +75,8 @@ export class Peer {
       rollback: () => this.#connection.setLocalDescription({ type: "rollback" }),
       failed: (error) => listener.failed(error),
     });
+    this.#lane = lane;
+    lane?.rest(false);
     lane?.open(this.#connection);
   }
 
@@ -280,6 +283,7 @@ export class Peer {
     if (this.#connection.connectionState !== "connected") return;
     const before = this.#uplink.thrift;
     const thrift = this.#uplink.next(lineUpOf(await this.stats()), Date.now());
+    this.#lane?.rest(this.#uplink.filled);
     if (thrift === before) return;
     for (const [source, { transceiver }] of this.#sent) {
       const parameters = transceiver.sender.getParameters();

@@ -47,6 +47,7 @@ export class Fullness {
 export class Uplink {
   readonly #fullness = new Fullness();
   #thrift: Thrift = "none";
+  #filled = false;
   #lowSince: number | undefined;
   /** When a picture was left out last, and when it is tried again. */
   #again = AGAIN_MS;
@@ -56,9 +57,15 @@ export class Uplink {
     return this.#thrift;
   }
 
+  /** Whether there was a sign that the line is full since the page is thrifty. */
+  get filled(): boolean {
+    return this.#filled && this.#thrift !== "none";
+  }
+
   next(line: LineUp, now: number): Thrift {
     const { bits } = line;
     const full = this.#fullness.next(line);
+    this.#filled = full || this.filled;
     if (this.#thrift === "voice") {
       if (now < this.#at) return "voice";
       this.#thrift = "some";

@@ -125,6 +125,19 @@ describe("a page that shows itself by the lane", () => {
     expect(channel.sent).toHaveLength(3);
   });
 
+  it("says nothing while it rests, and then what comes after that", () => {
+    const { lane, channel, draw } = page(WRITER);
+    draw(`${WRITER}.5`, 1, 2, 0.5, 0);
+    lane.rest(true);
+    draw(`${WRITER}.5`, 2, 2, 0.5, 16);
+    vi.advanceTimersByTime(1_000);
+    expect(channel.sent).toEqual([]);
+    lane.rest(false);
+    draw(`${WRITER}.5`, 3, 2, 0.5, 32);
+    vi.advanceTimersByTime(1_000);
+    expect(channel.sent.map(({ glimpse }) => glimpse.strokes.map(({ first }) => first))).toEqual([[2], [2], [2]]);
+  });
+
   it("is heard by another, until the log has what it drew", () => {
     const writer = page(WRITER);
     const reader = page(READER);

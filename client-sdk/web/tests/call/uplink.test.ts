@@ -34,7 +34,19 @@ describe("a line up", () => {
   it("of a device that has too much to do keeps its picture, however little it is thought to hold", () => {
     const uplink = new Uplink();
     for (let now = 0; now < 10 * FOR_MS; now += 1_000) expect(uplink.next(free(40_000), now)).toBe("some");
+    expect(uplink.filled).toBe(false);
     expect(uplink.next(full(40_000), 10 * FOR_MS)).toBe("voice");
+  });
+
+  it("is known to have been full until the page is thrifty no longer", () => {
+    const uplink = new Uplink();
+    expect([full(400_000), full(150_000), free(150_000), free(300_000), free(150_000)].map((line, at) => [uplink.next(line, at * 1_000), uplink.filled])).toEqual([
+      ["none", false],
+      ["some", true],
+      ["some", true],
+      ["none", false],
+      ["some", false],
+    ]);
   });
 });
 

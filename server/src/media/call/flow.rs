@@ -15,6 +15,9 @@ use crate::room::core::ConnectionId;
 const ASK_EVERY: Duration = Duration::from_millis(500);
 /// A leg that wants time to pass again and again has so many turns at a time.
 const TURNS_MAX: usize = 64;
+/// A line that holds less has its hands full with voices and with what goes by the board's own connection: a lane says it
+/// all three times more. Bits a second.
+pub(super) const LANE_FROM: u64 = 150_000;
 
 impl Call {
     /// A datagram came that is known to be a member's.
@@ -119,7 +122,9 @@ impl Call {
     pub fn handle_show(&mut self, now: Instant, readers: &[ConnectionId], message: &[u8]) {
         for id in self.members.keys().copied().collect::<Vec<_>>() {
             let Some(member) = self.members.get_mut(&id) else { continue };
-            if member.connection.is_some_and(|connection| readers.binary_search(&connection).is_ok()) && member.connected {
+            let reads = member.connection.is_some_and(|connection| readers.binary_search(&connection).is_ok());
+            let holds = member.line.holds(now).is_none_or(|bits| bits >= LANE_FROM);
+            if reads && holds && member.connected {
                 member.lane.gather(message);
                 self.show_gathered(now, id);
             }

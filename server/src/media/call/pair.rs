@@ -89,7 +89,8 @@ impl Call {
             }
         }
         // What they go back to has to be there first.
-        let holds_all = |id: &MemberId| self.members.get(id).is_some_and(|member| member.connected && member.holds_all());
+        let holds_all =
+            |id: &MemberId| self.members.get(id).is_some_and(|member| member.connected && member.holds_all() && member.line.is_sure(now));
         let Some(two) = two.filter(|two| two.iter().all(holds_all)) else {
             self.pairs.alone = None;
             return;

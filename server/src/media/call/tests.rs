@@ -9,6 +9,7 @@ use parking_lot::Mutex;
 
 mod pair;
 
+use super::flow::LANE_FROM;
 use super::*;
 use crate::media::Asker;
 use crate::media::leg::{Codec, Layer, Output, Packet};
@@ -382,6 +383,15 @@ fn what_a_page_shows_by_its_lane_goes_to_its_board_and_from_there_to_the_lanes_o
     assert_eq!(shown(&stage, 1).len(), 1);
     stage.pass(Duration::from_millis(25));
     assert_eq!(shown(&stage, 1).len(), 2);
+    // A line that has its hands full is spared what comes another way too.
+    for (bits, lost, more) in [(LANE_FROM, 0.2, 3), (LANE_FROM - 1, 0.2, 3), (LANE_FROM, 0.0, 4)] {
+        stage.call.events.push_back((2, Event::Estimate(bits)));
+        stage.call.events.push_back((2, Event::Seen(Seen { sent: 0, round_trip: None, lost: Some(lost) })));
+        stage.call.handle_events(stage.now.get(), &mut Nowhere);
+        stage.call.handle_show(stage.now.get(), &[2], b"more");
+        stage.pass(Duration::from_millis(25));
+        assert_eq!(shown(&stage, 1).len(), more, "{bits}");
+    }
     drop(other);
 }
 

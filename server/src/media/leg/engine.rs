@@ -29,7 +29,7 @@ use crate::media::red;
 const FIRST_ESTIMATE: u64 = 250_000;
 
 /// How often it is told what is seen of a line.
-const SEEN_EVERY: Duration = Duration::from_millis(500);
+const SEEN_EVERY: Duration = Duration::from_millis(250);
 
 /// Packets kept for a page that has missed some, of a picture: a second of the largest.
 const PICTURE_PACKETS_KEPT: usize = 512;

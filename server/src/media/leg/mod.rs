@@ -110,7 +110,7 @@ pub enum Event {
     PictureLost(Mid),
     /// So many bits a second are thought to fit to the page.
     Estimate(u64),
-    /// What was seen of the line to it, twice a second.
+    /// What was seen of the line to it, four times a second.
     Seen(Seen),
     /// The page said something by its lane.
     Glimpse(Vec<u8>),

@@ -6,7 +6,7 @@ use super::super::pair::{ALONE, PARTING};
 use super::super::plan::FEELING;
 use super::*;
 use crate::media::ladder::PATIENCE_MAX;
-use crate::media::line::FIRST;
+use crate::media::line::{FIRST, PASSED_AFTER};
 
 /// A line that holds all, bits a second.
 const WIDE: u64 = 5_000_000;
@@ -19,7 +19,8 @@ impl Stage {
         for sent in (0..5).map(|look| bits / 16_000 * look) {
             self.call.events.push_back((who, Event::Seen(Seen { sent, round_trip: None, lost })));
         }
-        self.call.handle_events(self.now.get(), &mut Nowhere);
+        // So long ago that a sign would have come.
+        self.call.handle_events(self.now.get() - PASSED_AFTER - Duration::from_millis(100), &mut Nowhere);
     }
 
     /// Nothing comes to pass but the time, and all lines hold all.

@@ -259,7 +259,7 @@ export class Pair {
     this.#weighed = now;
     const line = await this.#setting.line(this.direct).catch(() => null);
     const full = line !== null && this.#fullness.next(line);
-    if (line?.bits == null || line.bits >= SOME_BELOW) this.#thin = undefined;
+    if ((line?.bits ?? SOME_BELOW) >= SOME_BELOW) this.#thin = undefined;
     else this.#thin ??= now;
     if (full && this.#thin !== undefined && now - this.#thin >= FOR_MS) this.#part();
   }

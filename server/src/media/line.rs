@@ -26,7 +26,7 @@ const QUEUE: Duration = Duration::from_millis(100);
 const QUEUED: usize = 2;
 /// More is lost on a line that is full, or in a fade, than on one that only is bad.
 const LOST: f32 = 0.1;
-/// A sign that the line is full counts for so long: as long as what was sent before it is remembered.
+/// A sign that the line is full counts for so long.
 const FULL_FOR: Duration = Duration::from_secs(3);
 /// So long after it it is tried again whether the line holds more, the first time and at most.
 const CALM_AFTER: Duration = Duration::from_secs(8);

@@ -40,7 +40,7 @@ const COMMANDS_AT_ONCE: usize = 64;
 /// Addresses of one member: a page has a few networks, each by UDP and TCP.
 const ADDRESSES_MAX: usize = 16;
 /// From so many packets a second on, what comes within [`GATHERED`] goes out together: a leg's turn costs as much as its packet.
-const GATHERS_FROM: u64 = 500;
+const GATHERS_FROM: u64 = 2_000;
 /// A fifth of the time between two packets of a voice.
 const GATHERED: Duration = Duration::from_millis(4);
 /// How often numbers are shown.

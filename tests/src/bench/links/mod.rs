@@ -2,7 +2,7 @@
 //! screen, and one hand are on the mainland; a page that receives it all and sends voice and camera, and another
 //! hand, are on the island. The link is made by a program beside the repository that `WANLINK` names.
 //!
-//! The two do not talk directly, so that it is the ladder which says what comes. For each profile: ink alone, joining, both together, the link at a fifth of its rate, and as before.
+//! The two do not talk directly, so that it is the ladder which says what comes. For each profile: ink alone, joining, both together, the link at a fifth of its rate and so narrow that something has to go, and as before.
 //!
 //! # Layout
 //! - [`ink`]: the hands; [`line`]: what the server thinks of the line; `tests/browser/bench/links.mjs`: the pages.
@@ -38,6 +38,8 @@ const ALONE: Duration = Duration::from_secs(20);
 const SETTLE: Duration = Duration::from_secs(12);
 /// What is measured together.
 const TOGETHER: Duration = Duration::from_secs(20);
+/// What a narrow link has at most, kbit/s: less than a voice, a face and a screen take.
+const NARROW_KBPS_MAX: u32 = 250;
 /// The narrow link.
 const NARROW: Duration = Duration::from_secs(20);
 /// And after it.
@@ -215,7 +217,8 @@ pub fn serve(profile: &str) -> Result<(), Error> {
     let member = joined["member"].as_u64().ok_or("the page has no number in the call")?;
     std::thread::sleep(SETTLE);
     let together = passing(TOGETHER);
-    link.control(&format!("set rate={}k/{}k", down / SHRINK, up / SHRINK))?;
+    let narrow = |rate: u32| (rate / SHRINK).min(NARROW_KBPS_MAX);
+    link.control(&format!("set rate={}k/{}k", narrow(down), narrow(up)))?;
     let narrow = passing(NARROW);
     link.control(&format!("set rate={down}k/{up}k"))?;
     let after = passing(AFTER);

@@ -1,5 +1,5 @@
 /**
- * Session descriptions, packed: one of eight thousand bytes is a single packet on the way to the server (WIRE section 12).
+ * Session descriptions, packed: one of 8,500 bytes is two packets on the way to the server instead of seven (WIRE section 12).
  * A browser that does not pack sends it as it is.
  */
 

@@ -123,8 +123,7 @@ impl Call {
         for id in self.members.keys().copied().collect::<Vec<_>>() {
             let Some(member) = self.members.get_mut(&id) else { continue };
             let reads = member.connection.is_some_and(|connection| readers.binary_search(&connection).is_ok());
-            let holds = member.line.holds(now).is_none_or(|bits| bits >= LANE_FROM);
-            if reads && holds && member.connected {
+            if reads && member.connected && member.line.holds(now).is_none_or(|bits| bits >= LANE_FROM) {
                 member.lane.gather(message);
                 self.show_gathered(now, id);
             }

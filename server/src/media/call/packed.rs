@@ -1,5 +1,5 @@
-//! Session descriptions on thin lines. One of eight thousand bytes takes a geostationary link up a quarter of a second and a
-//! handful of packets of which each may be lost; packed it is one packet. A description begins with `v=`, a packed one with
+//! Session descriptions on thin lines. One of 8,500 bytes takes a geostationary link up a quarter of a second and seven packets of
+//! which each may be lost; packed it is two. A description begins with `v=`, a packed one with
 //! [`SDP_PACKED`], and one that came packed is answered so.
 
 use std::borrow::Cow;
@@ -19,14 +19,23 @@ pub(super) fn is_packed(sdp: &str) -> bool {
     sdp.starts_with(SDP_PACKED)
 }
 
+/// Whether it is short enough to be read.
+///
+/// # Errors
+/// It is longer than [`SDP_BYTES_MAX`].
+pub(super) fn check_length(sdp: &str) -> Result<(), Refusal> {
+    if sdp.len() > SDP_BYTES_MAX {
+        return limit(format!("a session description has at most {SDP_BYTES_MAX} bytes, this one has {}", sdp.len()));
+    }
+    Ok(())
+}
+
 /// The description itself, however it came.
 ///
 /// # Errors
 /// It is longer than [`SDP_BYTES_MAX`], packed or not, or what follows the mark is not base64 of a zlib stream of text.
 pub(super) fn unpack(sdp: &str) -> Result<Cow<'_, str>, Refusal> {
-    if sdp.len() > SDP_BYTES_MAX {
-        return limit(format!("a session description has at most {SDP_BYTES_MAX} bytes, this one has {}", sdp.len()));
-    }
+    check_length(sdp)?;
     let Some(packed) = sdp.strip_prefix(SDP_PACKED) else { return Ok(Cow::Borrowed(sdp)) };
     let malformed = |error: String| (Why::Description, format!("a packed session description is base64 of a zlib stream: {error}"));
     let packed = STANDARD.decode(packed).map_err(|error| malformed(error.to_string()))?;

@@ -4,11 +4,12 @@
 use std::time::{Duration, Instant};
 
 use kakehashi_protocol::call::{
-    CANDIDATE_BYTES_MAX, MID_BYTES_MAX, MemberId, PAIR_DESCRIPTIONS_MAX, PAIR_WORDS_MAX, SDP_BYTES_MAX, Sent, TRACKS_MAX, Tell, Why, Word,
+    CANDIDATE_BYTES_MAX, MID_BYTES_MAX, MemberId, PAIR_DESCRIPTIONS_MAX, PAIR_WORDS_MAX, Sent, TRACKS_MAX, Tell, Why, Word,
 };
 
 use super::Call;
 use super::asks::{Refusal, limit};
+use super::packed::check_length;
 
 /// For so long two have to be alone before they are told: who comes and goes makes nobody connect in vain.
 pub(super) const ALONE: Duration = Duration::from_secs(2);
@@ -156,10 +157,10 @@ impl Call {
 
 fn check(word: &Word) -> Result<(), Refusal> {
     let mid_max = || limit(format!("the id of a section has at most {MID_BYTES_MAX} bytes"));
+    if let Word::Offer { sdp, .. } | Word::Answer { sdp, .. } = word {
+        check_length(sdp)?;
+    }
     match word {
-        Word::Offer { sdp, .. } | Word::Answer { sdp, .. } if sdp.len() > SDP_BYTES_MAX => {
-            limit(format!("a session description has at most {SDP_BYTES_MAX} bytes, this one has {}", sdp.len()))
-        }
         Word::Offer { tracks, .. } | Word::Answer { tracks, .. } if tracks.len() > TRACKS_MAX => {
             limit(format!("a page sends at most {TRACKS_MAX} tracks"))
         }

@@ -70,6 +70,28 @@ impl Source {
     }
 }
 
+/// One of the sizes in which a camera may be sent at once. Any other picture has one, whichever is named.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Size {
+    /// A quarter of the height.
+    Quarter,
+    /// Half of it.
+    Half,
+    /// All of it.
+    Full,
+}
+
+/// How a picture is encoded.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VideoCodec {
+    /// What every browser speaks.
+    Vp8,
+    /// For pages that decode nothing else well.
+    H264,
+}
+
 /// A track that a page sends.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -403,6 +425,17 @@ pub enum Tell {
         rung: Rung,
         /// What it is thought to hold, kbit/s.
         kbps: u32,
+    },
+    /// What others are sent of a picture of the page's, so that it need not send more. Until it is told this of a track, all
+    /// sizes are wanted, in VP8.
+    Demand {
+        /// Which.
+        source: Source,
+        /// The largest size that anybody is sent; left away: nobody is sent any.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        largest: Option<Size>,
+        /// How they take it.
+        codec: VideoCodec,
     },
     /// The page and one other are alone, and may talk directly; or no longer. Told again of the same pair when one of the two
     /// is back, who may have missed what the other said.

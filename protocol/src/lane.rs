@@ -18,7 +18,7 @@ pub const LABEL: &str = "lane";
 /// In how many messages a point stands.
 pub const REPEATS: usize = 3;
 /// Milliseconds between two messages of a page, at least.
-pub const EVERY_MS: u64 = 33;
+pub const EVERY_MS: u64 = 16;
 /// Bytes of a message, so that one fits into a datagram.
 pub const MESSAGE_BYTES_MAX: usize = 1_000;
 /// Strokes in one message: as many as a wall panel has hands.

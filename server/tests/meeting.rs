@@ -8,6 +8,7 @@ mod scenes;
 #[path = "common/stage.rs"]
 mod stage;
 
+use kakehashi_protocol::call::Ask;
 use kakehashi_protocol::ids::DocumentId;
 use kakehashi_protocol::op::{Op, OpBody};
 use kakehashi_protocol::people::{ATTENDANCE, LOBBY, TALK};
@@ -105,6 +106,31 @@ fn who_is_removed_is_out_at_once_and_stays_out() {
     stage.write(host, remove(false)).unwrap();
     let again = stage.join(guest(2, Role::Member), &[COVER]);
     assert_eq!(stage.record(again), record);
+}
+
+// SPEC CALL-1, CALL-2: a page stays in the call while its connection is mended, and only as long as it may.
+#[test]
+fn whoever_is_away_loses_the_call_and_their_voice_in_it_like_all_others() {
+    let mut stage = Stage::new();
+    let host = stage.join(guest(1, Role::Host), &[COVER]);
+    let (here, away) = (stage.join(guest(2, Role::Member), &[COVER]), stage.join(guest(2, Role::Member), &[COVER]));
+    let record = stage.record(here);
+    let never = stage.join(guest(2, Role::Member), &[COVER]);
+    for caller in [here, away] {
+        stage.room.handle_call(caller, Ok(Box::new(Ask::Join {})));
+    }
+    for gone in [away, never] {
+        stage.leave(gone);
+    }
+    let role = |role: Role| vec![sets(COVER, record, vec![set(Key::Role, &Value::Int(role as i64))])];
+    stage.write(host, role(Role::Viewer)).unwrap();
+    stage.write(host, role(Role::Viewer)).unwrap();
+    stage.write(host, role(Role::Assistant)).unwrap();
+    assert_eq!(stage.call, [(away, Some(false)), (here, Some(false)), (away, Some(true)), (here, Some(true))]);
+    stage.call.clear();
+    let removed = |removed| vec![sets(COVER, record, vec![set(Key::Deleted, &Value::Bool(removed))])];
+    stage.write(host, removed(true)).unwrap();
+    assert_eq!(stage.call, [(away, None), (here, None)]);
 }
 
 // SPEC MEET-5.

@@ -89,6 +89,12 @@ impl Stream {
         self.next
     }
 
+    /// Who fills it or is to.
+    #[must_use]
+    pub fn target(&self) -> Option<Origin> {
+        self.next.or_else(|| self.current())
+    }
+
     /// A packet of some origin, as the place is sent it; `None`: not by this place.
     pub fn forward(&mut self, origin: Origin, packet: &Packet) -> Option<Packet> {
         let numbers = Numbers::of(packet);

@@ -1,20 +1,20 @@
 //! One page's lane: how much it may show, and what gathers for it until it is sent.
 //!
 //! A lone writer's glimpses pass at once. Where several write, theirs are sent together, so that a
-//! reader's line carries the head of a datagram fifty times a second and no more.
+//! reader's line carries the head of a datagram seventy times a second and no more.
 
 use std::time::{Duration, Instant};
 
 use kakehashi_protocol::lane::MESSAGE_BYTES_MAX;
 
 /// Time between two messages to a page: what comes meanwhile goes out together.
-const GATHERED: Duration = Duration::from_millis(20);
+const GATHERED: Duration = Duration::from_millis(14);
 /// Bytes of one message to a page: a glimpse, and whose it is.
 const SHOWN_BYTES_MAX: usize = MESSAGE_BYTES_MAX + 100;
 /// Bytes that gather for a page: its line takes them within two turns, or they are lost.
 const WAITING_BYTES_MAX: usize = 16 * SHOWN_BYTES_MAX;
 /// Glimpses of a page within [`RATE_WITHIN`]; the rest is dropped.
-const RATE_MAX: u32 = 60;
+const RATE_MAX: u32 = 120;
 const RATE_WITHIN: Duration = Duration::from_secs(1);
 
 /// One page's lane.

@@ -61,6 +61,8 @@ pub struct Stage {
     pub at_us: u64,
     /// Whether a row is written as soon as it is there.
     pub quick: bool,
+    /// What the call was told of connections that may speak there, or no longer, or are to end: `None`.
+    pub call: Vec<(ConnectionId, Option<bool>)>,
     append: Option<Bytes>,
     snapshots: BTreeMap<u64, ConnectionId>,
     last: ConnectionId,
@@ -79,6 +81,7 @@ impl Stage {
             peers: BTreeMap::new(),
             at_us: 1_000_000,
             quick: true,
+            call: Vec::new(),
             append: None,
             snapshots: BTreeMap::new(),
             last: 0,
@@ -239,7 +242,9 @@ impl Stage {
                         peer.received.extend_from_slice(&bytes);
                     }
                 }
-                Output::Call { .. } | Output::MaySpeak { .. } | Output::EndCall { .. } | Output::Glimpse { .. } => {}
+                Output::MaySpeak { connection, speaks } => self.call.push((connection, Some(speaks))),
+                Output::EndCall { connection } => self.call.push((connection, None)),
+                Output::Call { .. } | Output::Glimpse { .. } => {}
                 Output::Reload => {
                     let now = self.now();
                     self.room.handle_reloaded(now, load(LOG, None, &self.rows).unwrap());

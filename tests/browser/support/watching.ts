@@ -121,3 +121,34 @@ export function gaps(page: Page): Promise<Gaps> {
     return counted;
   });
 }
+
+/** A stream of pictures that a page sends. */
+export interface Sending {
+  /** Which of a camera's sizes, if it is one of several. */
+  readonly rid: string | undefined;
+  readonly codec: string;
+}
+
+/** The streams of pictures that went up within a second, small to large. */
+export function sending(page: Page): Promise<Sending[]> {
+  return page.evaluate(async () => {
+    const look = async (): Promise<Map<string, Sending & { readonly packets: number }>> => {
+      const found = new Map<string, Sending & { readonly packets: number }>();
+      for (const connection of (window as unknown as Watched).connections) {
+        if (connection.connectionState !== "connected") continue;
+        const report = (await connection.getStats()) as unknown as ReadonlyMap<string, Record<string, unknown>>;
+        for (const [id, stats] of report) {
+          if (stats["type"] !== "outbound-rtp" || stats["kind"] !== "video") continue;
+          const codec = String(report.get(String(stats["codecId"]))?.["mimeType"]);
+          found.set(id, { rid: stats["rid"] as string | undefined, codec, packets: Number(stats["packetsSent"]) });
+        }
+      }
+      return found;
+    };
+    const before = await look();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const sent = [...(await look())].filter(([id, { packets }]) => packets > (before.get(id)?.packets ?? 0)).map(([, { rid, codec }]) => ({ rid, codec }));
+    const order = ["q", "h", "f"];
+    return sent.sort((one, other) => order.indexOf(one.rid ?? "") - order.indexOf(other.rid ?? ""));
+  });
+}

@@ -4,6 +4,7 @@
  */
 import { type BoardCall, type CallDevices, CallError, type CallWants, type CallWish } from "../api-call.js";
 import { CallView } from "./call-view.js";
+import { ratherH264 } from "./codecs.js";
 import type { Device } from "./devices.js";
 import type { LanePort } from "./lane-port.js";
 import { Mending } from "./mending.js";
@@ -49,6 +50,7 @@ export class CallClient extends CallView implements BoardCall {
   /** The first offer went with the asking to join, which saves a round trip, and whether that is granted is not known yet. */
   #early = false;
   #help: ReturnType<typeof setTimeout> | undefined;
+  #h264First = false;
   #unwatch: (() => void) | undefined;
   #broken: "lost" | "restart" = "lost";
 
@@ -215,6 +217,9 @@ export class CallClient extends CallView implements BoardCall {
       case "line":
         this.carries({ rung: tell.rung, kbps: tell.kbps });
         break;
+      case "demand":
+        this.peer?.demand(tell.source, { largest: tell.largest ?? null, codec: tell.codec });
+        break;
       case "pair":
         if (this.#admitted) this.pairing.told(tell);
         break;
@@ -248,7 +253,9 @@ export class CallClient extends CallView implements BoardCall {
     const wanted: Device[] = [];
     if (microphone && !silent) wanted.push("microphone");
     if (camera) wanted.push("camera");
-    if (!(await this.media.start(wanted, devices))) {
+    const [started, h264First] = await Promise.all([this.media.start(wanted, devices), ratherH264()]);
+    this.#h264First = h264First;
+    if (!started) {
       if (this.hasCalls === false) throw new CallError("off", "this server has no calls");
       return;
     }
@@ -319,7 +326,7 @@ export class CallClient extends CallView implements BoardCall {
         this.#connection("failed");
       },
     };
-    const peer = new Peer(joined.ice, listener, this.#lane);
+    const peer = new Peer(joined.ice, listener, this.#lane, this.#h264First);
     this.peer = peer;
     peer.hold(this.pairing.held);
     for (const [source, { track, muted }] of this.media.sent()) peer.carry(source, track, muted);

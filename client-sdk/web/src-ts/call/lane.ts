@@ -9,7 +9,7 @@ import { Outbox } from "./lane-out.js";
 import { type Confirmed, Wet } from "./wet.js";
 
 /** Milliseconds between two messages, at least. */
-export const EVERY_MS = 33;
+export const EVERY_MS = 16;
 /** Bytes that may wait in the browser; with more a turn is left out, since what is newest counts. */
 export const BUFFERED_MAX = 2_000;
 /** How often it is looked for what has waited in vain, milliseconds. */

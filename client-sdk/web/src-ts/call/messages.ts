@@ -1,5 +1,6 @@
 /** What a page asks of a board's call and what it is told, as JSON: `Ask` and `Tell` of `protocol/src/call.rs`. */
 import type { CallRung, CallSource, CallWish } from "../api-call.js";
+import type { Demand, Size } from "./codecs.js";
 
 /** A track that this page sends, by the media section of its offer. */
 export interface Sent {
@@ -77,6 +78,7 @@ export type Tell =
   | { readonly type: "hushed"; readonly by: string }
   | { readonly type: "caption"; readonly member: number; readonly text: string }
   | { readonly type: "line"; readonly rung: CallRung; readonly kbps: number }
+  | { readonly type: "demand"; readonly source: CallSource; readonly largest?: Size; readonly codec: Demand["codec"] }
   | ({ readonly type: "pair" } & ToldPair)
   | { readonly type: "direct"; readonly pair: number; readonly from: number; readonly word: Word }
   | { readonly type: "over"; readonly why: "left" | "lost" | "removed" | "restart" }

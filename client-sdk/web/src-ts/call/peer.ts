@@ -1,7 +1,7 @@
 /** One connection of media to the server: what is sent, the places for what comes, and the offers that say so. */
 import type { CallSource } from "../api-call.js";
 import { arrivedAt } from "./arrivals.js";
-import { encodingsOf, preferCodecs, thrifty } from "./codecs.js";
+import { ALL, type Demand, encodingsOf, preferCodecs, shape } from "./codecs.js";
 import type { LanePort } from "./lane-port.js";
 import { type Ask, CANDIDATE_BYTES_MAX, CANDIDATES_MAX, type Joined, type Sent } from "./messages.js";
 import { Offers } from "./offers.js";
@@ -61,10 +61,14 @@ export class Peer {
   #helps = false;
   readonly #lane: LanePort | undefined;
   readonly #uplink = new Uplink();
+  readonly #demands = new Map<CallSource, Demand>();
+  #shaping = Promise.resolve();
+  readonly #h264First: boolean;
   readonly #look: ReturnType<typeof setInterval>;
 
-  constructor(ice: Joined["ice"], listener: PeerListener, lane?: LanePort) {
+  constructor(ice: Joined["ice"], listener: PeerListener, lane?: LanePort, h264First = false) {
     this.#listener = listener;
+    this.#h264First = h264First;
     this.#connection = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: relaysOf(ice) });
     this.#look = setInterval(() => void this.#lookUp().catch(() => undefined), LOOK_MS);
     this.#connection.onconnectionstatechange = () => listener.connection(this.#connection.connectionState);
@@ -110,6 +114,7 @@ export class Peer {
     if (sending.transceiver.direction !== "sendonly") {
       if (track === null) return;
       sending.transceiver.direction = "sendonly";
+      this.#shape();
       this.#offers.request();
     }
     sending.track = track;
@@ -126,6 +131,7 @@ export class Peer {
     this.#exchange(sending);
     sending.transceiver.direction = "inactive";
     this.#announced.delete(source);
+    this.#demands.delete(source);
     this.#offers.request();
   }
 
@@ -134,6 +140,12 @@ export class Peer {
     if (held === this.#held) return;
     this.#held = held;
     for (const sending of this.#sent.values()) this.#exchange(sending);
+  }
+
+  /** Others want so much of a picture. */
+  demand(source: CallSource, demand: Demand): void {
+    this.#demands.set(source, demand);
+    this.#shape();
   }
 
   /** Has at least so many places for what comes. */
@@ -225,7 +237,7 @@ export class Peer {
 
   #place(kind: "audio" | "video"): Receiving {
     const transceiver = this.#connection.addTransceiver(kind, { direction: "recvonly" });
-    preferCodecs(transceiver, kind);
+    preferCodecs(transceiver, kind, this.#h264First);
     this.#offers.request();
     return { transceiver, stream: new MediaStream([transceiver.receiver.track]), borrowed: null };
   }
@@ -278,18 +290,25 @@ export class Peer {
     this.#listener.ask({ type: "candidate", candidate });
   }
 
-  /** Sends less where the line holds little. A browser that does not take it sends what it likes. */
   async #lookUp(): Promise<void> {
     if (this.#connection.connectionState !== "connected") return;
     const before = this.#uplink.thrift;
     const thrift = this.#uplink.next(lineUpOf(await this.stats()), Date.now());
     this.#lane?.rest(this.#uplink.filled);
-    if (thrift === before) return;
-    for (const [source, { transceiver }] of this.#sent) {
-      const parameters = transceiver.sender.getParameters();
-      thrifty(source, thrift, parameters.encodings);
-      await transceiver.sender.setParameters(parameters);
-    }
+    if (thrift !== before) this.#shape();
+  }
+
+  /** Sends what the line holds and others want. A browser that does not take it sends what it likes. */
+  #shape(): void {
+    const shapeAll = async (): Promise<void> => {
+      for (const [source, { transceiver }] of this.#sent) {
+        const parameters = transceiver.sender.getParameters();
+        shape(source, this.#uplink.thrift, this.#demands.get(source) ?? ALL, parameters.encodings);
+        await transceiver.sender.setParameters(parameters).catch(() => undefined);
+      }
+    };
+    // One after the other: parameters that were read before others were set are not taken.
+    this.#shaping = this.#shaping.then(shapeAll).catch(() => undefined);
   }
 
   /** A connection that was closed meanwhile has nothing to say. */

@@ -199,6 +199,51 @@ describe("in the call", () => {
     expect(sent()).toEqual([[24_000], [120_000, 400_000, 1_200_000]]);
   });
 
+  it("sizes of a picture that nobody sees are not sent", async () => {
+    const one = calling();
+    await one.in();
+    const sizes = () => one.connection().transceivers[1]!.encodings.map(({ active = true }) => active);
+    await one.tell({ type: "demand", source: "camera", largest: "half", codec: "vp8" });
+    expect(sizes()).toEqual([true, true, false]);
+    one.connection().uplink = 150_000;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sizes(), "the line holds no more").toEqual([true, false, false]);
+    await one.tell({ type: "demand", source: "camera", codec: "vp8" });
+    expect(sizes(), "nobody sees it").toEqual([false, false, false]);
+    one.connection().uplink = 400_000;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sizes(), "whatever the line holds").toEqual([false, false, false]);
+    await one.tell({ type: "demand", source: "camera", largest: "full", codec: "vp8" });
+    expect(sizes()).toEqual([true, true, true]);
+  });
+
+  it("a picture is sent as H.264 where others can show nothing else, and in its own way again", async () => {
+    const h264 = { mimeType: "video/H264", clockRate: 90_000, sdpFmtpLine: "packetization-mode=1;profile-level-id=42e01f" };
+    const one = calling();
+    vi.stubGlobal("RTCRtpReceiver", { getCapabilities: () => ({ codecs: [{ mimeType: "video/VP8", clockRate: 90_000 }, { ...h264, sdpFmtpLine: "profile-level-id=64001f" }, h264] }) });
+    await one.in();
+    const codecs = () => one.connection().transceivers[1]!.encodings.map((encoding) => (encoding as { codec?: RTCRtpCodec }).codec);
+    await one.tell({ type: "demand", source: "camera", largest: "full", codec: "h264" });
+    expect(codecs()).toEqual([h264, h264, h264]);
+    await one.tell({ type: "demand", source: "camera", largest: "full", codec: "vp8" });
+    expect(codecs()).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("a panel says that it would rather have H.264 where it shows that smoothly and VP8 not", async () => {
+    const preferred = async (smooth: (contentType: string) => boolean): Promise<(string | undefined)[]> => {
+      const one = calling();
+      vi.stubGlobal("RTCRtpReceiver", { getCapabilities: () => ({ codecs: ["video/VP8", "video/H264"].map((mimeType) => ({ mimeType, clockRate: 90_000, sdpFmtpLine: "packetization-mode=1;profile-level-id=42e01f" })) }) });
+      Object.assign(navigator, { mediaCapabilities: { decodingInfo: async ({ video }: { video: { contentType: string } }) => ({ supported: true, smooth: smooth(video.contentType) }) } });
+      await one.in();
+      const first = one.connection().transceivers.map(({ preferences }) => preferences[0]?.mimeType);
+      one.call.leave();
+      return [first[1], first.at(-1)];
+    };
+    expect(await preferred((type) => type === "video/H264"), "its own camera is as everybody's").toEqual(["video/VP8", "video/H264"]);
+    expect(await preferred(() => true)).toEqual(["video/VP8", "video/VP8"]);
+    expect(await preferred(() => false)).toEqual(["video/VP8", "video/VP8"]);
+  });
+
   it("there is room for the pictures that the others send, in steps", async () => {
     const one = calling();
     await one.in();

@@ -64,7 +64,7 @@ afterEach(() => {
 });
 
 describe("a page that shows itself by the lane", () => {
-  it("does so at once, and then every 33 ms at most, and falls silent two messages after the last change", () => {
+  it("does so at once, and then every 16 ms at most, and falls silent two messages after the last change", () => {
     const { lane, channel, draw } = page(WRITER);
     draw(`${WRITER}.5`, 1, 2, 0.5, 0);
     lane.point({ x: 1, y: 2 }, null);

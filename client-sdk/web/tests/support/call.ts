@@ -67,6 +67,10 @@ class Transceiver {
     this.sender = sender;
     this.receiver = new Receiver(typeof of === "string" ? of : of.kind);
   }
+  preferences: RTCRtpCodec[] = [];
+  setCodecPreferences(codecs: RTCRtpCodec[]): void {
+    this.preferences = codecs;
+  }
   get direction(): string {
     return this.#direction;
   }

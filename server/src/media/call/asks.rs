@@ -1,6 +1,7 @@
 //! What pages ask of their call. The room has judged by role before; here it is judged by what the
 //! call is, and every refusal says what is allowed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -97,6 +98,7 @@ impl Call {
                 member.page.tell(&joined(member.leg.is_some()));
                 // What it was told last it may have missed.
                 (member.told_places, member.told_line) = (Vec::new(), None);
+                member.tracks.values_mut().for_each(|track| track.demand.tell_again());
             }
             None => {
                 let member = Member::new(actor, connection, page, speaks, now);
@@ -166,7 +168,7 @@ impl Call {
         member.ufrag = leg.ufrag();
         member.candidates = 0;
         member.place(&sections);
-        member.carry(&tracks);
+        member.carry(&tracks, &sections);
         member.page.tell(&Tell::Answer { sdp: if packed { pack(&answer) } else { answer } });
         member.told_places = Vec::new();
         self.drain(now, id, port, true);
@@ -255,19 +257,27 @@ impl Member {
         let mut before: Vec<Place> = std::mem::take(&mut self.places);
         for section in sections.iter().filter(|section| section.receives) {
             let known = before.iter().position(|place| place.mid == section.mid).map(|at| before.swap_remove(at));
-            let new = || Place { mid: Arc::clone(&section.mid), sound: section.sound, stream: Stream::default(), filled: None };
-            self.places.push(known.unwrap_or_else(new));
+            let new = || Place {
+                mid: Arc::clone(&section.mid),
+                sound: section.sound,
+                stream: Stream::default(),
+                filled: None,
+                codecs: BTreeMap::new(),
+            };
+            self.places.push(Place { codecs: section.codecs.clone(), ..known.unwrap_or_else(new) });
         }
         self.ears.resize(self.places.iter().filter(|place| place.sound).count());
     }
 
     /// It sends these now.
-    fn carry(&mut self, tracks: &[Sent]) {
+    fn carry(&mut self, tracks: &[Sent], sections: &[Section]) {
         let mut before = std::mem::take(&mut self.tracks);
         for sent in tracks {
             let known = before.remove(&sent.source).filter(|track| *track.mid == *sent.mid);
             let mut track = known.unwrap_or_else(|| Track::new(Arc::from(&*sent.mid), sent.muted));
             track.muted = sent.muted;
+            let section = sections.iter().find(|section| *section.mid == *sent.mid);
+            track.codecs = section.map(|section| section.codecs.clone()).unwrap_or_default();
             self.tracks.insert(sent.source, track);
         }
     }

@@ -15,6 +15,8 @@ use crate::room::core::ConnectionId;
 const ASK_EVERY: Duration = Duration::from_millis(500);
 /// A leg that wants time to pass again and again has so many turns at a time.
 const TURNS_MAX: usize = 64;
+/// What is due so soon is done at once: the engine sends its next packet a microsecond after the one before.
+const AT_ONCE: Duration = Duration::from_micros(100);
 /// A line that holds less has its hands full with voices and with what goes by the board's own connection: a lane says it
 /// all three times more. Bits a second.
 pub(super) const LANE_FROM: u64 = 150_000;
@@ -54,7 +56,7 @@ impl Call {
                     return;
                 }
                 Ok(Output::Event(event)) => self.events.push_back((id, event)),
-                Ok(Output::Idle(until)) if until <= now => elapsed = leg.elapse(now),
+                Ok(Output::Idle(until)) if until <= now + AT_ONCE => elapsed = leg.elapse(until.max(now)),
                 Ok(Output::Idle(until)) => {
                     member.due = Some(until);
                     return;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use kakehashi_protocol::call::{self, MemberId, Rung, Shared, Source, Tell, Wish};
+use kakehashi_protocol::call::{self, MemberId, Rung, Shared, Source, Tell, VideoCodec, Wish};
 use kakehashi_protocol::ids::ActorId;
 
+use super::demand::Demand;
 use crate::media::forward::Stream;
 use crate::media::ladder::{Feeler, Ladder};
 use crate::media::lane::Lane;
@@ -54,7 +55,15 @@ impl Rate {
         Self { bytes: 0, since: now, last: now, bits }
     }
 
+    fn comes(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.last) < SIZE_GONE
+    }
+
     fn count(&mut self, bytes: usize, now: Instant) {
+        if !self.comes(now) {
+            // It begins anew; the time in which nothing was sent says nothing of what it takes.
+            (self.bytes, self.since) = (0, now);
+        }
         self.bytes += bytes as u64;
         self.last = now;
         let passed = now.saturating_duration_since(self.since);
@@ -77,13 +86,17 @@ pub struct Track {
     pub rates: BTreeMap<Layer, Rate>,
     /// When a whole picture was asked for, by size.
     pub asked: BTreeMap<Layer, Instant>,
+    /// How it can be encoded.
+    pub codecs: BTreeMap<usize, VideoCodec>,
+    /// What its sender was told that others want of it.
+    pub demand: Demand,
 }
 
 impl Track {
     /// A track that has sent nothing yet.
     #[must_use]
-    pub const fn new(mid: Mid, muted: bool) -> Self {
-        Self { mid, muted, rates: BTreeMap::new(), asked: BTreeMap::new() }
+    pub fn new(mid: Mid, muted: bool) -> Self {
+        Self { mid, muted, rates: BTreeMap::new(), asked: BTreeMap::new(), codecs: BTreeMap::new(), demand: Demand::default() }
     }
 
     /// A packet of it came.
@@ -91,11 +104,18 @@ impl Track {
         self.rates.entry(layer).or_insert_with(|| Rate::new(layer, now)).count(bytes, now);
     }
 
-    /// The sizes in which it comes now, and what they take, bits a second.
+    /// Whether anything of it comes now.
+    #[must_use]
+    pub fn comes(&self, now: Instant) -> bool {
+        self.rates.values().any(|rate| rate.comes(now))
+    }
+
+    /// The sizes in which it comes now, or would if they were wanted, and what they take, bits a second.
     #[must_use]
     pub fn sizes(&self, now: Instant) -> Vec<(Layer, u64)> {
-        let comes = |rate: &Rate| now.saturating_duration_since(rate.last) < SIZE_GONE;
-        self.rates.iter().filter(|(_, rate)| comes(rate)).map(|(layer, rate)| (*layer, rate.bits)).collect()
+        let any = self.comes(now);
+        let there = |layer: Layer, rate: &Rate| rate.comes(now) || self.demand.can_have(layer, any, now);
+        self.rates.iter().filter(|(layer, rate)| there(**layer, rate)).map(|(layer, rate)| (*layer, rate.bits)).collect()
     }
 }
 
@@ -110,6 +130,8 @@ pub struct Place {
     pub stream: Stream,
     /// Whose track it is for.
     pub filled: Option<(MemberId, Source)>,
+    /// How it takes pictures.
+    pub codecs: BTreeMap<usize, VideoCodec>,
 }
 
 /// Somebody in a call.

@@ -6,6 +6,7 @@
 //!   `pair`: two who are alone.
 
 mod asks;
+mod demand;
 mod flow;
 pub mod member;
 mod packed;

@@ -53,6 +53,7 @@ impl Call {
                 }
             }
         }
+        self.tell_demands(now);
     }
 
     /// All that is sent and not muted, of some sources.
@@ -130,6 +131,7 @@ impl Member {
         }
         let feels = self.connected && known.is_some() && calm && self.feeler.wants(estimate, chosen.aim, now);
         if let Some(leg) = self.leg.as_mut() {
+            leg.pad(chosen.sizes.iter().any(Option::is_some) || (calm && !wanted.is_empty()));
             leg.aim_for(if calm { chosen.aim } else { 0 });
             leg.spare_sound(chosen.spare);
             if feels {

@@ -7,6 +7,7 @@ use kakehashi_protocol::call::{Ask, Place, Rung, Sent, Why, Wish};
 
 use parking_lot::Mutex;
 
+mod demand;
 mod pair;
 
 use super::flow::LANE_FROM;
@@ -58,6 +59,7 @@ impl Leg for Stand {
     }
     fn aim_for(&mut self, _: u64) {}
     fn feel(&mut self, _: u64) {}
+    fn pad(&mut self, _: bool) {}
     fn spare_sound(&mut self, _: bool) {}
     fn close(&mut self) {}
 }
@@ -404,7 +406,7 @@ fn a_page_that_floods_its_lane_is_cut_short_alone() {
     }
     stage.call.events.push_back((2, Event::Glimpse(vec![2])));
     stage.call.handle_events(stage.now.get(), &mut Nowhere);
-    assert_eq!((loud.1.lock().len(), other.1.lock().len()), (60, 1));
+    assert_eq!((loud.1.lock().len(), other.1.lock().len()), (120, 1));
 }
 
 #[test]

@@ -15,12 +15,12 @@ use str0m::change::SdpOffer;
 use str0m::channel::ChannelId;
 use str0m::format::Codec as EngineCodec;
 use str0m::ice::StunMessage;
-use str0m::media::{KeyframeRequestKind, Mid as EngineMid, Pt, Rid};
+use str0m::media::{Direction, KeyframeRequestKind, Mid as EngineMid, Pt, Rid};
 use str0m::net::{Protocol, Receive, TcpType};
 use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite, Ssrc, Vp8Descriptor};
 use str0m::{Candidate, IceConnectionState, Input, Rtc, RtcConfig};
 
-use super::{Codec, Event, Layer, Leg, LegError, Mid, Output, Packet, Transport};
+use super::{Codec, Event, Layer, Leg, LegError, Mid, Output, Packet, Section, Transport, sections};
 use crate::media::line::Seen;
 use crate::media::red;
 
@@ -52,6 +52,10 @@ pub struct Engine {
     hosts: Vec<(Transport, SocketAddr)>,
     /// Whether sound is sent without redundancy.
     spares_sound: bool,
+    /// The sections by which the page receives, and those of them that the engine takes for idle, so that it pads nothing.
+    receiving: Vec<EngineMid>,
+    idle: Vec<EngineMid>,
+    pads: bool,
 }
 
 impl Engine {
@@ -87,6 +91,9 @@ impl Engine {
             types: HashMap::new(),
             hosts: hosts.to_vec(),
             spares_sound: false,
+            receiving: Vec::new(),
+            idle: Vec::new(),
+            pads: true,
         })
     }
 
@@ -172,6 +179,20 @@ impl Engine {
         }
     }
 
+    /// The engine fills every line up to 50 kbit/s, most of it headers, as long as a section may send, and has no setting for it.
+    /// What is written to a section that may not goes out all the same.
+    fn apply_padding(&mut self) {
+        let (mids, direction) = if self.pads {
+            (std::mem::take(&mut self.idle), Direction::SendOnly)
+        } else {
+            self.idle.clone_from(&self.receiving);
+            (self.idle.clone(), Direction::Inactive)
+        };
+        for mid in mids {
+            self.rtc.sdp_api().set_direction(mid, direction);
+        }
+    }
+
     /// A page opened a data channel. All but a lane are closed; whoever opens ever more is not a page of ours.
     fn opened(&mut self, channel: ChannelId, label: &str) -> Option<Output> {
         self.channels += 1;
@@ -233,6 +254,12 @@ impl Leg for Engine {
         let parsed = SdpOffer::from_sdp_string(&offer).map_err(|error| wrong(&error))?;
         let answer = self.rtc.sdp_api().accept_offer(parsed).map_err(|error| wrong(&error))?;
         self.types.clear();
+        let receives = |section: &Section| section.receives && !section.sends;
+        self.receiving =
+            sections(&offer).iter().filter(|section| receives(section)).map(|section| EngineMid::from(&*section.mid)).collect();
+        // The engine has taken the directions of the offer.
+        self.idle.clear();
+        self.apply_padding();
         // A browser that knows whom it asks to be lite nominates a pair when it next checks one that works, on a long way up to
         // three seconds later; otherwise with its first checks, and what it then has to send goes by the best of those.
         Ok(answer.to_sdp_string().replace("a=ice-lite\r\n", ""))
@@ -343,6 +370,13 @@ impl Leg for Engine {
     fn feel(&mut self, bits: u64) {
         // An estimator that is new probes for three and six times of what it begins with.
         self.rtc.bwe().reset(Bitrate::from(bits));
+    }
+
+    fn pad(&mut self, pads: bool) {
+        if pads != self.pads {
+            self.pads = pads;
+            self.apply_padding();
+        }
     }
 
     fn spare_sound(&mut self, spare: bool) {

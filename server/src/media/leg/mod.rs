@@ -5,10 +5,15 @@
 
 mod dtls;
 pub mod engine;
+#[cfg(test)]
+mod tests;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use kakehashi_protocol::call::{Size, VideoCodec};
 
 use crate::media::line::Seen;
 
@@ -62,6 +67,16 @@ pub enum Layer {
 impl Layer {
     /// All, small to large.
     pub const ALL: [Self; 3] = [Self::Quarter, Self::Half, Self::Full];
+
+    /// As pages are told of it.
+    #[must_use]
+    pub const fn size(self) -> Size {
+        match self {
+            Self::Quarter => Size::Quarter,
+            Self::Half => Size::Half,
+            Self::Full => Size::Full,
+        }
+    }
 
     /// By the id that pages give it (RFC 8851).
     fn named(rid: &str) -> Option<Self> {
@@ -147,16 +162,21 @@ pub struct Section {
     pub receives: bool,
     /// Whether the page sends by it.
     pub sends: bool,
+    /// How pictures may be encoded in it, what the page would rather have first.
+    pub codecs: BTreeMap<usize, VideoCodec>,
 }
 
 /// The sections of an offer, in its order.
 #[must_use]
 pub fn sections(offer: &str) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
+    let mut types: Vec<&str> = Vec::new();
     for line in offer.lines().map(str::trim_end) {
         if let Some(kind) = line.strip_prefix("m=") {
             let media = kind.starts_with("audio") || kind.starts_with("video");
-            sections.push(Section { mid: Arc::from(""), sound: kind.starts_with("audio"), receives: media, sends: media });
+            types = kind.split(' ').skip(3).collect();
+            let codecs = BTreeMap::new();
+            sections.push(Section { mid: Arc::from(""), sound: kind.starts_with("audio"), receives: media, sends: media, codecs });
         }
         let Some(section) = sections.last_mut() else { continue };
         match line {
@@ -166,11 +186,24 @@ pub fn sections(offer: &str) -> Vec<Section> {
             other => {
                 if let Some(mid) = other.strip_prefix("a=mid:") {
                     section.mid = Arc::from(mid);
+                } else if let Some((at, codec)) = other.strip_prefix("a=rtpmap:").and_then(|map| video_codec(map, &types)) {
+                    section.codecs.insert(at, codec);
                 }
             }
         }
     }
     sections
+}
+
+/// Which codec of pictures a payload type stands for, and its place among those of the section.
+fn video_codec(map: &str, types: &[&str]) -> Option<(usize, VideoCodec)> {
+    let (pt, encoding) = map.split_once(' ')?;
+    let codec = match encoding.to_ascii_uppercase().as_str() {
+        "VP8/90000" => VideoCodec::Vp8,
+        "H264/90000" => VideoCodec::H264,
+        _ => return None,
+    };
+    Some((types.iter().position(|at| *at == pt)?, codec))
 }
 
 /// The fingerprint of an offer's certificate: another one is another connection.
@@ -246,6 +279,9 @@ pub trait Leg: Send {
 
     /// Feels the line anew, as if nothing were known of it but that it may hold so many bits a second.
     fn feel(&mut self, bits: u64);
+
+    /// Whether the line may be filled with what nobody needs, so that it is known what it holds. At first it may.
+    fn pad(&mut self, pads: bool);
 
     /// Sends sound without redundancy from now on, or with it.
     fn spare_sound(&mut self, spare: bool);

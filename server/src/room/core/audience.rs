@@ -76,6 +76,7 @@ impl RoomCore {
 
     /// Rights may have changed: everybody is told their own, and loses what they may no longer see.
     pub(super) fn review(&mut self) {
+        self.review_away();
         for connection in self.connections.keys().copied().collect::<Vec<_>>() {
             if self.turned_away(connection) {
                 self.end_call(connection);

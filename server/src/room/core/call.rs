@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use kakehashi_protocol::call::{Ask, Asked, HUSHES, SPEAKS, Tell, Why};
+use kakehashi_protocol::call::{Ask, Asked, HUSHES, MEMBERS_MAX, SPEAKS, Tell, Why};
 use kakehashi_protocol::lane::{Glimpse, Shown};
 use kakehashi_protocol::op::OpBody;
+use kakehashi_protocol::people::Who;
 use kakehashi_protocol::rights::{Role, may};
 use kakehashi_protocol::schema::Kind;
 use kakehashi_protocol::wire::frame::{ServerFrame, message};
@@ -98,6 +99,30 @@ impl RoomCore {
             known.speaks = Some(speaks);
             self.outputs.push_back(Output::MaySpeak { connection, speaks });
         }
+    }
+
+    /// The page of a connection that is gone stays in the call for a while, and so do its rights.
+    pub(super) fn stay_in_call(&mut self, connection: ConnectionId, who: Who, speaks: bool) {
+        self.away.insert(connection, (who, speaks));
+        if self.away.len() > MEMBERS_MAX {
+            self.away.pop_first();
+        }
+    }
+
+    /// Rights may have changed also of those whose connection is gone.
+    pub(super) fn review_away(&mut self) {
+        let (board, outputs) = (&self.state.board, &mut self.outputs);
+        self.away.retain(|connection, (who, speaks)| {
+            let role = who.role_on(board);
+            let now = role.is_some_and(|role| role >= SPEAKS);
+            match role {
+                None => outputs.push_back(Output::EndCall { connection: *connection }),
+                Some(_) if now != *speaks => outputs.push_back(Output::MaySpeak { connection: *connection, speaks: now }),
+                Some(_) => {}
+            }
+            *speaks = now;
+            role.is_some()
+        });
     }
 
     /// A connection may no longer be on the board.

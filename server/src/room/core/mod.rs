@@ -29,6 +29,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use kakehashi_protocol::board::Board;
 use kakehashi_protocol::ids::{ActorId, DocumentId, LogId, Seq};
+use kakehashi_protocol::people::Who;
 use kakehashi_protocol::wire::frame::{Failure, FailureCode, ServerFrame, Subscription, message};
 
 use crate::room::actors::Actors;
@@ -80,6 +81,8 @@ pub struct RoomCore {
     /// The actor of what the server itself writes, once it is needed.
     writer: Option<ActorId>,
     watch: Watch,
+    /// Connections that are gone and whose pages may be in the call still, and whether they speak there.
+    away: BTreeMap<ConnectionId, (Who, bool)>,
     /// What connections want to read, while it is not yet durable whether they may.
     wanted: Vec<(ConnectionId, Subscription)>,
     outputs: VecDeque<Output>,
@@ -105,6 +108,7 @@ impl RoomCore {
             reloading: false,
             writer: None,
             watch: Watch::default(),
+            away: BTreeMap::new(),
             wanted: Vec::new(),
             outputs: VecDeque::new(),
         }

@@ -151,6 +151,9 @@ impl RoomCore {
     /// A connection is gone.
     pub fn handle_leave(&mut self, connection: ConnectionId) {
         let Some(known) = self.connections.remove(&connection) else { return };
+        if let Some(speaks) = known.speaks {
+            self.stay_in_call(connection, known.who, speaks);
+        }
         self.presence_dirty.remove(&connection);
         self.reports_dirty.remove(&connection);
         if let Some(document) = known.shown_in {

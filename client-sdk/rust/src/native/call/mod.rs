@@ -44,7 +44,7 @@ use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use kakehashi_protocol::call::{Member, MemberId, Over, PICTURES_MAX, Place, Rung, Source, VOICES_MAX, Why, Wish};
+use kakehashi_protocol::call::{Member, MemberId, Over, PICTURES_MAX, Place, Rung, Size, Source, VOICES_MAX, VideoCodec, Why, Wish};
 use kakehashi_protocol::lane::{Glimpse, Shown};
 use tokio::sync::{mpsc, oneshot};
 
@@ -177,6 +177,15 @@ pub enum CallEvent {
         rung: Rung,
         /// What it is thought to hold, kbit/s.
         kbps: u32,
+    },
+    /// What others are sent of a picture of one's own: larger sizes need not be written.
+    Demand {
+        /// Which.
+        source: Source,
+        /// The largest size that anybody is sent; `None`: nobody is sent any.
+        largest: Option<Size>,
+        /// How they take it.
+        codec: VideoCodec,
     },
     /// Something did not work; the call goes on.
     Refused(CallError),

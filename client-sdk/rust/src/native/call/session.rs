@@ -176,6 +176,7 @@ impl Session {
             Tell::Pair { .. } | Tell::Direct { .. } => {}
             Tell::Caption { member, text } => self.event(CallEvent::Caption { member, text }),
             Tell::Line { rung, kbps } => self.event(CallEvent::Line { rung, kbps }),
+            Tell::Demand { source, largest, codec } => self.event(CallEvent::Demand { source, largest, codec }),
             Tell::Over { why } => {
                 // There is nothing left to be left.
                 self.hears = false;

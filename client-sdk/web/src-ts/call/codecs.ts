@@ -67,11 +67,14 @@ export function shape(source: CallSource, thrift: Thrift, { largest, codec }: De
   });
 }
 
-/** Says how to encode, where that is not what was negotiated first and the browser lets one. */
+/**
+ * Says how to encode, where that is not what was negotiated first and the browser lets one. Once said it is not unsaid:
+ * Chromium goes on with what it was told last.
+ */
 function encode(encoding: RTCRtpEncodingParameters & { codec?: RTCRtpCodec }, codec: Demand["codec"]): void {
-  const known = codec === "vp8" ? undefined : capabilities("video")?.codecs.find((one) => one.mimeType.toLowerCase() === `video/${codec}` && isPlain(one));
-  if (known === undefined) delete encoding.codec;
-  else encoding.codec = known;
+  if (codec === "vp8" && encoding.codec === undefined) return;
+  const known = capabilities("video")?.codecs.find((one) => one.mimeType.toLowerCase() === `video/${codec}` && isPlain(one));
+  if (known !== undefined) encoding.codec = known;
 }
 
 /** Whether this device shows H.264 smoothly and VP8 not, as panels do that decode only the one in hardware. */

@@ -223,10 +223,13 @@ describe("in the call", () => {
     vi.stubGlobal("RTCRtpReceiver", { getCapabilities: () => ({ codecs: [{ mimeType: "video/VP8", clockRate: 90_000 }, { ...h264, sdpFmtpLine: "profile-level-id=64001f" }, h264] }) });
     await one.in();
     const codecs = () => one.connection().transceivers[1]!.encodings.map((encoding) => (encoding as { codec?: RTCRtpCodec }).codec);
+    await one.tell({ type: "demand", source: "camera", largest: "full", codec: "vp8" });
+    expect(codecs(), "as it was negotiated").toEqual([undefined, undefined, undefined]);
     await one.tell({ type: "demand", source: "camera", largest: "full", codec: "h264" });
     expect(codecs()).toEqual([h264, h264, h264]);
     await one.tell({ type: "demand", source: "camera", largest: "full", codec: "vp8" });
-    expect(codecs()).toEqual([undefined, undefined, undefined]);
+    const vp8 = { mimeType: "video/VP8", clockRate: 90_000 };
+    expect(codecs()).toEqual([vp8, vp8, vp8]);
   });
 
   it("a panel says that it would rather have H.264 where it shows that smoothly and VP8 not", async () => {

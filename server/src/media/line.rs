@@ -2,7 +2,7 @@
 //!
 //! The engine's estimator takes jitter for a queue, and then believes that the line holds a little less than what was just sent:
 //! where that is one voice, nothing else would ever be tried again. So its estimate is believed when it rises, and when it falls
-//! with a sign that the line is full: a round trip much longer than the shortest, again and again, or many packets lost. One that
+//! with a sign that the line is full: a round trip much longer than the shortest, or many packets lost, again and again. One that
 //! is longer once is a page or a server that had something else to do. Without a sign, what was sent lately has shown that it
 //! passes, and after some time without one the line is taken to hold again what every line is taken to hold at first. Nor is a
 //! probe of a few packets believed beyond a multiple of what has passed.
@@ -24,8 +24,10 @@ pub struct Seen {
 /// A queue: so many round trips after each other are longer than the shortest by this, and by half of the shortest.
 const QUEUE: Duration = Duration::from_millis(100);
 const QUEUED: usize = 2;
-/// More is lost on a line that is full, or in a fade, than on one that only is bad.
+/// More is lost on a line that is full than on one that only is bad; so often in a row, since satellites that hand over and
+/// fades lose as much for a moment, and again every few seconds.
 const LOST: f32 = 0.1;
+pub const LOSSES: usize = 6;
 /// A sign that the line is full counts for so long.
 const FULL_FOR: Duration = Duration::from_secs(3);
 /// So long after it it is tried again whether the line holds more, the first time and at most.
@@ -59,6 +61,8 @@ pub struct Line {
     /// When it ended to rest, and what it held: until something has passed it is not known to hold less.
     rose: Option<(Instant, u64)>,
     round_trips: VecDeque<Duration>,
+    /// Looks in a row at which more was lost than [`LOST`].
+    losses: usize,
     full_at: Option<Instant>,
     /// How long it has to be calm until more is tried.
     patience: Option<Duration>,
@@ -115,7 +119,8 @@ impl Line {
         if let Some(round_trip) = measured {
             push(&mut self.round_trips, round_trip, ROUND_TRIPS);
         }
-        if (measured.is_some() && self.is_queued()) || seen.lost.is_some_and(|lost| lost > LOST) {
+        self.losses = if seen.lost.is_some_and(|lost| lost > LOST) { self.losses + 1 } else { 0 };
+        if (measured.is_some() && self.is_queued()) || self.losses >= LOSSES {
             if self.is_calm(now) {
                 let longer = self.patience.filter(|_| !self.is_trusted(now)).map(|patience| (patience * 2).min(CALM_AFTER_MAX));
                 self.patience = Some(longer.unwrap_or(CALM_AFTER));
@@ -217,7 +222,7 @@ mod tests {
         assert_eq!(one.holds(), Some(320_000), "it jitters");
         one.passes(looks_in(PASSED_AFTER + PASSED_FOR) + 1, 80_000, 120, 0.01);
         assert_eq!(one.holds(), Some(FIRST), "as at first");
-        one.passes(1, 80_000, 120, 0.2);
+        one.passes(LOSSES as u32, 80_000, 120, 0.2);
         assert_eq!(one.holds(), Some(64_000));
         one.passes(looks_in(PASSED_AFTER + PASSED_FOR) + 1, 80_000, 120, 0.01);
         assert_eq!(one.holds(), Some(80_000), "as much as is sent, for a while");
@@ -242,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_queue_and_losses_are_signs_that_it_is_full() {
-        for (looks, round_trip, lost) in [(QUEUED as u32, 281, 0.0), (1, 80, 0.11)] {
+        for (looks, round_trip, lost) in [(QUEUED as u32, 281, 0.0), (LOSSES as u32, 80, 0.11)] {
             let mut one = Watched::new();
             one.line.estimated(900_000);
             one.passes(8, 900_000, 80, 0.01);
@@ -274,6 +279,19 @@ mod tests {
             one.passes(1, 900_000, 5, 0.0);
         }
         assert!(one.line.is_calm(one.now));
+    }
+
+    #[test]
+    fn what_is_lost_for_a_moment_is_no_sign_however_often() {
+        let mut one = Watched::new();
+        one.line.estimated(900_000);
+        for _ in 0..20 {
+            one.passes(55, 500_000, 50, 0.01);
+            one.passes(LOSSES as u32 - 1, 500_000, 50, 0.2);
+            assert!(one.line.is_calm(one.now));
+        }
+        one.passes(LOSSES as u32, 500_000, 50, 0.2);
+        assert!(!one.line.is_calm(one.now));
     }
 
     #[test]

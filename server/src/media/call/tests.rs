@@ -14,7 +14,7 @@ use super::flow::LANE_FROM;
 use super::*;
 use crate::media::Asker;
 use crate::media::leg::{Codec, Layer, Output, Packet};
-use crate::media::line::Seen;
+use crate::media::line::{LOSSES, Seen};
 
 /// What a stand-in leg was told to do.
 #[derive(Default)]
@@ -163,6 +163,13 @@ impl Stage {
         self.call.handle_events(self.now.get(), &mut Nowhere);
     }
 
+    /// So much of what goes to a member is lost for so long that it counts.
+    fn sees_loss(&mut self, member: MemberId, lost: f32) {
+        let seen = Seen { sent: 0, round_trip: None, lost: Some(lost) };
+        self.call.events.extend((0..LOSSES).map(|_| (member, Event::Seen(seen))));
+        self.call.handle_events(self.now.get(), &mut Nowhere);
+    }
+
     fn voice(&self, sequence: u64) -> Packet {
         let payload = vec![0; 80].into();
         Packet {
@@ -306,7 +313,7 @@ fn a_line_that_shrinks_keeps_voices() {
         stage.pass(Duration::from_millis(25));
     }
     stage.call.events.push_back((1, Event::Estimate(40_000)));
-    stage.call.events.push_back((1, Event::Seen(Seen { sent: 0, round_trip: None, lost: Some(0.2) })));
+    stage.sees_loss(1, 0.2);
     stage.pass(PLAN_EVERY);
     stage.pass(PLAN_EVERY);
     assert_eq!(one.told(|tell| matches!(tell, Tell::Line { .. })), 0, "a line is felt before it is judged");
@@ -388,8 +395,7 @@ fn what_a_page_shows_by_its_lane_goes_to_its_board_and_from_there_to_the_lanes_o
     // A line that has its hands full is spared what comes another way too.
     for (bits, lost, more) in [(LANE_FROM, 0.2, 3), (LANE_FROM - 1, 0.2, 3), (LANE_FROM, 0.0, 4)] {
         stage.call.events.push_back((2, Event::Estimate(bits)));
-        stage.call.events.push_back((2, Event::Seen(Seen { sent: 0, round_trip: None, lost: Some(lost) })));
-        stage.call.handle_events(stage.now.get(), &mut Nowhere);
+        stage.sees_loss(2, lost);
         stage.call.handle_show(stage.now.get(), &[2], b"more");
         stage.pass(Duration::from_millis(25));
         assert_eq!(shown(&stage, 1).len(), more, "{bits}");

@@ -53,11 +53,9 @@ impl Line {
         page.add_local_candidate(Candidate::host(client, "udp").expect("a candidate"));
         let mut api = page.sdp_api();
         let mut hears = String::new();
-        for (kind, direction) in [
-            (MediaKind::Audio, Direction::SendOnly),
-            (MediaKind::Audio, Direction::RecvOnly),
-            (MediaKind::Video, Direction::RecvOnly),
-        ] {
+        for (kind, direction) in
+            [(MediaKind::Audio, Direction::SendOnly), (MediaKind::Audio, Direction::RecvOnly), (MediaKind::Video, Direction::RecvOnly)]
+        {
             let mid = api.add_media(kind, direction, None, None, None);
             if (kind, direction) == (MediaKind::Audio, Direction::RecvOnly) {
                 hears = mid.to_string();

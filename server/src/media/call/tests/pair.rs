@@ -6,7 +6,7 @@ use super::super::pair::{ALONE, PARTING};
 use super::super::plan::FEELING;
 use super::*;
 use crate::media::ladder::PATIENCE_MAX;
-use crate::media::line::{FIRST, PASSED_AFTER};
+use crate::media::line::{FIRST, LOSSES, PASSED_AFTER};
 
 /// A line that holds all, bits a second.
 const WIDE: u64 = 5_000_000;
@@ -16,7 +16,7 @@ impl Stage {
         self.call.events.push_back((who, Event::Estimate(bits)));
         // Half of it passed in each of the last milliseconds, and a thin one is full.
         let lost = (bits < FIRST).then_some(0.2);
-        for sent in (0..5).map(|look| bits / 16_000 * look) {
+        for sent in (0..=LOSSES as u64).map(|look| bits / 16_000 * look) {
             self.call.events.push_back((who, Event::Seen(Seen { sent, round_trip: None, lost })));
         }
         // So long ago that a sign would have come.

@@ -24,15 +24,17 @@ pub struct Seen {
 /// A queue: so many round trips after each other are longer than the shortest by this, and by half of the shortest.
 const QUEUE: Duration = Duration::from_millis(100);
 const QUEUED: usize = 2;
-/// More is lost on a line that is full than on one that only is bad; so often in a row, since satellites that hand over and
-/// fades lose as much for a moment, and again every few seconds.
+/// More is lost on a line that is full than on one that only is bad.
 const LOST: f32 = 0.1;
+/// So many looks in a row, since satellites that hand over and fades lose as much for a moment, and again every few seconds.
 pub const LOSSES: usize = 6;
 /// A sign that the line is full counts for so long.
 const FULL_FOR: Duration = Duration::from_secs(3);
 /// So long after it it is tried again whether the line holds more, the first time and at most.
 const CALM_AFTER: Duration = Duration::from_secs(8);
 const CALM_AFTER_MAX: Duration = Duration::from_secs(64);
+/// So long it is then filled up with a little before a picture is tried: on a thin line a whole picture alone is a queue of a second.
+const FILLED_FOR: Duration = Duration::from_secs(3);
 /// A line without a sign for so long is trusted like a new one.
 const TRUST: Duration = Duration::from_secs(90);
 /// What a line is believed to hold before anything has passed, bits a second: voices and a small picture.
@@ -74,7 +76,7 @@ impl Line {
     pub fn holds(&self, now: Instant) -> Option<u64> {
         let estimate = self.estimate?;
         let shown = self.shown(estimate, now);
-        Some(self.rested.unwrap_or(if self.is_calm(now) { shown.max(FIRST) } else { shown }))
+        Some(self.rested.unwrap_or(if self.was_calm_for(FILLED_FOR, now) { shown.max(FIRST) } else { shown }))
     }
 
     /// Whether that has been seen, and is not only taken to be so because nothing was seen lately.
@@ -98,7 +100,11 @@ impl Line {
     /// Whether it may be tried if it holds more than it is believed to: what it is tried with delays what has to pass.
     #[must_use]
     pub fn is_calm(&self, now: Instant) -> bool {
-        self.full_at.is_none_or(|at| now.saturating_duration_since(at) >= self.patience.unwrap_or(CALM_AFTER))
+        self.was_calm_for(Duration::ZERO, now)
+    }
+
+    fn was_calm_for(&self, time: Duration, now: Instant) -> bool {
+        self.full_at.is_none_or(|at| now.saturating_duration_since(at) >= self.patience.unwrap_or(CALM_AFTER) + time)
     }
 
     /// The engine thinks that it holds so much, bits a second.
@@ -223,11 +229,14 @@ mod tests {
         one.passes(looks_in(PASSED_AFTER + PASSED_FOR) + 1, 80_000, 120, 0.01);
         assert_eq!(one.holds(), Some(FIRST), "as at first");
         one.passes(LOSSES as u32, 80_000, 120, 0.2);
+        let full_at = one.now;
         assert_eq!(one.holds(), Some(64_000));
         one.passes(looks_in(PASSED_AFTER + PASSED_FOR) + 1, 80_000, 120, 0.01);
         assert_eq!(one.holds(), Some(80_000), "as much as is sent, for a while");
         assert!(!one.line.is_sure(one.now));
-        one.now += CALM_AFTER;
+        one.now = full_at + CALM_AFTER;
+        assert_eq!((one.line.is_calm(one.now), one.holds()), (true, Some(80_000)), "it may be filled up, and no picture is tried");
+        one.now += FILLED_FOR;
         assert_eq!(one.holds(), Some(FIRST));
         assert!(!one.line.is_sure(one.now), "it is only taken to");
         one.now += TRUST;

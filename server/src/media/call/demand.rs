@@ -59,6 +59,7 @@ impl Demand {
     /// What the sender is to be told, now that so much is wanted; `None`: nothing new. A picture of which nothing comes is
     /// not told that less is wanted of it.
     fn next(&mut self, wanted: Wanted, comes: bool, now: Instant) -> Option<Wanted> {
+        let again = std::mem::take(&mut self.again);
         let more = wanted.largest > self.told.largest;
         if wanted.largest < self.told.largest && comes {
             self.less.get_or_insert(now);
@@ -68,7 +69,7 @@ impl Demand {
         let less = self.less.is_some_and(|since| now.saturating_duration_since(since) >= LESS_AFTER);
         let largest = if more || less { wanted.largest } else { self.told.largest };
         let tells = Wanted { largest, codec: wanted.codec };
-        if tells == self.told && !std::mem::take(&mut self.again) {
+        if tells == self.told && !again {
             return None;
         }
         if more {

@@ -56,20 +56,23 @@ test("parts: it is gone from the screen while the eraser is still down, and no r
   const middle = await one.place(0.5, 0.5);
   expect(await dark(middle)).toBe(true);
   await one.page.mouse.move(left.x, left.y);
+  const since = performance.now();
   await one.page.mouse.down();
   await one.page.mouse.move(right.x, right.y, { steps: 30 });
   await one.frames();
   expect(await dark(middle)).toBe(false);
   await one.page.mouse.move(lift.x, lift.y, { steps: 5 });
+  const rubbed = performance.now() - since;
   // A line that is left alone is written although the eraser is still down.
   await expect.poll(async () => (await one.strokes()).length).toBe(2);
   await one.page.mouse.up();
   await agreed([one]);
   const rests = await one.strokes();
   expect(rests).toHaveLength(2);
-  // Thirty moves of the eraser are one or two changes of some five ops.
+  // Thirty moves of the eraser are one or two changes of some five ops; a busy machine pauses between them,
+  // and each pause of a quarter of a second may be a change more.
   const [, last] = rests.map(({ id }) => Number(id.split(".")[1]));
-  expect(last! - Number(whole!.id.split(".")[1])).toBeLessThan(20);
+  expect(last! - Number(whole!.id.split(".")[1])).toBeLessThan(20 + 10 * Math.floor(rubbed / 250));
   expect(await dark(middle)).toBe(false);
   expect(await dark(await one.place(0.3, 0.5))).toBe(true);
 });

@@ -241,3 +241,46 @@ test("where the clock of events is coarse, no sample is taken for one that was t
   await agreed([one]);
   expect((await one.strokes()).map(({ points = [] }) => points.length)).toEqual([11]);
 });
+
+test("moves that a busy browser tells of by two events, in either order, are written once", async ({ people }) => {
+  const one = await people.join();
+  const [from, to] = [await one.place(0.2, 0.5), await one.place(0.8, 0.5)];
+  await one.page.evaluate(
+    ([a, b]) => {
+      const surface = document.querySelector(".surface")!;
+      surface.setPointerCapture = () => undefined;
+      const make = (type: string, step: number): PointerEvent => {
+        const event = new PointerEvent(type, {
+          pointerId: 7,
+          pointerType: "pen",
+          pressure: 0.5,
+          button: type === "pointerdown" || type === "pointerup" ? 0 : -1,
+          buttons: type === "pointerup" ? 0 : 1,
+          clientX: a!.x + ((b!.x - a!.x) * step) / 9,
+          clientY: a!.y,
+          bubbles: true,
+        });
+        Object.defineProperty(event, "timeStamp", { value: 5000 + step });
+        return event;
+      };
+      const send = (type: string, steps: readonly number[]): void => {
+        const event = make(type, steps[steps.length - 1]!);
+        event.getCoalescedEvents = () => steps.map((step) => make("pointermove", step));
+        surface.dispatchEvent(event);
+      };
+      surface.dispatchEvent(make("pointerdown", 0));
+      send("pointerrawupdate", [1, 2, 3, 4]);
+      send("pointermove", [1, 2, 3, 4]);
+      send("pointerrawupdate", [5]);
+      send("pointermove", [5, 6, 7, 8]);
+      send("pointerrawupdate", [6, 7, 8]);
+      surface.dispatchEvent(make("pointerup", 9));
+    },
+    [from, to],
+  );
+  await agreed([one]);
+  const [stroke] = await one.strokes();
+  const xs = stroke!.points!.map(([x = 0]) => x);
+  expect(xs).toHaveLength(10);
+  expect(xs).toEqual([...xs].sort((x, y) => x - y));
+});

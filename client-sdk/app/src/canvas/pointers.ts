@@ -7,6 +7,7 @@ import { Pressure } from "../tools/pressure";
 import { type Hands, MAIN_HAND } from "../tools/hands";
 import type { Pointer, Sample, Tool } from "../tools/tool";
 import { belongsToComposition } from "../ui/composing";
+import { Fresh, type Way } from "./fresh";
 import type { Point } from "./rect";
 import { BEFORE_PEN, isPalm, mayPinch, Pens, type Touch, unsettled } from "./touch-rules";
 import { toPage, type View } from "./view";
@@ -43,8 +44,7 @@ interface Active {
   readonly touch: Touch | null;
   /** One of the fingers that move the page. */
   moving: boolean;
-  /** What came raw until then, on the clock of events, is handed on already. */
-  until: number;
+  readonly fresh: Fresh;
 }
 
 /** Of more pointers at once, each sample by itself would cost more than it gains. */
@@ -63,7 +63,7 @@ export class Pointers {
     private readonly host: PointerHost,
   ) {
     surface.addEventListener("pointerdown", (event) => this.down(event));
-    surface.addEventListener("pointermove", (event) => this.move(event));
+    surface.addEventListener("pointermove", (event) => this.move(event, "frame"));
     surface.addEventListener("pointerrawupdate", (event) => this.raw(event as PointerEvent));
     surface.addEventListener("pointerup", (event) => this.up(event));
     surface.addEventListener("pointercancel", (event) => this.up(event));
@@ -152,7 +152,7 @@ export class Pointers {
       shift: event.shiftKey,
       held: touch !== null && this.unsettled(touch, event.timeStamp),
     };
-    const active: Active = { pointer, tool, last: at, touch, moving: false, until: -Infinity };
+    const active: Active = { pointer, tool, last: at, touch, moving: false, fresh: new Fresh(event.timeStamp) };
     this.active.set(event.pointerId, active);
     this.host.cursor(at.page);
     tool.down(pointer, at);
@@ -165,16 +165,15 @@ export class Pointers {
     const active = this.active.get(event.pointerId);
     const writes = active !== undefined && (active.tool.name === "pen" || active.tool.name === "highlighter");
     if (!writes || this.active.size > RAW_POINTERS_MAX) return;
-    this.move(event);
-    active.until = event.timeStamp;
+    this.move(event, "raw");
   }
 
-  private move(event: PointerEvent): void {
+  private move(event: PointerEvent, way: Way): void {
     if (event.pointerType === "pen") this.penCame(event, false);
     const active = this.active.get(event.pointerId);
     if (active !== undefined) {
       const parts = event.getCoalescedEvents?.() ?? [];
-      const fresh = (parts.length > 0 ? parts : [event]).filter((part) => part.timeStamp > active.until);
+      const fresh = active.fresh.of(way, parts.length > 0 ? parts : [event]);
       if (fresh.length === 0) return;
       const samples = fresh.map((part) => this.sample(part));
       active.last = samples[samples.length - 1] ?? active.last;

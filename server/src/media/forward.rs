@@ -77,6 +77,12 @@ impl Stream {
         self.next = origin;
     }
 
+    /// What it would have been sent is lost: it goes on with the next whole picture.
+    pub fn begin_again(&mut self) {
+        self.next = self.target();
+        self.shift = None;
+    }
+
     /// Who fills it.
     #[must_use]
     pub fn current(&self) -> Option<Origin> {

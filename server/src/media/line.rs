@@ -3,7 +3,8 @@
 //! The engine's estimator takes jitter for a queue, and then believes that the line holds a little less than what was just sent:
 //! where that is one voice, nothing else would ever be tried again. So its estimate is believed when it rises, and when it falls
 //! with a sign that the line is full: a round trip much longer than the shortest, or many packets lost, again and again. One that
-//! is longer once is a page or a server that had something else to do. Without a sign, what was sent lately has shown that it
+//! is longer once is a page or a server that had something else to do. A queue that stays, which the estimator takes for a longer way,
+//! takes more and more away from what is believed. Without a sign, what was sent lately has shown that it
 //! passes, and after some time without one the line is taken to hold again what every line is taken to hold at first. Nor is a
 //! probe of a few packets believed beyond a multiple of what has passed.
 
@@ -30,6 +31,13 @@ const LOST: f32 = 0.1;
 pub const LOSSES: usize = 6;
 /// A sign that the line is full counts for so long.
 const FULL_FOR: Duration = Duration::from_secs(3);
+/// A line that is full for so long is believed to hold less than it was just sent, and again so long, and a round trip, after that;
+/// at once where the way is so long that the estimate comes late.
+const CUT_AFTER: Duration = Duration::from_secs(1);
+const LONG_WAY: Duration = Duration::from_millis(200);
+/// How much less, in tenths, and how little at least, bits a second: a voice.
+const CUT_TO: u64 = 6;
+const CUT_MIN: u64 = 64_000;
 /// So long after it it is tried again whether the line holds more, the first time and at most.
 const CALM_AFTER: Duration = Duration::from_secs(8);
 const CALM_AFTER_MAX: Duration = Duration::from_secs(64);
@@ -66,6 +74,10 @@ pub struct Line {
     /// Looks in a row at which more was lost than [`LOST`].
     losses: usize,
     full_at: Option<Instant>,
+    /// More it is not believed to hold until it is calm.
+    cut: Option<u64>,
+    /// When that was said last, or the signs began.
+    cut_at: Option<Instant>,
     /// How long it has to be calm until more is tried.
     patience: Option<Duration>,
 }
@@ -94,7 +106,8 @@ impl Line {
         let held = self.rose.filter(|(at, _)| now.saturating_duration_since(*at) <= PASSED_AFTER + PASSED_FOR);
         let most = [FIRST, passed * GROWTH, held.map_or(0, |(_, held)| held), if self.is_calm(now) { 0 } else { self.full_with }];
         let believed = if self.is_full(now) { estimate } else { estimate.max(passed) };
-        believed.min(most.into_iter().max().unwrap_or(FIRST))
+        let cut = self.cut.filter(|_| !self.is_calm(now)).unwrap_or(u64::MAX);
+        believed.min(most.into_iter().max().unwrap_or(FIRST)).min(cut)
     }
 
     /// Whether it may be tried if it holds more than it is believed to: what it is tried with delays what has to pass.
@@ -131,6 +144,7 @@ impl Line {
                 let longer = self.patience.filter(|_| !self.is_trusted(now)).map(|patience| (patience * 2).min(CALM_AFTER_MAX));
                 self.patience = Some(longer.unwrap_or(CALM_AFTER));
             }
+            self.cut(now);
             self.full_at = Some(now);
             if !self.sent.is_empty() {
                 self.full_with = self.sent.drain(..).map(|(_, bits)| bits).max().unwrap_or_default();
@@ -151,6 +165,30 @@ impl Line {
         self.rose = Some((now, held));
         self.estimate = Some(held);
         self.estimate
+    }
+
+    /// There is a sign that it is full: after a while it is believed to hold less than it was sent.
+    fn cut(&mut self, now: Instant) {
+        if self.is_calm(now) {
+            self.cut = None;
+        }
+        if !self.is_full(now) {
+            self.cut_at = Some(now);
+        }
+        let far = self.round_trips.iter().min().is_some_and(|shortest| *shortest >= LONG_WAY);
+        let round_trip = self.round_trips.back().copied().unwrap_or_default().min(ROUND_TRIP_MAX);
+        let wait = match self.cut {
+            Some(_) => CUT_AFTER + round_trip,
+            None if far => Duration::ZERO,
+            None => CUT_AFTER,
+        };
+        if self.cut_at.is_some_and(|at| now.saturating_duration_since(at) < wait) {
+            return;
+        }
+        let lately = self.sent.iter().filter(|(at, _)| now.saturating_duration_since(*at) <= CUT_AFTER).map(|(_, bits)| *bits).max();
+        let before = self.cut.or(lately).into_iter().chain(self.estimate).min();
+        self.cut = before.map(|bits| (bits * CUT_TO / 10).max(CUT_MIN));
+        self.cut_at = Some(now);
     }
 
     fn passed(&self, now: Instant) -> u64 {
@@ -339,8 +377,34 @@ mod tests {
         one.passes(2, 100_000, 40, 0.0);
         one.passes(ROUND_TRIPS as u32 + 4, 100_000, 600, 0.0);
         one.line.estimated(50_000);
-        one.passes(20, 100_000, 600, 0.0);
-        assert_eq!(one.holds(), Some(100_000));
+        one.passes(40, 100_000, 600, 0.0);
+        assert_eq!((one.line.is_calm(one.now), one.holds()), (true, Some(FIRST)));
+    }
+
+    #[test]
+    fn a_queue_that_stays_takes_more_and_more_away_until_it_is_gone() {
+        let mut near = Watched::new();
+        near.line.estimated(400_000);
+        near.passes(8, 300_000, 50, 0.0);
+        near.passes(QUEUED as u32, 300_000, 900, 0.0);
+        assert_eq!(near.holds(), Some(300_000), "the estimate is soon there");
+        near.passes(4, 300_000, 900, 0.0);
+        assert_eq!(near.holds(), Some(180_000));
+        near.passes(8, 180_000, 900, 0.0);
+        assert_eq!(near.holds(), Some(108_000));
+        near.passes(40, 100_000, 900, 0.0);
+        assert_eq!(near.holds(), Some(CUT_MIN));
+        near.now += CALM_AFTER;
+        assert_eq!(near.holds(), Some(FIRST), "it is believed again");
+    }
+
+    #[test]
+    fn a_long_way_is_believed_to_hold_less_with_the_first_sign() {
+        let mut far = Watched::new();
+        far.line.estimated(600_000);
+        far.passes(8, 200_000, 600, 0.0);
+        far.passes(QUEUED as u32, 200_000, 1_000, 0.0);
+        assert_eq!(far.holds(), Some(120_000), "the estimate comes a round trip later");
     }
 
     #[test]

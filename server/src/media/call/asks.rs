@@ -156,6 +156,7 @@ impl Call {
             (member.connected, member.turned_at) = (false, now);
             member.tracks.clear();
             member.places.clear();
+            member.pace.clear();
         }
         let Some(leg) = member.leg.as_mut() else { return Ok(()) };
         let answer = match leg.accept(sdp) {

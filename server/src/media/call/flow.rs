@@ -9,6 +9,7 @@ use super::plan::ESTIMATE_FIRST;
 use super::{Call, Port};
 use crate::media::forward::Origin;
 use crate::media::leg::{Event, Layer, LegError, Output, Packet, Transport};
+use crate::media::pace::Passed;
 use crate::room::core::ConnectionId;
 
 /// A whole picture is asked for again so seldom: each costs a sender's line as much as ten others.
@@ -96,6 +97,7 @@ impl Call {
                     }
                 }
                 Event::Seen(seen) => {
+                    tracing::trace!(member = id, sent = seen.sent, round_trip = ?seen.round_trip, lost = seen.lost, "a look at a line");
                     if let Some(member) = self.members.get_mut(&id) {
                         member.line.see(seen, now);
                     }
@@ -147,6 +149,18 @@ impl Call {
         }
     }
 
+    /// Sends what of a member's pictures waited until now.
+    pub(super) fn send_paced(&mut self, now: Instant, id: MemberId) {
+        let Some(member) = self.members.get_mut(&id) else { return };
+        while let Some((mid, packet)) = member.pace.take(now) {
+            if let Some(leg) = member.leg.as_mut() {
+                leg.send(&mid, &packet);
+                self.forwarded += 1;
+                self.stirred.insert(id);
+            }
+        }
+    }
+
     fn set_connected(&mut self, now: Instant, id: MemberId, connected: bool) {
         let Some(member) = self.members.get_mut(&id).filter(|member| member.connected != connected) else { return };
         (member.connected, member.turned_at) = (connected, now);
@@ -184,7 +198,19 @@ impl Call {
         for (reader, place) in places {
             let Some(reading) = self.members.get_mut(&reader) else { continue };
             let Some(place) = reading.places.get_mut(place) else { continue };
+            if place.sound && !reading.connected {
+                // It would be heard late, and what comes then all at once.
+                continue;
+            }
             let Some(sent) = place.stream.forward(origin, packet) else { continue };
+            let sent = match if place.sound { Passed::Now(sent) } else { reading.pace.pass(&place.mid, sent, now) } {
+                Passed::Now(sent) => sent,
+                Passed::Later => continue,
+                Passed::Lost => {
+                    place.stream.begin_again();
+                    continue;
+                }
+            };
             if let Some(leg) = reading.leg.as_mut() {
                 leg.send(&place.mid, &sent);
                 self.forwarded += 1;

@@ -13,6 +13,7 @@ use crate::media::ladder::{Feeler, Ladder};
 use crate::media::lane::Lane;
 use crate::media::leg::{Layer, Leg, Mid, Transport};
 use crate::media::line::Line;
+use crate::media::pace::Pace;
 use crate::media::speakers::Ears;
 use crate::room::core::ConnectionId;
 
@@ -30,6 +31,9 @@ pub trait Page: Send {
 const RATE_WINDOW: Duration = Duration::from_millis(500);
 /// A rate is the mean of about so many windows: a whole picture is a burst, which the next seconds pay back.
 const RATE_WINDOWS: u64 = 8;
+/// A window counts as four times the rate before it at most, or as this, bits a second: a screen's whole picture is a hundred times
+/// what it takes otherwise, and goes out no faster than its line holds.
+const BURST: u64 = 200_000;
 /// A size from which nothing came for so long is not sent any more: browsers stop large ones when their line is short.
 const SIZE_GONE: Duration = Duration::from_millis(1_500);
 /// What a picture is taken for, bits a second, until its rate is measured.
@@ -69,6 +73,7 @@ impl Rate {
         let passed = now.saturating_duration_since(self.since);
         if passed >= RATE_WINDOW {
             let bits = self.bytes * 8 * 1_000_000 / passed.as_micros().max(1) as u64;
+            let bits = bits.min((self.bits * 4).max(BURST));
             self.bits = (self.bits * (RATE_WINDOWS - 1) + bits) / RATE_WINDOWS;
             (self.bytes, self.since) = (0, now);
         }
@@ -168,6 +173,8 @@ pub struct Member {
     pub wishes: Option<Vec<Wish>>,
     /// What its line is believed to hold.
     pub line: Line,
+    /// The pictures that wait for it.
+    pub pace: Pace,
     /// What of the call it is sent.
     pub ladder: Ladder,
     /// When its line is felt anew.
@@ -211,6 +218,7 @@ impl Member {
             ears: Ears::default(),
             wishes: None,
             line: Line::default(),
+            pace: Pace::default(),
             ladder: Ladder::default(),
             feeler: Feeler::default(),
             rung: None,

@@ -183,6 +183,11 @@ impl Call {
         {
             self.show_gathered(now, id);
         }
+        for id in
+            self.members.iter().filter(|(_, member)| member.pace.due().is_some_and(|due| due <= now)).map(|(id, _)| *id).collect::<Vec<_>>()
+        {
+            self.send_paced(now, id);
+        }
         self.handle_events(now, port);
         if self.planned.is_none_or(|planned| now.saturating_duration_since(planned) >= PLAN_EVERY) {
             self.tidy(now, port);
@@ -195,7 +200,7 @@ impl Call {
     /// When time has to pass.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        let due = self.members.values().flat_map(|member| [member.due, member.lane.due()]).flatten().min();
+        let due = self.members.values().flat_map(|member| [member.due, member.lane.due(), member.pace.due()]).flatten().min();
         let plan = (!self.is_empty()).then(|| self.planned.map_or_else(Instant::now, |planned| planned + PLAN_EVERY));
         due.into_iter().chain(plan).min()
     }

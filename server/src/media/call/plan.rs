@@ -18,6 +18,8 @@ const QUARTER_UP_TO: u16 = 220;
 const HALF_UP_TO: u16 = 440;
 /// What a line is thought to hold before the first estimate.
 pub(super) const ESTIMATE_FIRST: u64 = crate::media::line::FIRST;
+/// How fast pictures go out until something is known of a line, bits a second: the first ones are waited for.
+const PACE_FIRST: u64 = 2 * ESTIMATE_FIRST;
 /// How often a page hears of its line while the rung stays.
 const LINE_EVERY: Duration = Duration::from_secs(5);
 
@@ -129,6 +131,7 @@ impl Member {
         if self.connected {
             tracing::trace!(member = id, rung = ?chosen.rung, estimate, aim = chosen.aim, calm, sizes = ?chosen.sizes, "a line");
         }
+        self.pace.set(self.connected.then_some(known.unwrap_or(PACE_FIRST)), now);
         let feels = self.connected && known.is_some() && calm && self.feeler.wants(estimate, chosen.aim, now);
         if let Some(leg) = self.leg.as_mut() {
             leg.pad(chosen.sizes.iter().any(Option::is_some) || (calm && !wanted.is_empty()));
@@ -143,6 +146,7 @@ impl Member {
             if place.filled.is_some_and(|filled| !wanted.iter().any(|picture| of(picture) == filled)) {
                 place.filled = None;
                 place.stream.turn_to(None);
+                self.pace.forget(&place.mid);
             }
         }
         for (picture, size) in wanted.iter().zip(&chosen.sizes) {
@@ -150,6 +154,9 @@ impl Member {
             let known = places.iter().position(|place| place.filled == Some(of(picture)));
             let Some(at) = known.or_else(|| places.iter().position(|place| !place.sound && place.filled.is_none())) else { continue };
             places[at].filled = Some(of(picture));
+            if size.is_none() {
+                self.pace.forget(&places[at].mid);
+            }
             places[at].stream.turn_to(size.map(|layer| Origin { member: picture.member, source: picture.source, layer }));
         }
         self.tell_line(chosen.rung, (estimate / 1_000) as u32, now);

@@ -8,6 +8,7 @@ use kakehashi_protocol::call::{Ask, Place, Rung, Sent, Why, Wish};
 use parking_lot::Mutex;
 
 mod demand;
+mod pace;
 mod pair;
 
 use super::flow::LANE_FROM;

@@ -336,6 +336,9 @@ impl Leg for Engine {
             write = write.vp8_patch(patch);
         }
         if let Some(stream) = self.rtc.direct_api().stream_tx_by_mid(mid, None) {
+            // How fast pictures go is decided before they come here; the engine would hold them back for up to two seconds, and
+            // then send all at once.
+            stream.set_unpaced(true);
             stream.write_rtp(write);
         }
     }

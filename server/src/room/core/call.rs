@@ -53,7 +53,12 @@ impl RoomCore {
         match (ask, refusal) {
             (Ok(ask), None) => {
                 let (actor, speaks) = (known.actor, role >= SPEAKS);
-                known.speaks = Some(speaks);
+                match *ask {
+                    // Whoever only watches is not in the call.
+                    Ask::Watch {} => {}
+                    Ask::Leave {} => known.speaks = None,
+                    _ => known.speaks = Some(speaks),
+                }
                 self.outputs.push_back(Output::Call { connection, actor, speaks, ask });
             }
             (_, Some((why, detail))) => {

@@ -62,6 +62,21 @@ test("two hear and see each other, a third is seen when they come, and what is m
   expect((await aoi.call()).members.length).toBe(2);
 });
 
+test("a face in a window of its own stays there, and goes when its camera does", async ({ people }) => {
+  const aoi = await Caller.joins(await people.join());
+  const ken = await Caller.joins(await people.join());
+  await aoi.sees(1);
+  const { page } = aoi.board;
+  const frames = (): Promise<number | null> =>
+    page.evaluate(() => (document.pictureInPictureElement as HTMLVideoElement | null)?.getVideoPlaybackQuality().totalVideoFrames ?? null);
+  expect(await frames()).toBeNull();
+  await page.locator(".call-tiles .call-tile").first().getByRole("button").click();
+  await page.getByRole("menuitem", { name: "In a window of its own" }).click();
+  await expect.poll(frames, { timeout: 30_000 }).toBeGreaterThan(5);
+  await ken.turns("Camera", false);
+  await expect.poll(frames).toBeNull();
+});
+
 test("where nothing but the server's own port is let through, media passes by it", async ({ people }) => {
   const page = await people.page();
   await page.addInitScript(() => {
@@ -148,6 +163,8 @@ test("whoever may use no camera joins all the same; who leads makes all silent, 
 });
 
 test("two talk directly, and go on by the server without a gap when a third joins", async ({ people, server }) => {
+  // A machine with too much to do looks like a line that is full, and such a line makes no pair for 90 s.
+  test.slow();
   const come = async (): Promise<Caller> => {
     const page = await people.page();
     await watchable(page);
@@ -158,7 +175,7 @@ test("two talk directly, and go on by the server without a gap when a third join
   const ken = await come();
   const two = [aoi, ken];
   await Promise.all(two.map((caller) => caller.sees(1)));
-  await expect.poll(async () => (await Promise.all(two.map((caller) => caller.call()))).map(({ direct }) => direct), { timeout: 15_000 }).toEqual([true, true]);
+  await expect.poll(async () => (await Promise.all(two.map((caller) => caller.call()))).map(({ direct }) => direct), { timeout: 110_000 }).toEqual([true, true]);
 
   const [mine, theirs] = await Promise.all(two.map((caller) => ways(caller.board.page)));
   const direct = mine?.filter(({ local, remote }) => theirs?.some((way) => way.local === remote && way.remote === local));

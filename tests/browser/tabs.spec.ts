@@ -39,7 +39,8 @@ for (const locks of ["with Web Locks", "without Web Locks, as where the address 
       await tab.page.reload();
       await tab.open();
     }
-    await tab.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    // A page that was loaded while the worker was being installed is led by it from its next load on.
+    await tab.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     await server.kill();
     await tab.write(fitInto(ink, await tab.area(0.4, 0.1, 0.2, 0.2)));
     await tab.frames();

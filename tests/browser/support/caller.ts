@@ -50,7 +50,7 @@ export class Caller {
 
   /**
    * Waits until more pictures and more sound have come than there were; the sound is no silence. A machine with too much to do
-   * looks like a line that is full, for which the ladder leaves pictures out for up to 16 s.
+   * looks like a line that is full, for which the ladder leaves pictures out for up to 32 s.
    */
   async receives(): Promise<void> {
     let { counters: before } = await this.call();
@@ -61,7 +61,7 @@ export class Caller {
       expect(counters.framesDecoded - before.framesDecoded, "pictures").toBeGreaterThan(5);
       expect(counters.samplesReceived - before.samplesReceived, "sound").toBeGreaterThan(24_000);
       expect(counters.audioEnergy - before.audioEnergy, "loudness").toBeGreaterThan(0);
-    }).toPass({ timeout: 30_000, intervals: [250] });
+    }).toPass({ timeout: 45_000, intervals: [250] });
   }
 
   async turns(device: "Microphone" | "Camera", on: boolean): Promise<void> {

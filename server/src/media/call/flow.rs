@@ -167,6 +167,8 @@ impl Call {
         // What was lost on a line that was away says nothing of the line that is back.
         if let (true, Some(_), Some(leg)) = (connected, member.line.holds(now), member.leg.as_mut()) {
             leg.feel(ESTIMATE_FIRST);
+            // Nor is what came of pictures meanwhile of any use.
+            member.places.iter_mut().filter(|place| !place.sound).for_each(|place| place.stream.begin_again());
         }
         self.show(id);
         self.plan(now);
@@ -198,8 +200,8 @@ impl Call {
         for (reader, place) in places {
             let Some(reading) = self.members.get_mut(&reader) else { continue };
             let Some(place) = reading.places.get_mut(place) else { continue };
-            if place.sound && !reading.connected {
-                // It would be heard late, and what comes then all at once.
+            // What is said before a page can hear it would be heard late, and all at once. The first pictures wait for it.
+            if !reading.connected && (place.sound || reading.rung.is_some()) {
                 continue;
             }
             let Some(sent) = place.stream.forward(origin, packet) else { continue };

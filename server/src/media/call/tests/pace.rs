@@ -87,3 +87,36 @@ fn what_would_wait_too_long_is_dropped_and_a_whole_picture_is_asked_for() {
     stage.passes_finely(PLAN_EVERY);
     assert_eq!(stage.sent_by(2, "3").len(), sent + 1);
 }
+
+#[test]
+fn who_was_away_goes_on_with_whole_pictures_and_hears_nothing_old() {
+    let mut stage = Stage::new();
+    let _pages = (stage.enter(1), stage.enter(2));
+    stage.call.events.push_back((2, Event::Estimate(900_000)));
+    stage.passes_finely(2 * PLAN_EVERY);
+    let whole = stage.picture(1, true);
+    stage.packet(1, "1", Layer::Quarter, whole);
+    let seen = stage.sent(2).len();
+    assert_eq!(stage.sent_by(2, "3").len(), 1);
+    stage.call.events.push_back((2, Event::Disconnected));
+    stage.passes_finely(2 * PLAN_EVERY);
+    for sequence in 2..20 {
+        let (voice, picture) = (stage.voice(sequence), stage.picture(sequence, false));
+        stage.packet(1, "0", Layer::Quarter, voice);
+        stage.packet(1, "1", Layer::Quarter, picture);
+    }
+    let asked = |stage: &Stage| stage.stands.0.lock()[0].lock().wanted.len();
+    let before = asked(&stage);
+    stage.passes_finely(Duration::from_secs(2));
+    assert_eq!((stage.sent(2).len(), asked(&stage)), (seen, before), "nobody's picture is asked for in vain");
+    stage.call.events.push_back((2, Event::Connected));
+    stage.passes_finely(2 * PLAN_EVERY);
+    assert!(asked(&stage) > before);
+    let half = stage.picture(20, false);
+    stage.packet(1, "1", Layer::Quarter, half);
+    assert_eq!(stage.sent(2).len(), seen);
+    let (voice, whole) = (stage.voice(21), stage.picture(21, true));
+    stage.packet(1, "0", Layer::Quarter, voice);
+    stage.packet(1, "1", Layer::Quarter, whole);
+    assert_eq!(stage.sent(2).len(), seen + 2);
+}

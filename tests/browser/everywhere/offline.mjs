@@ -2,8 +2,21 @@
 import assert from "node:assert/strict";
 import { ASK, until } from "../support/report.mjs";
 
-/** Milliseconds without a change after which a board is written to the device, and the time that this takes. */
-const CALM = 3_000;
+/** When the board's page was last written to the device, milliseconds since 1970. It is on a calm moment, ten seconds after the time before at the earliest. */
+function pageKeptAt(/** @type {string} */ board) {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open("kakehashi-documents");
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const listing = database.transaction("entries").objectStore("entries").getAll();
+      listing.onsuccess = () => {
+        database.close();
+        const pages = listing.result.filter((entry) => entry.board === board && entry.document !== "0000000000000000.0");
+        resolve(Math.max(0, ...pages.map((entry) => entry.at)));
+      };
+    };
+  });
+}
 
 /** Which changes of a board the device holds that no server may have; they are written beside the drawing, and a page that is left waits for nothing. */
 function changesKept(/** @type {string} */ board) {
@@ -26,6 +39,7 @@ export async function offline(trial) {
   const address = await trial.shared();
   const board = new URL(address).pathname.replace("/b/", "");
   const unsaved = `window.kakehashi.unsaved()`;
+  let back = 0;
 
   await trial.check(`the server is killed while ${name} writes; nothing is lost`, async () => {
     const path = await hand.stroke("の", 84, [0.1, 0.2, 0.2, 0.4]);
@@ -37,6 +51,7 @@ export async function offline(trial) {
     await tried.up(path[path.length - 1] ?? { x: 0, y: 0 });
     await until("unsaved changes", () => hand.run(unsaved), (count) => count > 0);
     await hand.sees("the sentence for it", `/kept on this device/i.test(document.querySelector("[role=status]").textContent)`);
+    back = Date.now();
     await server.up();
     await trial.agreed();
     assert.equal((await far(ASK.points)).length, 1);
@@ -44,7 +59,7 @@ export async function offline(trial) {
 
   await trial.check(`without the server ${name} opens the board from the device, writes on, and hands it in later`, async () => {
     await hand.sees("the app to be kept", `navigator.serviceWorker.controller !== null`);
-    await new Promise((resolve) => setTimeout(resolve, CALM));
+    await until("what was saved to be on the device too", () => hand.ask(pageKeptAt, board), (/** @type {number} */ at) => at >= back);
     await server.kill();
     await hand.go(address);
     await hand.sees("the board", `!!window.kakehashi && window.kakehashi.records().length === 1 && !document.querySelector(".waiting")`);

@@ -31,14 +31,15 @@ const LOST: f32 = 0.1;
 pub const LOSSES: usize = 6;
 /// A sign that the line is full counts for so long.
 const FULL_FOR: Duration = Duration::from_secs(3);
-/// A line that shows signs for so long is believed to hold less than it was just sent, though the estimate stays; a machine that has
-/// too much to do shows some too. At once where the way is so long that the estimate comes late.
-const CUT_AFTER: Duration = Duration::from_secs(4);
-/// Again so long after that, and a round trip.
-const CUT_AGAIN: Duration = Duration::from_secs(1);
+/// A line that shows signs for so long is believed to hold less than it was just sent, though the estimate stays, and again so long,
+/// and a round trip, after that. At once where the way is so long that the estimate comes late.
+const CUT_AFTER: Duration = Duration::from_secs(1);
+const LONG_WAY: Duration = Duration::from_millis(200);
+/// Within a house it is a machine with too much to do that shows signs, more often than the line.
+const SHORT_WAY: Duration = Duration::from_millis(10);
+const CUT_AFTER_SHORT: Duration = Duration::from_secs(4);
 /// Signs go on if there is no longer between two.
 const SIGNS_WITHIN: Duration = Duration::from_millis(1_500);
-const LONG_WAY: Duration = Duration::from_millis(200);
 /// How much less, in tenths, and how little at least, bits a second: a voice.
 const CUT_TO: u64 = 6;
 const CUT_MIN: u64 = 64_000;
@@ -179,17 +180,18 @@ impl Line {
         if self.full_at.is_none_or(|at| now.saturating_duration_since(at) > SIGNS_WITHIN) {
             self.cut_at = Some(now);
         }
-        let far = self.round_trips.iter().min().is_some_and(|shortest| *shortest >= LONG_WAY);
+        let way = self.round_trips.iter().min().copied().unwrap_or_default();
         let round_trip = self.round_trips.back().copied().unwrap_or_default().min(ROUND_TRIP_MAX);
         let wait = match self.cut {
-            Some(_) => CUT_AGAIN + round_trip,
-            None if far => Duration::ZERO,
+            Some(_) => CUT_AFTER + round_trip,
+            None if way >= LONG_WAY => Duration::ZERO,
+            None if way < SHORT_WAY => CUT_AFTER_SHORT,
             None => CUT_AFTER,
         };
         if self.cut_at.is_some_and(|at| now.saturating_duration_since(at) < wait) {
             return;
         }
-        let lately = self.sent.iter().filter(|(at, _)| now.saturating_duration_since(*at) <= CUT_AGAIN).map(|(_, bits)| *bits).max();
+        let lately = self.sent.iter().filter(|(at, _)| now.saturating_duration_since(*at) <= CUT_AFTER).map(|(_, bits)| *bits).max();
         let before = self.cut.or(lately).into_iter().chain(self.estimate).min();
         self.cut = before.map(|bits| (bits * CUT_TO / 10).max(CUT_MIN));
         self.cut_at = Some(now);
@@ -392,7 +394,7 @@ mod tests {
         near.passes(8, 300_000, 50, 0.0);
         near.passes(QUEUED as u32, 300_000, 900, 0.0);
         assert_eq!(near.holds(), Some(300_000), "the estimate is soon there");
-        near.passes(15, 300_000, 900, 0.0);
+        near.passes(3, 300_000, 900, 0.0);
         assert_eq!(near.holds(), Some(300_000));
         near.passes(1, 300_000, 900, 0.0);
         assert_eq!(near.holds(), Some(180_000));
@@ -402,6 +404,17 @@ mod tests {
         assert_eq!(near.holds(), Some(CUT_MIN));
         near.now += CALM_AFTER;
         assert_eq!(near.holds(), Some(FIRST), "it is believed again");
+    }
+
+    #[test]
+    fn within_a_house_signs_have_to_go_on_for_longer() {
+        let mut house = Watched::new();
+        house.line.estimated(400_000);
+        house.passes(8, 300_000, 2, 0.0);
+        house.passes(QUEUED as u32 + 15, 300_000, 300, 0.0);
+        assert_eq!(house.holds(), Some(300_000));
+        house.passes(1, 300_000, 300, 0.0);
+        assert_eq!(house.holds(), Some(180_000));
     }
 
     #[test]

@@ -51,6 +51,8 @@ export class CallClient extends CallView implements BoardCall {
   #early = false;
   #help: ReturnType<typeof setTimeout> | undefined;
   #h264First = false;
+  /** No way for media was found when joining, and another is looked for. */
+  #triedAgain = false;
   #unwatch: (() => void) | undefined;
   #broken: "lost" | "restart" = "lost";
 
@@ -262,6 +264,7 @@ export class CallClient extends CallView implements BoardCall {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => this.#fail(new CallError("unreachable", "no media came or went in time")), JOIN_MS);
       this.#joining = { resolve, reject, timer };
+      this.#triedAgain = false;
       this.#ready = true;
       if (!this.#askToJoin()) return;
       this.#connect({ ice: [], voices: VOICES_MAX });
@@ -323,7 +326,8 @@ export class CallClient extends CallView implements BoardCall {
       connection: (state) => this.#connection(state),
       failed: (error) => {
         console.warn("the call's connection failed:", error);
-        this.#connection("failed");
+        if (this.#joining === undefined) this.#mending.connection("failed");
+        else this.#fail(new CallError("unreachable", "no description could be made or taken"));
       },
     };
     const peer = new Peer(joined.ice, listener, this.#lane, this.#h264First);
@@ -345,8 +349,12 @@ export class CallClient extends CallView implements BoardCall {
   }
 
   #connection(state: RTCPeerConnectionState): void {
-    if (this.#joining !== undefined && state === "failed") this.#fail(new CallError("unreachable", "no way for media was found"));
-    else if (this.#joining === undefined || state === "connected") this.#mending.connection(state);
+    if (this.#joining !== undefined && state === "failed") {
+      // A device with much to do asks too late; and servers that relay may be known by now.
+      if (this.#triedAgain) this.#fail(new CallError("unreachable", "no way for media was found"));
+      else this.peer?.restart();
+      this.#triedAgain = true;
+    } else if (this.#joining === undefined || state === "connected") this.#mending.connection(state);
   }
 
   #flows(): void {

@@ -80,6 +80,24 @@ describe("joining", () => {
     await expect(one.join()).rejects.toMatchObject({ why: "unsupported" });
   });
 
+  it("looks for a way for media twice", async () => {
+    const one = calling();
+    one.board(true);
+    const joining = one.join();
+    await one.settle();
+    const failed = expect(joining).rejects.toMatchObject({ why: "unreachable" });
+    await one.tell({ type: "joined", ...JOINED });
+    await one.tell({ type: "answer", sdp: "first" });
+    one.asks();
+    one.connection().turn("failed");
+    await one.settle();
+    expect(one.asks()).toMatchObject([{ type: "offer", sdp: expect.stringMatching(/^restart/) as string }]);
+    expect(one.call.state()).toBe("joining");
+    one.connection().turn("failed");
+    await failed;
+    expect(one.call.state()).toBe("off");
+  });
+
   it("by whoever may not speak is listening", async () => {
     const one = calling();
     one.board(true);

@@ -148,6 +148,7 @@ impl Line {
             if self.is_calm(now) {
                 let longer = self.patience.filter(|_| !self.is_trusted(now)).map(|patience| (patience * 2).min(CALM_AFTER_MAX));
                 self.patience = Some(longer.unwrap_or(CALM_AFTER));
+                self.cut = None;
             }
             self.cut(now);
             self.full_at = Some(now);
@@ -174,9 +175,6 @@ impl Line {
 
     /// There is a sign that it is full: after a while it is believed to hold less than it was sent.
     fn cut(&mut self, now: Instant) {
-        if self.is_calm(now) {
-            self.cut = None;
-        }
         if self.full_at.is_none_or(|at| now.saturating_duration_since(at) > SIGNS_WITHIN) {
             self.cut_at = Some(now);
         }
@@ -404,6 +402,8 @@ mod tests {
         assert_eq!(near.holds(), Some(CUT_MIN));
         near.now += CALM_AFTER;
         assert_eq!(near.holds(), Some(FIRST), "it is believed again");
+        near.passes(QUEUED as u32, 300_000, 900, 0.0);
+        assert_eq!(near.holds(), Some(300_000), "another sign says nothing of how little it held before");
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub mod lane;
 pub mod leg;
 pub mod line;
 pub mod pace;
-mod port;
+pub mod port;
 pub mod reach;
 pub mod red;
 pub mod speakers;

@@ -168,6 +168,7 @@ impl Call {
         if let (true, Some(_), Some(leg)) = (connected, member.line.holds(now), member.leg.as_mut()) {
             leg.feel(ESTIMATE_FIRST);
             // Nor is what came of pictures meanwhile of any use.
+            member.pace.clear();
             member.places.iter_mut().filter(|place| !place.sound).for_each(|place| place.stream.begin_again());
         }
         self.show(id);
@@ -205,7 +206,8 @@ impl Call {
                 continue;
             }
             let Some(sent) = place.stream.forward(origin, packet) else { continue };
-            let sent = match if place.sound { Passed::Now(sent) } else { reading.pace.pass(&place.mid, sent, now) } {
+            let passed = if place.sound { Passed::Now(sent) } else { reading.pace.pass(&place.mid, sent, now) };
+            let sent = match passed {
                 Passed::Now(sent) => sent,
                 Passed::Later => continue,
                 Passed::Lost => {

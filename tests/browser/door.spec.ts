@@ -9,6 +9,7 @@ import { fullDrawing } from "./support/drawing";
 import { expect, test } from "./support/fixtures";
 import { fitInto, handwriting } from "./support/ink.mjs";
 import { cameraFilm } from "./support/film";
+import { appKept } from "./support/kept";
 
 const full = (digits: string): string => digits.replace(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
 
@@ -162,7 +163,7 @@ test("what was written without a connection is sent from the front door, without
   const writer = await BoardPage.of(page);
   const other = await people.join();
   // The page is loaded from the device from now on.
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await appKept(page);
   await server.kill();
   await writer.write(fitInto(handwriting("一", 6), await writer.area(0.2, 0.3, 0.5, 0.1)));
   await writer.frames();

@@ -3,6 +3,7 @@ import type { Locator, Page } from "@playwright/test";
 import { deflateSync } from "node:zlib";
 import { agreed, type BoardPage, type PlainRecord } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
+import { appKept } from "./support/kept";
 
 interface Picture extends PlainRecord {
   readonly width: number;
@@ -252,7 +253,7 @@ for (const place of ["the front door", "another board"]) {
   test(`a picture that waits on the device goes up from ${place}, without its board being opened`, async ({ people, server }) => {
     const { board: elsewhere } = await server.startBoard();
     const one = await people.join();
-    await one.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await appKept(one.page);
     await server.kill();
     await choose(one, [{ name: "a.png", mimeType: "image/png", buffer: png(600, 400, GREEN) }]);
     await expect.poll(() => colorAt(one, 0.5, 0.5)).toEqual([...GREEN]);

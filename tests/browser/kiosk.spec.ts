@@ -4,6 +4,7 @@ import { violations } from "./support/axe";
 import { agreed, BoardPage } from "./support/board-page";
 import { expect, type People, test } from "./support/fixtures";
 import { fitInto, handwriting } from "./support/ink.mjs";
+import { appKept } from "./support/kept";
 import { Touches } from "./support/pointers";
 import type { Server } from "./support/server.mjs";
 
@@ -126,7 +127,7 @@ test("a code is typed with fingers; a wrong one says so", async ({ people, serve
   const info = await page.evaluate(() => localStorage.getItem("kakehashi.panel"));
   expect(info).toContain(board);
   // A panel that is switched off and on goes on where it was.
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await appKept(page);
   await page.reload();
   await BoardPage.of(page);
   await expect(page.getByRole("button", { name: `Code ${code}`, exact: true })).toBeVisible();

@@ -4,6 +4,7 @@ import { AppServer } from "./support/app-server";
 import { agreed, BoardPage } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 import { fitInto, handwriting } from "./support/ink.mjs";
+import { appKept } from "./support/kept";
 
 interface Manifest {
   readonly name: string;
@@ -18,7 +19,7 @@ interface Manifest {
 }
 
 async function controlled(page: Page): Promise<void> {
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await appKept(page);
 }
 
 function caches(page: Page): Promise<string[]> {

@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { agreed, BoardPage } from "./support/board-page";
 import { expect, test, type People } from "./support/fixtures";
 import { fitInto, handwriting } from "./support/ink.mjs";
+import { appKept } from "./support/kept";
 
 /** Leaves a tab as a person does who closes it: what the page does when it is hidden and left, it may do. */
 async function close(page: Page): Promise<void> {
@@ -42,7 +43,7 @@ test("a board opens without its server, with what a closed tab left, is written 
   test.setTimeout(60_000);
   const first = await people.join();
   const other = await people.join();
-  await first.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await appKept(first.page);
   await write(first, "橋", 1, 0.1);
   const written = (await first.strokes()).length;
   const digest = await agreed([first, other]);

@@ -4,6 +4,7 @@ import { setUp } from "./support/accounts";
 import { violations } from "./support/axe";
 import { agreed, BoardPage } from "./support/board-page";
 import { expect, type People, test } from "./support/fixtures";
+import { appKept } from "./support/kept";
 import type { Server } from "./support/server.mjs";
 
 /** Somebody with the first account, on the page of panels. */
@@ -177,7 +178,7 @@ test("a panel that is revoked before it has sent everything keeps that, also whe
   await end(panel);
   const left = panel.getByText(/not with the server yet. This panel keeps/);
   await expect(left).toBeVisible();
-  await panel.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await appKept(panel);
   await panel.context().setOffline(true);
   await server.up();
   await page.getByRole("button", { name: "Revoke" }).click();

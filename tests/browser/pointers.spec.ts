@@ -210,43 +210,14 @@ test("the space bar and the middle button move the page whatever tool is chosen"
   expect(xs[2]! - xs[1]!).toBeGreaterThan(50);
 });
 
-test("where the clock of events is coarse, no sample is taken for one that was there before", async ({ people }) => {
-  const one = await people.join();
-  const [from, to] = [await one.place(0.2, 0.5), await one.place(0.8, 0.5)];
-  await one.page.evaluate(
-    ([a, b]) => {
-      const surface = document.querySelector(".surface")!;
-      surface.setPointerCapture = () => undefined;
-      const send = (type: string, share: number): void => {
-        const event = new PointerEvent(type, {
-          pointerId: 7,
-          pointerType: "pen",
-          pressure: 0.5,
-          button: type === "pointermove" ? -1 : 0,
-          buttons: type === "pointerup" ? 0 : 1,
-          clientX: a!.x + (b!.x - a!.x) * share,
-          clientY: a!.y,
-          bubbles: true,
-        });
-        // A browser that guards against fingerprints tells the time in steps of 100 ms.
-        Object.defineProperty(event, "timeStamp", { value: 5000 });
-        surface.dispatchEvent(event);
-      };
-      send("pointerdown", 0);
-      for (let i = 1; i <= 10; i++) send("pointermove", i / 10);
-      send("pointerup", 1);
-    },
-    [from, to],
-  );
-  await agreed([one]);
-  expect((await one.strokes()).map(({ points = [] }) => points.length)).toEqual([11]);
-});
+/** An event, and the steps of nine along the line whose samples it holds. */
+type PenEvent = readonly [type: "pointerrawupdate" | "pointermove", steps: readonly number[]];
 
-test("moves that a busy browser tells of by two events, in either order, are written once", async ({ people }) => {
-  const one = await people.join();
+/** A pen goes along a line in ten points, as these events tell of it between its first and its last. */
+async function penMoves(one: BoardPage, timeOf: "coarse" | "fine", events: readonly PenEvent[]): Promise<void> {
   const [from, to] = [await one.place(0.2, 0.5), await one.place(0.8, 0.5)];
   await one.page.evaluate(
-    ([a, b]) => {
+    ({ from, to, timeOf, events }) => {
       const surface = document.querySelector(".surface")!;
       surface.setPointerCapture = () => undefined;
       const make = (type: string, step: number): PointerEvent => {
@@ -256,31 +227,42 @@ test("moves that a busy browser tells of by two events, in either order, are wri
           pressure: 0.5,
           button: type === "pointerdown" || type === "pointerup" ? 0 : -1,
           buttons: type === "pointerup" ? 0 : 1,
-          clientX: a!.x + ((b!.x - a!.x) * step) / 9,
-          clientY: a!.y,
+          clientX: from.x + ((to.x - from.x) * step) / 9,
+          clientY: from.y,
           bubbles: true,
         });
-        Object.defineProperty(event, "timeStamp", { value: 5000 + step });
+        // A browser that guards against fingerprints tells the time in steps of 100 ms.
+        Object.defineProperty(event, "timeStamp", { value: timeOf === "coarse" ? 5000 : 5000 + step });
         return event;
       };
-      const send = (type: string, steps: readonly number[]): void => {
+      surface.dispatchEvent(make("pointerdown", 0));
+      for (const [type, steps] of events) {
         const event = make(type, steps[steps.length - 1]!);
         event.getCoalescedEvents = () => steps.map((step) => make("pointermove", step));
         surface.dispatchEvent(event);
-      };
-      surface.dispatchEvent(make("pointerdown", 0));
-      send("pointerrawupdate", [1, 2, 3, 4]);
-      send("pointermove", [1, 2, 3, 4]);
-      send("pointerrawupdate", [5]);
-      send("pointermove", [5, 6, 7, 8]);
-      send("pointerrawupdate", [6, 7, 8]);
+      }
       surface.dispatchEvent(make("pointerup", 9));
     },
-    [from, to],
+    { from, to, timeOf, events },
   );
   await agreed([one]);
   const [stroke] = await one.strokes();
   const xs = stroke!.points!.map(([x = 0]) => x);
   expect(xs).toHaveLength(10);
   expect(xs).toEqual([...xs].sort((x, y) => x - y));
+}
+
+test("where the clock of events is coarse, no sample is taken for one that was there before", async ({ people }) => {
+  const steps = [1, 2, 3, 4, 5, 6, 7, 8];
+  await penMoves(await people.join(), "coarse", steps.map((step) => ["pointermove", [step]]));
+});
+
+test("moves that a busy browser tells of by two events, in either order, are written once", async ({ people }) => {
+  await penMoves(await people.join(), "fine", [
+    ["pointerrawupdate", [1, 2, 3, 4]],
+    ["pointermove", [1, 2, 3, 4]],
+    ["pointerrawupdate", [5]],
+    ["pointermove", [5, 6, 7, 8]],
+    ["pointerrawupdate", [6, 7, 8]],
+  ]);
 });

@@ -2,6 +2,7 @@
 import { agreed, BoardPage, pointCounts } from "./support/board-page";
 import { expect, test } from "./support/fixtures";
 import { fitInto, handwriting } from "./support/ink.mjs";
+import { appKept } from "./support/kept";
 
 const ink = handwriting("け", 31);
 
@@ -39,8 +40,7 @@ for (const locks of ["with Web Locks", "without Web Locks, as where the address 
       await tab.page.reload();
       await tab.open();
     }
-    // A page that was loaded while the worker was being installed is led by it from its next load on.
-    await tab.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await appKept(tab.page);
     await server.kill();
     await tab.write(fitInto(ink, await tab.area(0.4, 0.1, 0.2, 0.2)));
     await tab.frames();

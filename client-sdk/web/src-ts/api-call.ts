@@ -137,8 +137,8 @@ export interface BoardCall {
   setDevices(devices: CallDevices): Promise<void>;
   /** Which pictures the app shows, the most wanted first. */
   want(wishes: readonly CallWish[]): void;
-  /** Makes somebody's microphone silent, or everybody's but the own. */
-  hush(member?: number): void;
+  /** Makes somebody's microphone silent, or everybody's but the own. False: the server cannot be asked at the moment. */
+  hush(member?: number): boolean;
   /** Shows all what one says in writing, until another takes its place or, empty, ends it. */
   caption(text: string): void;
   counters(): Promise<CallCounters>;

@@ -113,7 +113,7 @@ export class BoardClient extends MeetingCalls implements Board {
       opened: () => this.#feed(() => this.core.handle_connected(now())),
       message: (bytes) => this.#feed(() => this.core.handle_message(now(), bytes)),
       closed: () => this.#feed(() => this.core.handle_disconnected(now())),
-      refused: (code, detail) => this.#notice(code, detail, 0),
+      refused: (code, detail) => this.#turnedAway(code, detail),
     });
     this.#actor = randomHex(8);
     const key = crypto.getRandomValues(new Uint8Array(16));
@@ -587,7 +587,8 @@ export class BoardClient extends MeetingCalls implements Board {
           if (event.type === "stopped") this.#enterAnew(event.detail);
           break;
         }
-        this.#notice(event.code, event.detail, 0);
+        if (event.type === "stopped") this.#turnedAway(event.code, event.detail);
+        else this.#notice(event.code, event.detail, 0);
         break;
       case "withdrawn":
         this.#keeper.forget(event.document);
@@ -631,10 +632,18 @@ export class BoardClient extends MeetingCalls implements Board {
     if (this.#entrance.refused(detail, this.meeting().me?.waiting === true)) queueMicrotask(() => this.#feed(() => this.core.start(now())));
   }
 
+  /** This page is not on the board, and not by chance: nor is it in its call, whose own word may come too late to be heard. */
+  #turnedAway(code: NoticeCode, detail: string): void {
+    this.call.leave();
+    this.#notice(code, detail, 0);
+  }
+
   /** A call is asked after on every connection, by who may be on the board. */
   #reviewCall(): void {
     this.call.review(this.core.status() === "live");
-    if (this.call.state() !== "off" && this.meeting().me?.role === "viewer") this.call.listen();
+    const { me } = this.meeting();
+    if (me?.waiting === true) this.call.leave();
+    if (this.call.state() !== "off" && me?.role === "viewer") this.call.listen();
   }
 
   #pointing(person: RemotePresence): RemotePresence {

@@ -21,6 +21,8 @@ export interface CallWords {
     readonly furtherLong: (count: number) => string;
     readonly microphoneOff: string;
     readonly speaking: string;
+    /** What is said of somebody, one after the other. */
+    readonly all: (said: readonly string[]) => string;
     readonly connecting: string;
     readonly screenOf: (name: string) => string;
     readonly showLarge: (name: string) => string;
@@ -37,6 +39,7 @@ export interface CallWords {
     readonly hushedBy: (name: string) => string;
     readonly hushedOne: (name: string) => string;
     readonly hushedAll: string;
+    readonly notHushed: string;
     readonly inCall: string;
     readonly over: Readonly<Record<"lost" | "removed" | "restart" | "unavailable", string>>;
     readonly problems: Readonly<Record<"off" | "full" | "rights" | "unreachable" | "unsupported", string>>;
@@ -66,6 +69,7 @@ export const en: CallWords = {
     furtherLong: (count) => (count === 1 ? "1 more person in the call" : `${count} more people in the call`),
     microphoneOff: "microphone off",
     speaking: "speaking",
+    all: (said) => said.join(", "),
     connecting: "connecting",
     screenOf: (name) => `${name}’s screen`,
     showLarge: (name) => `Show ${name}’s screen`,
@@ -88,6 +92,7 @@ export const en: CallWords = {
     hushedBy: (name) => `${name} has turned your microphone off.`,
     hushedOne: (name) => `${name}’s microphone is off.`,
     hushedAll: "All other microphones are off. Each can turn their own on again.",
+    notHushed: "The board is not connected at the moment. Try again in a moment.",
     inCall: "in the call",
     over: {
       lost: "The connection to the call was lost. Join it again when the line is back.",
@@ -128,6 +133,7 @@ export const ja: CallWords = {
     furtherLong: (count) => `ほかに${count}人が通話中です`,
     microphoneOff: "マイクはオフ",
     speaking: "発言中",
+    all: (said) => said.join("、"),
     connecting: "接続中",
     screenOf: (name) => `${name} の画面`,
     showLarge: (name) => `${name} の画面を表示`,
@@ -150,10 +156,11 @@ export const ja: CallWords = {
     hushedBy: (name) => `${name} があなたのマイクをオフにしました。`,
     hushedOne: (name) => `${name} のマイクをオフにしました。`,
     hushedAll: "ほかの全員のマイクをオフにしました。各自でまたオンにできます。",
+    notHushed: "いまボードがサーバーとつながっていません。少し待ってから、もう\u2060一度お試しください。",
     inCall: "通話中",
     over: {
       lost: "通話の接続が切れました。回線が戻ったら、もう\u2060一度参加してください。",
-      removed: "通話から退出になりました。",
+      removed: "通話への参加が終了しました。",
       restart: "サーバーが再起動します。少し待ってから、もう\u2060一度参加してください。",
       unavailable: "今は通話を使えません。ボードはこのまま使えます。",
     },

@@ -82,6 +82,7 @@ export class CallClient extends CallView implements BoardCall {
       served: (member, source) => this.served(member, source),
       hold: (held) => this.peer?.hold(held),
       thrifty: () => this.peer?.thrifty === true,
+      h264First: () => this.#h264First,
       turned: () => {
         this.#show();
         this.emit({ type: "line" });
@@ -152,8 +153,8 @@ export class CallClient extends CallView implements BoardCall {
     if (this.state() === "in") this.#ask({ type: "caption", text });
   }
 
-  hush(member?: number): void {
-    this.#ask(member === undefined ? { type: "hush" } : { type: "hush", member });
+  hush(member?: number): boolean {
+    return this.#ask(member === undefined ? { type: "hush" } : { type: "hush", member });
   }
 
   /** The board's connection came or went, or this page was let in. */
@@ -257,6 +258,8 @@ export class CallClient extends CallView implements BoardCall {
     if (camera) wanted.push("camera");
     const [started, h264First] = await Promise.all([this.media.start(wanted, devices), ratherH264()]);
     this.#h264First = h264First;
+    // It may have become so while they were opened.
+    if (this.quiet) this.media.switchOff("microphone");
     if (!started) {
       if (this.hasCalls === false) throw new CallError("off", "this server has no calls");
       return;

@@ -35,10 +35,7 @@ export async function openDevice(device: Device, devices: CallDevices): Promise<
 export async function openScreen(): Promise<{ readonly picture: MediaStreamTrack; readonly sound: MediaStreamTrack | null } | { readonly trouble: DeviceTrouble } | null> {
   if (typeof navigator.mediaDevices?.getDisplayMedia !== "function") return { trouble: "missing" };
   try {
-    const stream = await navigator.mediaDevices.getDisplayMedia({
-      video: { frameRate: { max: SCREEN_RATE_MAX } },
-      audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
-    });
+    const stream = await navigator.mediaDevices.getDisplayMedia(screen());
     const [picture] = stream.getVideoTracks();
     if (picture === undefined) return { trouble: "missing" };
     picture.contentHint = "detail";
@@ -64,6 +61,17 @@ export function troubleOf(error: unknown): DeviceTrouble {
     default:
       return "unknown";
   }
+}
+
+/**
+ * A screen with its sound. In that of a whole system are the voices of the call too, which would go back to those who speak:
+ * a browser that cannot leave out what this page plays gives the sound of windows and tabs alone.
+ */
+function screen(): DisplayMediaStreamOptions {
+  const leavesOut: boolean = Reflect.get(navigator.mediaDevices.getSupportedConstraints(), "restrictOwnAudio") === true;
+  const audio = { echoCancellation: false, noiseSuppression: false, autoGainControl: false, restrictOwnAudio: true };
+  const options = { video: { frameRate: { max: SCREEN_RATE_MAX } }, audio, systemAudio: leavesOut ? "include" : "exclude" };
+  return options;
 }
 
 /** Browsers give no devices to pages that came unencrypted. */

@@ -31,6 +31,8 @@ export interface Coming {
 export class Direct {
   readonly #connection: RTCPeerConnection;
   readonly #polite: boolean;
+  /** Whether this device shows H.264 and VP8 not as well. */
+  readonly #h264First: boolean;
   readonly #listener: DirectListener;
   readonly #sent = new Map<CallSource, Sending>();
   #coming: ReadonlyMap<CallSource, Coming> = new Map();
@@ -43,8 +45,9 @@ export class Direct {
   /** Words are heard one after another. */
   #hearing: Promise<void> = Promise.resolve();
 
-  constructor(ice: Joined["ice"], polite: boolean, listener: DirectListener) {
+  constructor(ice: Joined["ice"], polite: boolean, h264First: boolean, listener: DirectListener) {
     this.#polite = polite;
+    this.#h264First = h264First;
     this.#listener = listener;
     this.#connection = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: ice.map((server) => ({ ...server })) });
     this.#connection.onconnectionstatechange = () => listener.connection(this.#connection.connectionState);
@@ -176,11 +179,20 @@ export class Direct {
         await this.#connection.setRemoteDescription({ type: word.kind, sdp: sparingOpus(word.sdp) });
         this.#take(word.tracks);
         if (!offers) return;
+        if (this.#h264First) this.#prefer();
         await this.#connection.setLocalDescription();
         this.#describe();
         break;
       }
       default:
+    }
+  }
+
+  /** What comes is sent as the answer has it first. */
+  #prefer(): void {
+    const sent = [...this.#sent.values()].map(({ transceiver }) => transceiver);
+    for (const transceiver of this.#connection.getTransceivers()) {
+      if (transceiver.receiver.track.kind === "video" && !sent.includes(transceiver)) preferCodecs(transceiver, "video", true);
     }
   }
 

@@ -35,8 +35,12 @@ export class OwnMedia {
   async start(wanted: readonly Device[], devices: CallDevices): Promise<boolean> {
     const stay = this.#stay;
     this.#devices = devices;
-    const opened = await openDevices(wanted, devices);
-    for (const [device, one] of opened) this.#take(stay, device, one);
+    const opening = openDevices(wanted, devices);
+    const take = async (device: Device): Promise<void> => {
+      const opened = (await opening).get(device);
+      if (opened !== undefined) this.#take(stay, device, opened);
+    };
+    await Promise.all(wanted.map((device) => this.#inTurn(device, () => take(device))));
     this.#listener.changed();
     return stay === this.#stay;
   }
@@ -92,6 +96,7 @@ export class OwnMedia {
 
   async shareScreen(): Promise<boolean> {
     const stay = this.#stay;
+    this.#troubles.delete("screen");
     const opened = await openScreen();
     if (opened === null) return this.state("screen").on;
     if ("trouble" in opened) {
@@ -105,7 +110,6 @@ export class OwnMedia {
       stop(sound);
       return false;
     }
-    this.#troubles.delete("screen");
     this.#end("screen");
     this.#end("screen-sound");
     // Whoever ends it by the browser's own button ends it here too.

@@ -25,6 +25,8 @@ export interface PairingSetting {
   hold(held: boolean): void;
   /** Whether the line up holds too little for all that is sent. */
   thrifty(): boolean;
+  /** Whether this device shows H.264 and VP8 not as well. */
+  h264First(): boolean;
   /** Something comes another way than before. */
   turned(): void;
   /** Who speaks, the loudest first; null: the server knows. */
@@ -73,7 +75,7 @@ export class Pairing {
     this.#pair = new Pair({
       now: () => performance.now(),
       open: (listener) => {
-        const direct = new Direct(setting.ice(), polite, listener);
+        const direct = new Direct(setting.ice(), polite, setting.h264First(), listener);
         for (const [source, { track, muted }] of setting.sent()) direct.carry(source, track, muted);
         return direct;
       },

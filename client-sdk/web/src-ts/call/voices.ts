@@ -1,7 +1,7 @@
 /** Plays the others' voices. The elements are in no document: there is nothing to see of them. */
 
-/** After which acts of a hand a browser lets a page be heard. */
-const GESTURES = ["pointerdown", "keydown"] as const;
+/** After which acts of a hand a browser lets a page be heard: of a finger not when it comes down, but when it is lifted. */
+const GESTURES = ["pointerdown", "pointerup", "touchend", "click", "keydown"] as const;
 
 export class Voices {
   #elements: HTMLAudioElement[] = [];
@@ -16,9 +16,9 @@ export class Voices {
     this.#unheard = unheard;
     this.#elements = streams.map((stream) => kept.get(stream) ?? play(stream));
     before.filter((element) => !this.#elements.includes(element)).forEach(stop);
-    this.#mute();
+    const heard = this.#mute();
     if (this.#elements.length === 0) this.#forgetGestures();
-    if (this.#elements.every((element) => before.includes(element))) return;
+    if (!heard && this.#elements.every((element) => before.includes(element))) return;
     this.#route();
     this.#start();
   }
@@ -33,11 +33,14 @@ export class Voices {
   /** Plays nothing that anybody hears, where another device of the same room does. */
   setSilent(silent: boolean): void {
     this.#silent = silent;
-    this.#mute();
+    if (this.#mute()) this.#start();
   }
 
-  #mute(): void {
+  /** Whether one is heard now that was not: a browser may have let it play only because it was not. */
+  #mute(): boolean {
+    const before = this.#elements.filter(({ muted }) => muted);
     for (const element of this.#elements) element.muted = this.#silent || this.#unheard.has(element.srcObject as MediaStream);
+    return before.some(({ muted }) => !muted);
   }
 
   #route(): void {

@@ -320,6 +320,20 @@ describe("in the call", () => {
     expect(await one.call.setOn("microphone", true)).toBe(true);
   });
 
+  it("what is switched off while it is opened for joining is off", async () => {
+    const one = calling();
+    one.board(true);
+    void one.join();
+    one.call.setSilent(true);
+    void one.call.setOn("camera", false);
+    await one.settle();
+    expect([one.call.own("microphone").on, one.call.own("camera").on]).toEqual([false, false]);
+    expect(one.opened.map(({ kind, enabled, readyState }) => [kind, enabled, readyState])).toEqual([
+      ["audio", false, "live"],
+      ["video", true, "ended"],
+    ]);
+  });
+
   it("a microphone that is opened when the page has become silent stays off", async () => {
     const one = calling();
     await one.in({ microphone: false, camera: false });
@@ -354,6 +368,15 @@ describe("in the call", () => {
       { type: "mute", source: "camera", muted: true },
     ]);
     expect([one.opened[0]?.enabled, one.opened[1]?.readyState]).toEqual([false, "ended"]);
+  });
+
+  it("nobody is made silent while the server cannot be asked, and it says so", async () => {
+    const one = calling();
+    await one.in();
+    expect(one.call.hush()).toBe(true);
+    one.board(false);
+    expect(one.call.hush(2)).toBe(false);
+    expect(one.asks()).toEqual([{ type: "hush" }]);
   });
 
   it("whoever is made silent is silent", async () => {

@@ -21,11 +21,11 @@ const settle = async (): Promise<void> => {
 const track = (kind: "audio" | "video"): MediaStreamTrack => new Track(kind) as unknown as MediaStreamTrack;
 
 /** Two pages, and what is on its way between them. */
-function two() {
+function two({ h264First = false } = {}) {
   const sides = [false, true].map((polite) => {
     const way: Word[] = [];
     const failures: unknown[] = [];
-    const direct = new Direct([], polite, {
+    const direct = new Direct([], polite, h264First && polite, {
       say: (word) => way.push(JSON.parse(JSON.stringify(word)) as Word),
       connection: () => undefined,
       coming: () => undefined,
@@ -122,4 +122,17 @@ it("what is muted is not sent, and is sent again without an offer", async () => 
   expect(sender?.track).toBeNull();
   one.direct.carry("microphone", voice, false);
   expect(sender?.track, "nothing more").toBeNull();
+});
+
+it("send what the other shows best", async () => {
+  const codec = (mimeType: string, sdpFmtpLine?: string): RTCRtpCodec => ({ mimeType, clockRate: 90_000, ...(sdpFmtpLine === undefined ? {} : { sdpFmtpLine }) });
+  const h264 = codec("video/H264", "packetization-mode=1;profile-level-id=42e01f");
+  vi.stubGlobal("RTCRtpReceiver", { getCapabilities: () => ({ codecs: [codec("video/VP8"), h264, codec("video/rtx")] }) });
+  const { one, other, talk } = two({ h264First: true });
+  for (const { direct } of [one, other]) direct.carry("camera", track("video"), false);
+  await talk();
+  const firsts = ({ connection }: typeof one): (string | undefined)[] => connection.transceivers.map(({ preferences }) => preferences[0]?.mimeType);
+  // What the polite one receives is answered with H.264 first; what it sends is for the other to choose.
+  expect(firsts(other)).toEqual(["video/VP8", "video/H264"]);
+  expect(firsts(one)).toEqual(["video/VP8", undefined]);
 });

@@ -88,7 +88,7 @@ function CallMenu({ session }: { session: Session }) {
 
 /** Turns the own microphone on or off by a key; false where one is in no call, or stays silent in it. */
 export function toggleMicrophone({ calling, meeting }: Session): boolean {
-  if (calling.state.get() === "off" || calling.trying.get() || calling.silent.get() || listensOnly(meeting.get())) return false;
+  if (!calling.isIn() || calling.silent.get() || listensOnly(meeting.get())) return false;
   void calling.turn("microphone", !calling.own.get().microphone.on);
   return true;
 }

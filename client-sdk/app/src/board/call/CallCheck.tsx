@@ -28,9 +28,13 @@ export function CallCheck({ session, onClose }: { session: Session; onClose: () 
   const [line, setLine] = useState<"waiting" | LineFound>("waiting");
   const [speaker, setSpeaker] = useState<Findings["speaker"]>("waiting");
   const [round, setRound] = useState(0);
-  const camera = useDevice("camera", chosen.camera, true);
-  const microphone = useDevice("microphone", chosen.microphone, true);
+  const [cameraRound, setCameraRound] = useState(0);
+  const [microphoneRound, setMicrophoneRound] = useState(0);
+  const camera = useDevice("camera", chosen.camera, true, cameraRound);
+  const microphone = useDevice("microphone", chosen.microphone, true, microphoneRound);
   const { heard, hear } = useHearing(microphone.stream);
+  const tries = useStore(calling.trying);
+  const isIn = useStore(calling.state) !== "off" && !tries;
 
   useEffect(() => {
     let left = false;
@@ -68,7 +72,7 @@ export function CallCheck({ session, onClose }: { session: Session; onClose: () 
               </>
             )}
           </p>
-          {calling.state.get() === "off" && (
+          {!isIn && (
             <button type="button" class="primary" onClick={() => dialog.set("call")}>
               {words.call.join}
             </button>
@@ -84,24 +88,29 @@ export function CallCheck({ session, onClose }: { session: Session; onClose: () 
               <CallVideo stream={camera.stream} label={words.callDevices.preview} mirrored />
             </div>
           )}
+          {camera.trouble !== null && <Again act={() => setCameraRound(cameraRound + 1)} />}
           <DevicePickers calling={calling} kinds={["camera"]} opened={camera.stream} />
         </CheckRow>
         <CheckRow name={words.call.microphone} icon={callIcons.microphone} found={findings.microphone} word={microphoneWord(findings.microphone)}>
-          <LevelMeter stream={microphone.stream} heard={hear} />
+          {microphone.trouble === null ? <LevelMeter stream={microphone.stream} heard={hear} /> : <Again act={() => setMicrophoneRound(microphoneRound + 1)} />}
           <DevicePickers calling={calling} kinds={["microphone"]} opened={microphone.stream} />
         </CheckRow>
         <Loudspeaker found={speaker} answer={setSpeaker}>
           <DevicePickers calling={calling} kinds={["speaker"]} opened={microphone.stream} />
         </Loudspeaker>
         <CheckRow name={words.callDevices.line} icon={callIcons.line} found={lineSign(line)} word={lineWord(line)}>
-          {line !== "waiting" && lineSign(line) !== "works" && (
-            <button type="button" onClick={() => setRound(round + 1)}>
-              {words.callDevices.again}
-            </button>
-          )}
+          {line !== "waiting" && lineSign(line) !== "works" && <Again act={() => setRound(round + 1)} />}
         </CheckRow>
       </ul>
     </Dialog>
+  );
+}
+
+function Again({ act }: { act: () => void }) {
+  return (
+    <button type="button" onClick={act}>
+      {words.callDevices.again}
+    </button>
   );
 }
 

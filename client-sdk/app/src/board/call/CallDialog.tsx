@@ -25,13 +25,16 @@ export function CallDialog({ session, onClose }: { session: Session; onClose: ()
   const members = useStore(calling.members);
   const problem = useStore(calling.problem);
   const listens = listensOnly(useStore(session.meeting));
-  const state = useStore(calling.state);
+  const real = useStore(calling.own);
   const own = useStore(calling.pictures).find((picture) => picture.own && picture.source === "camera");
-  const isIn = state !== "off";
+  const tries = useStore(calling.trying);
+  const isIn = useStore(calling.state) !== "off" && !tries;
   // In the call both are open already, and some devices can be open once only.
   const opened = useDevice("camera", chosen.camera, chosen.cameraOn && !listens && !isIn);
-  const camera: Opened = isIn ? { stream: chosen.cameraOn ? (own?.stream ?? null) : null, trouble: null } : opened;
-  const microphone = useDevice("microphone", chosen.microphone, chosen.microphoneOn && !inRoom && !listens && !isIn);
+  const camera: Opened = isIn ? { stream: own?.stream ?? null, trouble: real.camera.trouble } : opened;
+  const listened = useDevice("microphone", chosen.microphone, chosen.microphoneOn && !inRoom && !listens && !isIn);
+  const microphone: Opened = isIn ? { stream: null, trouble: inRoom ? null : real.microphone.trouble } : listened;
+  const [cameraOn, microphoneOn] = isIn ? [real.camera.on, real.microphone.on] : [chosen.cameraOn, chosen.microphoneOn && !inRoom];
   const ofPanel = route.get().screen === "kiosk";
 
   const join = async (): Promise<void> => {
@@ -78,11 +81,11 @@ export function CallDialog({ session, onClose }: { session: Session; onClose: ()
         <p>{words.call.onlyListen}</p>
       ) : (
         <div class="call-card">
-          <Look camera={camera} on={chosen.cameraOn} />
+          <Look camera={camera} on={cameraOn} />
           <div class="call-card-side">
             <div class="call-toggles">
-              <ToggleButton source="microphone" on={chosen.microphoneOn && !inRoom} disabled={inRoom} onTurn={(on) => turn("microphone", on)} />
-              <ToggleButton source="camera" on={chosen.cameraOn} onTurn={(on) => turn("camera", on)} />
+              <ToggleButton source="microphone" on={microphoneOn} disabled={inRoom} onTurn={(on) => turn("microphone", on)} />
+              <ToggleButton source="camera" on={cameraOn} onTurn={(on) => turn("camera", on)} />
             </div>
             {!isIn && !inRoom && <LevelMeter stream={microphone.stream} />}
             <Troubles camera={camera} microphone={microphone} />

@@ -60,7 +60,7 @@ export function CallTile({ member, who, picture, caption, width, height, items }
       <span class="call-name">
         {!heard && <span class="call-muted">{callIcons.microphoneOff}</span>}
         <bdi>{shown}</bdi>
-        {said.length > 0 && <span class="unseen">{said.join(", ")}</span>}
+        {said.length > 0 && <span class="unseen">{words.call.all(said)}</span>}
       </span>
     </li>
   );

@@ -80,7 +80,15 @@ export class Calling {
       return false;
     }
     choose({ joined: true });
+    this.missed(chosen, silent || listensOnly);
     return true;
+  }
+
+  /** Says what one wanted to be heard and seen with and is not. That there is no camera, or none that may be used, is no news. */
+  private missed({ microphoneOn, cameraOn }: CallChoices, unheard: boolean): void {
+    const { microphone, camera } = ownOf(this.call);
+    if (microphoneOn && !unheard && microphone.trouble !== null) say(words.callDevices.troubles.microphone[microphone.trouble]);
+    else if (cameraOn && camera.trouble === "busy") say(words.callDevices.troubles.camera.busy);
   }
 
   leave(): void {
@@ -89,7 +97,7 @@ export class Calling {
 
   /** Whether media gets through; `reached`: whether the board itself is connected. */
   tryLine(reached: boolean): Promise<LineFound> {
-    this.trying.set(this.state.get() === "off");
+    if (this.trial === null) this.trying.set(this.state.get() === "off");
     this.trial ??= tryLine(this.call, devicesOf(callChoices.get()), reached).finally(() => {
       this.trial = null;
       this.trying.set(false);
@@ -111,9 +119,13 @@ export class Calling {
       return;
     }
     await this.call.shareScreen();
-    // Whoever closes the browser's question has changed their mind, and need not be told.
-    const { trouble } = this.call.own("screen");
-    if (trouble !== null && trouble !== "refused") say(words.call.screenFailed);
+    // Whoever closes the browser's question has changed their mind, which is no trouble.
+    if (this.call.own("screen").trouble !== null) say(words.call.screenFailed);
+  }
+
+  /** Whether one is in the call, or on the way, and not only to try the line. */
+  isIn(): boolean {
+    return this.state.get() !== "off" && !this.trying.get();
   }
 
   /** Whether somebody else is in the call that one is in. */
@@ -125,25 +137,33 @@ export class Calling {
   standInRoom(inRoom: boolean): void {
     this.inRoom.set(inRoom);
     choose({ inRoom });
-    if (this.state.get() !== "off") this.call.setSilent(inRoom);
+    if (this.isIn()) this.call.setSilent(inRoom);
   }
 
   /** Makes the microphone of somebody silent, or those of all others. */
   hush(member?: CallMember): void {
-    this.call.hush(member?.member);
-    say(member === undefined ? words.call.hushedAll : words.call.hushedOne(this.nameOf(member.actor)));
+    const hushed = member === undefined ? words.call.hushedAll : words.call.hushedOne(this.nameOf(member.actor));
+    say(this.call.hush(member?.member) ? hushed : words.call.notHushed);
   }
 
   /** Takes another device, at once where one is in the call. */
   takeDevices(devices: Partial<CallDevices>): void {
     choose(devices);
-    if (this.state.get() !== "off") void this.call.setDevices(devicesOf(callChoices.get()));
+    if (this.isIn()) void this.call.setDevices(devicesOf(callChoices.get()));
   }
 
   close(): void {
     this.stop();
     this.window.close();
     if (this.call.state() !== "off") this.call.leave();
+  }
+
+  /** What one was heard or seen with is pulled out, or does not go on. */
+  private lost(before: Own, now: Own): void {
+    for (const source of ["microphone", "camera"] as const) {
+      const { trouble } = now[source];
+      if (before[source].on && trouble !== null) say(words.callDevices.troubles[source][trouble]);
+    }
   }
 
   private follow(event: CallEvent): void {
@@ -168,6 +188,7 @@ export class Calling {
         this.captions.set(this.call.captions());
         break;
       case "own":
+        this.lost(this.own.get(), ownOf(this.call));
         this.own.set(ownOf(this.call));
         this.silent.set(this.call.silent());
         break;

@@ -20,14 +20,18 @@ export function lendsDevices(): boolean {
   return typeof navigator.mediaDevices?.getUserMedia === "function";
 }
 
+const wanted = new Set<DeviceKind>();
 let asking: Promise<void> | null = null;
 
-/** Where neither was allowed yet, both are one question of the browser and not two. */
-function askOnce(): Promise<void> {
+/** Where neither was allowed yet and both are wanted, that is one question of the browser and not two. */
+function askOnce(kind: DeviceKind): Promise<void> {
+  wanted.add(kind);
   asking ??= (async () => {
     const devices = await navigator.mediaDevices.enumerateDevices();
     const has = (kind: MediaDeviceKind): boolean => devices.some((device) => device.kind === kind);
     if (devices.some(({ label }) => label !== "") || !has("audioinput") || !has("videoinput")) return;
+    // Until the devices were told the others who want one have said so.
+    if (wanted.size < 2) return;
     closeStream(await navigator.mediaDevices.getUserMedia({ audio: true, video: true }));
   })().catch((error: unknown) => console.warn(error));
   return asking;
@@ -35,15 +39,15 @@ function askOnce(): Promise<void> {
 
 /** `id`: empty for the system's choice. A device that is not there any more gives way to that. */
 export async function openDevice(kind: DeviceKind, id: string): Promise<MediaStream> {
-  await askOnce();
+  await askOnce(kind);
   const usual: MediaTrackConstraints = kind === "camera" ? { height: { ideal: PREVIEW_HEIGHT } } : {};
-  const wanted = (more: MediaTrackConstraints): MediaStreamConstraints => (kind === "camera" ? { video: { ...usual, ...more } } : { audio: { ...usual, ...more } });
-  if (id === "") return navigator.mediaDevices.getUserMedia(wanted({}));
+  const wish = (more: MediaTrackConstraints): MediaStreamConstraints => (kind === "camera" ? { video: { ...usual, ...more } } : { audio: { ...usual, ...more } });
+  if (id === "") return navigator.mediaDevices.getUserMedia(wish({}));
   try {
-    return await navigator.mediaDevices.getUserMedia(wanted({ deviceId: { exact: id } }));
+    return await navigator.mediaDevices.getUserMedia(wish({ deviceId: { exact: id } }));
   } catch (error) {
     if (troubleOf(error) !== "missing") throw error;
-    return navigator.mediaDevices.getUserMedia(wanted({}));
+    return navigator.mediaDevices.getUserMedia(wish({}));
   }
 }
 
@@ -51,8 +55,8 @@ export function closeStream(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
 }
 
-/** The device, for as long as it is wanted. */
-export function useDevice(kind: DeviceKind, id: string, wanted: boolean): Opened {
+/** The device, for as long as it is wanted; with another `round` it is opened anew. */
+export function useDevice(kind: DeviceKind, id: string, wanted: boolean, round = 0): Opened {
   const [opened, setOpened] = useState<Opened>(CLOSED);
   useEffect(() => {
     setOpened(CLOSED);
@@ -73,6 +77,6 @@ export function useDevice(kind: DeviceKind, id: string, wanted: boolean): Opened
       left = true;
       if (stream !== null) closeStream(stream);
     };
-  }, [kind, id, wanted]);
+  }, [kind, id, wanted, round]);
   return opened;
 }

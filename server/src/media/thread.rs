@@ -13,19 +13,20 @@ use std::time::{Duration, Instant};
 
 use kakehashi_protocol::call::{Ask, IceServer, MemberId, Tell};
 use kakehashi_protocol::ids::{ActorId, BoardId};
-use str0m::ice::StunMessage;
 use tokio::sync::mpsc::WeakSender;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::call::member::Page;
 use super::call::{Call, Engines};
 use super::leg::engine::Engine;
+use super::leg::guarded::Guarded;
 use super::leg::{Leg, LegError, Transport};
 use super::port::{DATAGRAM_BYTES_MAX, Heard, Sockets};
 use super::reach::Reach;
 use super::turn::credential::Secret;
 use super::turn::door::{Door, now_s};
 use super::turn::told::Told;
+use super::turn::wire::{Message, attribute};
 use super::turn::{Client, Done, is_for};
 use super::{Asker, COMMANDS_MAX, Calls, Command, TURN_STREAMS_MAX};
 use crate::connection::line::Line;
@@ -114,7 +115,7 @@ struct EngineMaker(Vec<(Transport, SocketAddr)>, Arc<Told>);
 
 impl Engines for EngineMaker {
     fn leg(&self, now: Instant) -> Result<Box<dyn Leg>, LegError> {
-        Ok(Box::new(Engine::new(now, &self.0)?))
+        Ok(Box::new(Guarded::new(Engine::new(now, &self.0)?)))
     }
 
     fn ice(&self, actor: ActorId) -> Vec<IceServer> {
@@ -182,13 +183,17 @@ impl Thread {
         }
     }
 
-    /// Does something with a call. One that breaks ends alone: its pages notice, and begin another.
+    /// Does something with a call. One that breaks ends alone: its pages are told, and begin another.
     fn with(&mut self, board: BoardId, act: impl FnOnce(&mut Call, &mut Sockets)) {
         let Some(call) = self.calls.get_mut(&board) else { return };
         let sockets = &mut self.sockets;
         if catch_unwind(AssertUnwindSafe(|| act(call, sockets))).is_err() {
             tracing::error!(%board, members = call.size(), "a call is broken and ends; what was said stands above");
-            self.calls.remove(&board);
+            let Some(broken) = self.calls.remove(&board) else { return };
+            let direct = self.direct;
+            if let Ok(call) = catch_unwind(AssertUnwindSafe(|| broken.begin_again(direct))) {
+                self.calls.insert(board, call);
+            }
         }
     }
 
@@ -209,6 +214,8 @@ impl Thread {
         }
         self.metered = now;
         self.calls.retain(|_, call| !call.is_empty());
+        let addresses = &self.addresses;
+        self.sockets.tidy(now, |peer| addresses.contains_key(&(Transport::Tcp, peer)));
         let calls = &mut self.calls;
         self.addresses.retain(|address, (board, member)| {
             calls.get_mut(board).and_then(|call| call.addresses(*member)).is_some_and(|addresses| addresses.contains(address))
@@ -262,7 +269,7 @@ impl Thread {
     fn read(&mut self) {
         let mut buffer = [0; DATAGRAM_BYTES_MAX];
         for _ in 0..DATAGRAMS_AT_ONCE {
-            let Ok((length, source)) = self.sockets.udp.try_recv_from(&mut buffer) else { return };
+            let Ok((length, source)) = self.sockets.udp.receive(&mut buffer) else { return };
             let datagram = &buffer[..length];
             match datagram {
                 // Nothing comes from there that is what it says it is.
@@ -309,7 +316,7 @@ impl Thread {
         let way = (transport, source, destination.1);
         let known = self.addresses.get(&(transport, source)).copied();
         // The first two bits of a check are zero, and no other datagram's (RFC 7983).
-        let owner = if bytes.first().is_some_and(|first| *first < 4) { self.owner_of_check(now, known, way, bytes) } else { known };
+        let owner = if bytes.first().is_some_and(|first| *first < 4) { self.owner_of_check(now, way, bytes) } else { known };
         let Some((board, member)) = owner else { return };
         self.with(board, |call, sockets| call.handle_datagram(now, member, way, bytes, sockets));
     }
@@ -318,21 +325,18 @@ impl Thread {
     fn owner_of_check(
         &mut self,
         now: Instant,
-        known: Option<(BoardId, MemberId)>,
         (transport, source, destination): (Transport, SocketAddr, SocketAddr),
         check: &[u8],
     ) -> Option<(BoardId, MemberId)> {
-        let made = |calls: &HashMap<BoardId, Call>, (board, member): (BoardId, MemberId)| {
-            calls.get(&board).and_then(|call| call.leg(member)).is_some_and(|leg| leg.knows(now, transport, source, destination, check))
-        };
-        if let Some(known) = known.filter(|known| made(&self.calls, *known)) {
-            return Some(known);
-        }
-        let message = StunMessage::parse(check).ok()?;
-        let (ufrag, _) = message.split_username()?;
+        // The engine's own reader writes into the log what it does not understand, of whomever it is.
+        let (ufrag, _) = Message::parse(check)?.text(attribute::USERNAME)?.split_once(':')?;
         let owner = *self.ufrags.get(ufrag)?;
-        if !made(&self.calls, owner) {
+        let leg = self.calls.get(&owner.0).and_then(|call| call.leg(owner.1))?;
+        if !leg.knows(now, transport, source, destination, check) {
             return None;
+        }
+        if self.addresses.get(&(transport, source)) == Some(&owner) {
+            return Some(owner);
         }
         let addresses = self.calls.get_mut(&owner.0)?.addresses(owner.1)?;
         if addresses.len() >= ADDRESSES_MAX {

@@ -26,19 +26,28 @@ pub enum TelemetryError {
     Twice(&'static str),
 }
 
+/// Libraries that say in the log what anybody sends them, a line for each oddity, from the one thread of all calls: only what
+/// breaks is written, unless the filter names them.
+const QUIET: &str = "is=error,str0m=error,str0m_proto=error,dimpl=error,sctp_proto=error";
+
 /// Writes the server's own log to standard error from now on. Once in a process.
 ///
 /// # Errors
 /// [`TelemetryError`].
 pub fn init_log(format: LogFormat, filter: &str) -> Result<(), TelemetryError> {
-    let parsed =
-        filter.parse::<EnvFilter>().map_err(|error| TelemetryError::Filter { filter: filter.to_owned(), what: error.to_string() })?;
+    let parsed = filter_of(filter)?;
     let log = tracing_subscriber::fmt().with_env_filter(parsed).with_writer(io::stderr);
     let set = match format {
         LogFormat::Text => log.with_ansi(io::stderr().is_terminal()).try_init(),
         LogFormat::Json => log.json().flatten_event(true).try_init(),
     };
     set.map_err(|_| TelemetryError::Twice("the log"))
+}
+
+fn filter_of(filter: &str) -> Result<EnvFilter, TelemetryError> {
+    // Of two that name the same, the later one holds.
+    let wrong = |what: String| TelemetryError::Filter { filter: filter.to_owned(), what };
+    format!("{QUIET},{filter}").parse::<EnvFilter>().map_err(|error| wrong(error.to_string()))
 }
 
 /// Bounds of what is measured in seconds: from a good disk's sync to a link's time-out.
@@ -125,6 +134,13 @@ mod tests {
             let value: f64 = line.rsplit(' ').next().unwrap().parse().unwrap();
             assert!(value > 0.0 || name == "process_cpu_seconds_total", "{line}");
         }
+    }
+
+    #[test]
+    fn what_strangers_send_is_in_the_log_only_where_it_is_asked_for() {
+        let said = |filter: &str, what: &str| filter_of(filter).unwrap().to_string().split(',').any(|part| part == what);
+        assert!(said("info", "is=error") && said("trace", "str0m=error"));
+        assert!(said("info,str0m=debug", "str0m=debug") && !said("info,str0m=debug", "str0m=error"));
     }
 
     #[test]

@@ -80,7 +80,7 @@ export const en: CallWords = {
     lines: {
       joining: "Joining the call…",
       interrupted: "The call is interrupted and is being restored. The board goes on.",
-      ink: "Very slow line: pictures and voices are paused, the board goes on.",
+      ink: "Very slow line: pictures are paused and voices may break up. The board goes on.",
       voice: "Slow line: some pictures are paused, voices go on.",
       screen: "Slow line: some faces are paused, voices and the shared screen go on.",
     },
@@ -144,7 +144,7 @@ export const ja: CallWords = {
     lines: {
       joining: "通話に参加しています…",
       interrupted: "通話が途切れました。つなぎ直しています。ボードはこのまま使えます。",
-      ink: "回線がとても遅いため、映像と音声を止めています。ボードはこのまま使えます。",
+      ink: "回線がとても遅いため、映像を止めています。音声は途切れることがあります。ボードはこのまま使えます。",
       voice: "回線が遅いため、一部の映像を止めています。音声は続きます。",
       screen: "回線が遅いため、一部の顔の映像を止めています。音声と共有画面は続きます。",
     },

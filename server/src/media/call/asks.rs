@@ -17,12 +17,20 @@ use super::packed::{is_packed, pack, unpack};
 use super::{Call, Engines, Port};
 use crate::media::Asker;
 use crate::media::forward::Stream;
-use crate::media::leg::{Section, fingerprint, sections};
+use crate::media::leg::{LegError, Section, fingerprint, sections};
 use crate::room::core::ConnectionId;
 
 /// So many offers of a page may come within [`OFFERS_WITHIN`]: to read one takes a millisecond.
 const OFFERS_MAX: usize = 20;
 const OFFERS_WITHIN: Duration = Duration::from_secs(10);
+/// So many asks of a page may come at once, and so many a second after that: each may be told to all who watch. A page makes
+/// some 70 as it joins, and then a few as somebody comes or its window changes.
+const ASKS_MAX: u32 = 300;
+const ASKS_PER_S: u32 = 50;
+/// Sections of an offer: all that a page may send and receive, its lane, and what it has sent once and no longer does.
+const SECTIONS_MAX: usize = 64;
+/// Lines of an offer that name a stream; a browser has up to eight for each source.
+const STREAM_LINES_MAX: usize = 256;
 /// Pages that watch one call.
 const WATCHERS_MAX: usize = 2_000;
 
@@ -31,6 +39,35 @@ pub(super) type Refusal = (Why, String);
 
 pub(super) fn limit<T>(detail: String) -> Result<T, Refusal> {
     Err((Why::Limit, detail))
+}
+
+/// How much a page may ask still.
+pub(super) struct Allowance {
+    left: u32,
+    /// Up to when it was given more.
+    at: Instant,
+}
+
+impl Allowance {
+    const fn new(now: Instant) -> Self {
+        Self { left: ASKS_MAX, at: now }
+    }
+
+    /// Takes one, if there is one.
+    fn take(&mut self, now: Instant) -> bool {
+        let each = Duration::from_secs(1) / ASKS_PER_S;
+        let more = now.saturating_duration_since(self.at).as_micros() / each.as_micros();
+        let more = u32::try_from(more).unwrap_or(ASKS_MAX).min(ASKS_MAX);
+        self.left = (self.left + more).min(ASKS_MAX);
+        // What is left of the time counts with the next.
+        self.at = if self.left == ASKS_MAX { now } else { self.at + each * more };
+        self.left.checked_sub(1).map(|left| self.left = left).is_some()
+    }
+
+    /// Whether it is as if nothing had been asked.
+    pub(super) fn is_whole(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.at).as_secs() >= u64::from(ASKS_MAX / ASKS_PER_S)
+    }
 }
 
 impl Call {
@@ -44,6 +81,10 @@ impl Call {
         engines: &dyn Engines,
         port: &mut dyn Port,
     ) {
+        if !self.asks.entry(actor).or_insert_with(|| Allowance::new(now)).take(now) {
+            let detail = format!("a page asks at most {ASKS_MAX} things at once, and {ASKS_PER_S} a second after that");
+            return page.tell(&Tell::Refused { ask: Some(ask.asked()), why: Why::Limit, detail });
+        }
         if let Some(id) = self.members.iter().find(|(_, member)| member.actor == actor).map(|(id, _)| *id) {
             // The connection may be a new one, and the role another than it had.
             self.let_speak(now, id, speaks);
@@ -148,25 +189,29 @@ impl Call {
         let sdp = &*unpack(sdp)?;
         let sections = check_offer(sdp, &tracks)?;
         let print = fingerprint(sdp).unwrap_or_default();
-        if member.leg.is_none() || member.fingerprint != print {
-            // A page that connects anew: nothing of the leg before goes on.
-            let leg = engines.leg(now).map_err(|error| (Why::Description, error.to_string()))?;
-            member.leg = Some(leg);
-            print.clone_into(&mut member.fingerprint);
-            (member.connected, member.turned_at) = (false, now);
-            member.tracks.clear();
-            member.places.clear();
-            member.pace.clear();
-        }
-        let Some(leg) = member.leg.as_mut() else { return Ok(()) };
-        let answer = match leg.accept(sdp) {
-            Ok(answer) => answer,
-            Err(error) => {
-                self.drain(now, id, port, true);
-                return Err((Why::Description, error.to_string()));
+        let refused = |error: LegError| (Why::Description, error.to_string());
+        let answer = match member.leg.as_mut().filter(|_| member.fingerprint == print) {
+            Some(leg) => match leg.accept(sdp) {
+                Ok(answer) => answer,
+                Err(error) => {
+                    self.drain(now, id, port, true);
+                    return Err(refused(error));
+                }
+            },
+            None => {
+                // A page that connects anew: nothing of the leg before goes on, if the new one takes the offer.
+                let mut leg = engines.leg(now).map_err(refused)?;
+                let answer = leg.accept(sdp).map_err(refused)?;
+                member.leg = Some(leg);
+                print.clone_into(&mut member.fingerprint);
+                (member.connected, member.turned_at) = (false, now);
+                member.tracks.clear();
+                member.places.clear();
+                member.pace.clear();
+                answer
             }
         };
-        member.ufrag = leg.ufrag();
+        member.ufrag = member.leg.as_mut().map(|leg| leg.ufrag()).unwrap_or_default();
         member.candidates = 0;
         member.place(&sections);
         member.carry(&tracks, &sections);
@@ -290,6 +335,13 @@ fn check_offer(sdp: &str, tracks: &[Sent]) -> Result<Vec<Section>, Refusal> {
         return limit(format!("a page sends at most {TRACKS_MAX} tracks"));
     }
     let sections = sections(sdp);
+    if sections.len() > SECTIONS_MAX {
+        return limit(format!("an offer has at most {SECTIONS_MAX} sections, this one has {}", sections.len()));
+    }
+    let streams = sdp.lines().filter(|line| line.starts_with("a=ssrc")).count();
+    if streams > STREAM_LINES_MAX {
+        return limit(format!("an offer has at most {STREAM_LINES_MAX} lines that name streams (a=ssrc), this one has {streams}"));
+    }
     for (sound, max) in [(true, VOICES_MAX), (false, PICTURES_MAX)] {
         let places = sections.iter().filter(|section| section.receives && section.sound == sound).count();
         if places > max {

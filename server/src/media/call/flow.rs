@@ -233,7 +233,9 @@ impl Call {
 
     /// Asks for all whole pictures that places wait for.
     pub(super) fn ask_pictures(&mut self, now: Instant, port: &mut dyn Port) {
-        let places = self.members.values().flat_map(|member| &member.places).filter(|place| !place.sound);
+        // Of those who are away nothing is forwarded, so nothing that comes would end their waiting.
+        let here = self.members.values().filter(|member| member.leg.is_some() && (member.connected || member.rung.is_none()));
+        let places = here.flat_map(|member| &member.places).filter(|place| !place.sound);
         let awaited: Vec<Origin> = places.filter_map(|place| place.stream.awaited()).collect();
         for origin in awaited {
             self.ask_picture(now, origin, port);

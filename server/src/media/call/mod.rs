@@ -22,6 +22,7 @@ use std::time::{Duration, Instant};
 use kakehashi_protocol::call::{IceServer, MemberId, Over, Source, Tell};
 use kakehashi_protocol::ids::ActorId;
 
+use self::asks::Allowance;
 use self::member::{Member, Page};
 use self::pair::Pairs;
 use super::leg::{Event, Leg, LegError, Transport};
@@ -73,6 +74,8 @@ pub struct Call {
     /// Legs that were given something and have not sent it.
     stirred: BTreeSet<MemberId>,
     pairs: Pairs,
+    /// How much each page may ask still.
+    asks: HashMap<ActorId, Allowance>,
     /// Packets that went out, since last asked.
     forwarded: u64,
 }
@@ -93,8 +96,18 @@ impl Call {
             planned: None,
             stirred: BTreeSet::new(),
             pairs: Pairs::new(direct),
+            asks: HashMap::new(),
             forwarded: 0,
         }
+    }
+
+    /// The call that comes after this one, which is broken: those who watch go on, and those who were in it are told to join anew.
+    #[must_use]
+    pub fn begin_again(self, direct: bool) -> Self {
+        let next = Self { watchers: self.watchers, ..Self::new(self.last, direct) };
+        next.tell_all(&Tell::Call { members: Vec::new() });
+        self.members.values().for_each(|member| member.page.tell(&Tell::Over { why: Over::Restart }));
+        next
     }
 
     /// Whether nobody is in it and nobody watches it.
@@ -237,6 +250,7 @@ impl Call {
     /// Lets go of those who are gone.
     fn tidy(&mut self, now: Instant, port: &mut dyn Port) {
         self.watchers.retain(|_, page| page.is_here());
+        self.asks.retain(|_, allowance| !allowance.is_whole(now));
         let mut gone = Vec::new();
         for (id, member) in &mut self.members {
             if member.page.is_here() {

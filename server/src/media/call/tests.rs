@@ -7,6 +7,7 @@ use kakehashi_protocol::call::{Ask, Place, Rung, Sent, Why, Wish};
 
 use parking_lot::Mutex;
 
+mod alone;
 mod demand;
 mod pace;
 mod pair;
@@ -342,6 +343,8 @@ fn bad_asks_are_refused_by_name_and_change_nothing() {
     let cases = [
         (offer(&long(1_000_000), tracks()), Why::Limit),
         (offer(&places(4), tracks()), Why::Limit),
+        (offer(&format!("{OFFER}{}", "m=video 9 X\r\na=inactive\r\n".repeat(61)), tracks()), Why::Limit),
+        (offer(&format!("{OFFER}{}", "a=ssrc:7 cname:x\r\n".repeat(257)), tracks()), Why::Limit),
         (offer(&OFFER.replace("a=mid:3", "a=mid:12345678901234567"), tracks()), Why::Limit),
         (offer(&format!("{OFFER}nonsense"), tracks()), Why::Description),
         (offer(OFFER, sent("1", Source::Microphone)), Why::Description),
@@ -370,7 +373,9 @@ fn bad_asks_are_refused_by_name_and_change_nothing() {
     assert_eq!(stranger.refusal(), Some(Why::Order));
     assert_eq!(stage.call.size(), 1);
     assert_eq!(one.refusal(), None);
-    for _ in 0..20 {
+    stage.now.set(stage.now.get() + Duration::from_secs(10));
+    for count in 0..21 {
+        assert_eq!(one.refusal(), None, "{count}");
         stage.ask(1, &one, offer(OFFER, tracks()));
     }
     assert_eq!(one.refusal(), Some(Why::Limit), "so many offers in so short a time");

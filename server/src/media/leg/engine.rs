@@ -4,7 +4,7 @@
 //! Packets pass in RTP mode: what a page sends is neither put together nor taken apart, and keeps its
 //! payload. Numbers and clocks are given by the forwarder.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -20,7 +20,7 @@ use str0m::net::{Protocol, Receive, TcpType};
 use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite, Ssrc, Vp8Descriptor};
 use str0m::{Candidate, IceConnectionState, Input, Rtc, RtcConfig};
 
-use super::{Codec, Event, Layer, Leg, LegError, Mid, Output, Packet, Section, Transport, sections};
+use super::{Codec, Event, Layer, Leg, LegError, Mid, Output, Packet, SILENCE, Section, Transport, sections};
 use crate::media::line::Seen;
 use crate::media::red;
 
@@ -40,9 +40,21 @@ const LANE_BYTES_WAITING: usize = 2_000;
 /// Data channels that a page may open in the life of its leg: one, and some that it meant for others.
 const CHANNELS_MAX: usize = 16;
 
+/// Bytes of a packet's payload: what fits into one of Ethernet's. The engine gives what it sends 2,000 with all headers.
+const PAYLOAD_BYTES_MAX: usize = 1_460;
+
+/// Streams of packets that a page may send in the life of its leg; the engine keeps each, and looks at all of them at each datagram.
+const STREAMS_MAX: usize = 256;
+
 /// A leg on str0m.
 pub struct Engine {
     rtc: Rtc,
+    now: Instant,
+    /// When anything came from the page last.
+    heard: Instant,
+    connected: bool,
+    /// The streams of packets that came, those among them that are none of any section.
+    came: HashSet<[u8; 4]>,
     lane: Option<ChannelId>,
     channels: usize,
     streams: HashMap<Ssrc, (Mid, Layer)>,
@@ -85,6 +97,10 @@ impl Engine {
         }
         Ok(Self {
             rtc,
+            now,
+            heard: now,
+            connected: false,
+            came: HashSet::new(),
             lane: None,
             channels: 0,
             streams: HashMap::new(),
@@ -102,7 +118,30 @@ impl Engine {
         Some(Input::Receive(now, Receive { proto: protocol(transport), source, destination, contents }))
     }
 
+    /// Whether a datagram begins no stream of packets beyond those that a page may send.
+    fn admits(&mut self, datagram: &[u8]) -> bool {
+        let Some(stream) = stream_of(datagram) else { return true };
+        self.came.contains(&stream) || (self.came.len() < STREAMS_MAX && self.came.insert(stream))
+    }
+
+    /// There is nothing to do until then; unless the page was not heard for so long, or is heard again.
+    fn idle(&mut self, until: Instant) -> Output {
+        let silent_at = self.heard + SILENCE;
+        if self.connected && self.now >= silent_at {
+            self.connected = false;
+            return Output::Event(Event::Disconnected);
+        }
+        if !self.connected && self.now < silent_at && self.rtc.is_connected() {
+            self.connected = true;
+            return Output::Event(Event::Connected);
+        }
+        Output::Idle(if self.connected { until.min(silent_at) } else { until })
+    }
+
     fn packet(&mut self, packet: RtpPacket) -> Option<Output> {
+        if packet.payload.len() > PAYLOAD_BYTES_MAX {
+            return None;
+        }
         let (mid, layer) = self.stream(packet.header.ssrc)?;
         let codec = self.codec(packet.header.payload_type)?;
         Some(Output::Event(Event::Packet(
@@ -234,6 +273,21 @@ impl Engine {
     }
 }
 
+/// An offer as the engine is given it.
+fn taken(offer: &str) -> String {
+    // Ways to a page are learnt from its checks, and the engine keeps all that it is told, however often it is told them.
+    let lines = offer.lines().filter(|line| !line.starts_with("a=candidate:"));
+    // Whoever opens DTLS does so as soon as a way is known, which the server knows half a round trip before the page;
+    // and as the one who is asked, the engine would first ask for a cookie, which the checks of ICE make needless.
+    lines.map(|line| if line == "a=setup:actpass" { "a=setup:passive" } else { line }).flat_map(|line| [line, "\r\n"]).collect()
+}
+
+/// The stream that a datagram is of, if it is a packet of media (RFC 7983, RFC 5761).
+fn stream_of(datagram: &[u8]) -> Option<[u8; 4]> {
+    let media = matches!(datagram, [128..=191, kind, ..] if !(64..=95).contains(&(kind & 0x7f)));
+    if media { datagram.get(8..12)?.try_into().ok() } else { None }
+}
+
 const fn protocol(transport: Transport) -> Protocol {
     match transport {
         Transport::Udp => Protocol::Udp,
@@ -248,9 +302,7 @@ fn ended(error: impl std::fmt::Display) -> LegError {
 impl Leg for Engine {
     fn accept(&mut self, offer: &str) -> Result<String, LegError> {
         let wrong = |error: &dyn std::fmt::Display| LegError::Description(error.to_string());
-        // Whoever opens DTLS does so as soon as a way is known, which the server knows half a round trip before the page;
-        // and as the one who is asked, the engine would first ask for a cookie, which the checks of ICE make needless.
-        let offer = offer.replace("a=setup:actpass", "a=setup:passive");
+        let offer = taken(offer);
         let parsed = SdpOffer::from_sdp_string(&offer).map_err(|error| wrong(&error))?;
         let answer = self.rtc.sdp_api().accept_offer(parsed).map_err(|error| wrong(&error))?;
         self.types.clear();
@@ -282,6 +334,11 @@ impl Leg for Engine {
         destination: SocketAddr,
         datagram: &[u8],
     ) -> Result<(), LegError> {
+        self.now = now;
+        if !self.admits(datagram) {
+            return Ok(());
+        }
+        self.heard = now;
         // Checks come to an address of ours as it was told to the page, whatever the socket is bound to.
         let told = self.hosts.iter().find(|(by, host)| *by == transport && host.is_ipv4() == source.is_ipv4());
         let destination = told.map_or(destination, |(_, host)| *host);
@@ -292,6 +349,7 @@ impl Leg for Engine {
     }
 
     fn elapse(&mut self, now: Instant) -> Result<(), LegError> {
+        self.now = now;
         self.rtc.handle_input(Input::Timeout(now)).map_err(ended)
     }
 
@@ -301,7 +359,7 @@ impl Leg for Engine {
                 return Ok(Output::Event(Event::Closed));
             }
             let output = match self.rtc.poll_output().map_err(ended)? {
-                str0m::Output::Timeout(until) => Some(Output::Idle(until)),
+                str0m::Output::Timeout(until) => Some(self.idle(until)),
                 str0m::Output::Transmit(transmit) => Some(Output::Send {
                     transport: if transmit.proto == Protocol::Udp { Transport::Udp } else { Transport::Tcp },
                     source: transmit.source,
@@ -311,6 +369,11 @@ impl Leg for Engine {
                 str0m::Output::Event(event) => self.of_event(event),
             };
             if let Some(output) = output {
+                match &output {
+                    Output::Event(Event::Connected) => self.connected = true,
+                    Output::Event(Event::Disconnected | Event::Closed) => self.connected = false,
+                    _ => {}
+                }
                 return Ok(output);
             }
         }
@@ -389,5 +452,34 @@ impl Leg for Engine {
     fn close(&mut self) {
         // An error means that it is closed already.
         let _ = self.rtc.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn media(stream: u32) -> Vec<u8> {
+        [&[128, 111, 0, 1, 0, 0, 0, 0][..], &stream.to_be_bytes(), &[0; 20]].concat()
+    }
+
+    #[test]
+    fn a_page_begins_so_many_streams_of_packets_and_no_more() {
+        let host = (Transport::Udp, "192.0.2.1:10000".parse().unwrap());
+        let mut engine = Engine::new(Instant::now(), &[host]).unwrap();
+        let admitted = (0..1_000).filter(|stream| engine.admits(&media(*stream))).count();
+        assert_eq!(admitted, STREAMS_MAX);
+        assert!(engine.admits(&media(7)), "one that was begun goes on");
+        let [report, check, handshake] = [[128, 200, 0, 6], [0, 1, 0, 0], [22, 254, 253, 0]];
+        for other in [report, check, handshake] {
+            assert!(engine.admits(&[&other[..], &[9; 30]].concat()), "{other:?}");
+        }
+        assert!(engine.admits(&[128, 111, 0]), "too short to be of any stream");
+    }
+
+    #[test]
+    fn ways_that_an_offer_tells_of_are_not_kept() {
+        let offer = "v=0\r\na=setup:actpass\r\na=candidate:1 1 udp 1 192.0.2.7 9 typ host\r\na=mid:0\r\n";
+        assert_eq!(taken(offer), "v=0\r\na=setup:passive\r\na=mid:0\r\n");
     }
 }

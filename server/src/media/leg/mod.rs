@@ -5,6 +5,7 @@
 
 mod dtls;
 pub mod engine;
+pub mod guarded;
 #[cfg(test)]
 mod tests;
 
@@ -290,5 +291,6 @@ pub trait Leg: Send {
     fn close(&mut self);
 }
 
-/// For how long a page may be silent before its leg counts as disconnected: browsers check every 2.5 s.
+/// For how long nothing may come from a page before its leg counts as disconnected: browsers check every 2.5 to 6 s, and
+/// whoever receives media says so every second.
 pub const SILENCE: Duration = Duration::from_secs(8);

@@ -5,11 +5,11 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
-use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 
 use super::credential::Secret;
 use super::{Client, Counts, Done, Turn};
+use crate::media::port::Udp;
 
 /// How long a stream may be open without an allocation.
 const IDLE_MAX: Duration = Duration::from_secs(30);
@@ -54,9 +54,9 @@ impl Door {
     }
 
     /// Sends an answer; says whether it was taken.
-    pub fn answer(&self, udp: &UdpSocket, client: Client, bytes: &[u8]) -> bool {
+    pub fn answer(&self, udp: &Udp, client: Client, bytes: &[u8]) -> bool {
         match client {
-            Client::Udp(address) => udp.try_send_to(bytes, address).is_ok(),
+            Client::Udp(address) => udp.send(bytes, address),
             Client::Stream(..) => {
                 self.streams.get(&client).is_some_and(|stream| stream.sends.try_send(Bytes::copy_from_slice(bytes)).is_ok())
             }
@@ -64,7 +64,7 @@ impl Door {
     }
 
     /// Sends what a call sends to a virtual address; says whether it was taken.
-    pub fn send(&mut self, udp: &UdpSocket, host: SocketAddr, address: SocketAddr, datagram: &[u8]) -> bool {
+    pub fn send(&mut self, udp: &Udp, host: SocketAddr, address: SocketAddr, datagram: &[u8]) -> bool {
         let wrapped = self.turn.outgoing(Instant::now(), host, address, datagram);
         wrapped.is_some_and(|(client, bytes)| self.answer(udp, client, &bytes))
     }

@@ -2,9 +2,12 @@
 import type { Page, WebSocketRoute } from "@playwright/test";
 import { BoardPage } from "./support/board-page";
 import { Caller } from "./support/caller";
-import { Class } from "./support/class";
+import { act, Class, section } from "./support/class";
 import { expect, test } from "./support/fixtures";
 import { gaps, watch, watchable, ways } from "./support/watching";
+
+// A machine with too much to do looks like a line that is full, and then pictures may be late by half a minute.
+test.describe.configure({ timeout: 150_000 });
 
 /** Packets of media that a server has passed on. */
 async function forwarded(url: string): Promise<number> {
@@ -160,6 +163,64 @@ test("whoever may use no camera joins all the same; who leads makes all silent, 
   await expect(ken.board.page.getByRole("button", { name: "Microphone", exact: true })).toHaveAttribute("aria-pressed", "false");
   await ken.turns("Microphone", true);
   await expect.poll(() => aoi.others()).toEqual([["microphone"]]);
+});
+
+test("a card in the call shows what is so, a microphone that fails is told of, and whoever is removed lets their devices go", async ({ people, server }) => {
+  const lesson = await Class.begin(people, server, "Aoi");
+  const pupil = await lesson.comes("Ken");
+  const { page } = pupil;
+  // What is lent of devices, and a microphone that another program can have.
+  await page.evaluate(() => {
+    const { mediaDevices } = navigator;
+    const open = mediaDevices.getUserMedia.bind(mediaDevices);
+    const lent: MediaStreamTrack[] = [];
+    Object.assign(window, { lent, isBusy: false });
+    mediaDevices.getUserMedia = async (wish) => {
+      if (wish?.audio !== undefined && Reflect.get(window, "isBusy") === true) throw new DOMException("Could not start audio source", "NotReadableError");
+      const stream = await open(wish);
+      lent.push(...stream.getTracks());
+      return stream;
+    };
+  });
+  const busy = (is: boolean): Promise<unknown> => page.evaluate((now) => Object.assign(window, { isBusy: now }), is);
+  const live = (): Promise<string[]> => page.evaluate(() => (Reflect.get(window, "lent") as MediaStreamTrack[]).filter(({ readyState }) => readyState === "live").map(({ kind }) => kind).sort());
+  const ken = await Caller.joins(pupil);
+  const aoi = await Caller.joins(lesson.teacher);
+  await expect.poll(() => aoi.others()).toEqual([["camera", "microphone"]]);
+
+  await aoi.board.page.getByRole("button", { name: "More about the call" }).click();
+  await aoi.board.page.getByRole("menuitem", { name: "Mute all" }).click();
+  await page.getByRole("button", { name: "More about the call" }).click();
+  await page.getByRole("menuitem", { name: "Choose devices…" }).click();
+  const card = page.getByRole("dialog", { name: "Call" });
+  const inCard = (name: string) => card.getByRole("button", { name, exact: true });
+  await expect(inCard("Microphone")).toHaveAttribute("aria-pressed", "false");
+  await expect(inCard("Camera")).toHaveAttribute("aria-pressed", "true");
+  await inCard("Microphone").click();
+  await expect.poll(() => aoi.others()).toEqual([["camera", "microphone"]]);
+  await page.keyboard.press("Escape");
+
+  // It is pulled out, and the other one is another program's.
+  await busy(true);
+  await page.evaluate(() => (Reflect.get(window, "lent") as MediaStreamTrack[]).filter(({ kind }) => kind === "audio").forEach((track) => track.dispatchEvent(new Event("ended"))));
+  await expect(page.locator(".toast").filter({ hasText: "You are not heard: another program uses the microphone." })).toBeVisible();
+  await expect.poll(() => aoi.others()).toEqual([["camera"]]);
+  await ken.leaves();
+  await expect.poll(live).toEqual([]);
+  // From here one joined before: one tap is enough, and there is no card to say so.
+  await expect(page.locator(".toast")).toHaveCount(0);
+  await page.getByRole("button", { name: "Join call" }).click();
+  await expect(page.locator(".toast").filter({ hasText: "You are not heard: another program uses the microphone." })).toBeVisible();
+  await busy(false);
+  await ken.turns("Microphone", true);
+  await expect.poll(live).toEqual(["audio", "video"]);
+
+  await section(lesson.teacher, "People");
+  await act(lesson.teacher, "Ken", "Remove…");
+  await lesson.teacher.page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await expect(page.getByRole("heading", { name: "You are no longer on this board" })).toBeVisible();
+  await expect.poll(live).toEqual([]);
+  await expect.poll(() => aoi.others()).toEqual([]);
 });
 
 test("two talk directly, and go on by the server without a gap when a third joins", async ({ people, server }) => {

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import type { Locator } from "@playwright/test";
 import { agreed, BoardPage } from "./support/board-page";
 import { ASSISTANT, atTheDoor, deviceOf, describePanel, PANEL, panelWithCode, PUPILS, pupilComes, screenOf, TEACHER, teacherAtPanels, wordOf, writes } from "./support/cast";
-import { section } from "./support/class";
+import { act, section } from "./support/class";
 import { expect, test } from "./support/fixtures";
 import { fitInto, handwriting } from "./support/ink.mjs";
 import { LessonPictures, SAMPLES } from "./support/lesson-pictures";
@@ -16,11 +16,6 @@ import { onSheet } from "./support/sights";
 const HAND_OVER = 45_000;
 /** The pupil who comes by the link that leads into the lobby. */
 const LAST = PUPILS.length - 1;
-
-async function act(leader: BoardPage, name: string, action: string): Promise<void> {
-  await leader.page.getByRole("button", { name: `Actions for ${name}`, exact: true }).click();
-  await leader.page.getByRole("menuitem", { name: action, exact: true }).click();
-}
 
 /** Opens a part of the meeting panel in Japanese, or closes the panel. */
 async function opens(board: BoardPage, title: string | null): Promise<void> {

@@ -108,7 +108,7 @@ test("a wall with ten fingers and a laptop see each other's strokes before pen-u
 test("somebody who comes late holds the same", async ({ people }) => {
   const first = await people.join();
   const second = await people.join({ screen: "wall" });
-  const text = handwriting("架け橋", 11);
+  const text = handwriting("架け橋", 11, { rate: 30 });
   await Promise.all([
     first.write(fitInto(text, await first.area(0.15, 0.15, 0.7, 0.3))),
     second.write(fitInto(text.slice(0, 12), await second.area(0.15, 0.55, 0.7, 0.3))),

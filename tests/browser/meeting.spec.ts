@@ -2,6 +2,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { violations } from "./support/axe";
 import { agreed, BoardPage } from "./support/board-page";
+import { act } from "./support/class";
 import { expect, type People, test } from "./support/fixtures";
 import { fitInto, handwriting, type Point } from "./support/ink.mjs";
 import { come, listOf } from "./support/others";
@@ -30,11 +31,6 @@ async function pupil(people: People, name: string, address: string, screen: "lap
 
 function rowOf(list: Locator, name: string): Locator {
   return list.getByRole("listitem").filter({ hasText: name });
-}
-
-async function act(host: BoardPage, name: string, action: string): Promise<void> {
-  await host.button(`Actions for ${name}`).click();
-  await host.page.getByRole("menuitem", { name: action, exact: true }).click();
 }
 
 async function start(host: BoardPage): Promise<Locator> {

@@ -61,7 +61,7 @@ export class Caller {
       expect(counters.framesDecoded - before.framesDecoded, "pictures").toBeGreaterThan(5);
       expect(counters.samplesReceived - before.samplesReceived, "sound").toBeGreaterThan(24_000);
       expect(counters.audioEnergy - before.audioEnergy, "loudness").toBeGreaterThan(0);
-    }).toPass({ timeout: 45_000, intervals: [250] });
+    }).toPass({ timeout: 75_000, intervals: [250] });
   }
 
   async turns(device: "Microphone" | "Camera", on: boolean): Promise<void> {

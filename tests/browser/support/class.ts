@@ -55,3 +55,9 @@ export async function section({ page }: BoardPage, name: string): Promise<void> 
   await tab.click();
   await expect(tab).toHaveAttribute("aria-selected", "true");
 }
+
+/** Does something with somebody, by the menu beside their name in the list of people. */
+export async function act({ page }: BoardPage, name: string, action: string): Promise<void> {
+  await page.locator(".meeting-panel").getByRole("button", { name: `Actions for ${name}`, exact: true }).click();
+  await page.getByRole("menuitem", { name: action, exact: true }).click();
+}

@@ -13,6 +13,8 @@ export interface CallDevicesWords {
     readonly inRoom: string;
     readonly inRoomHint: string;
     readonly troubles: Readonly<Record<"microphone" | "camera", Readonly<Record<DeviceTrouble, string>>>>;
+    /** The same of whoever is in the call. */
+    readonly unheard: Readonly<Record<"microphone" | "camera", Readonly<Record<DeviceTrouble, string>>>>;
     readonly bothTroubles: Readonly<Record<"refused" | "missing", string>>;
     readonly notSecure: string;
     readonly check: string;
@@ -66,6 +68,20 @@ export const en: CallDevicesWords = {
         missing: "No camera was found. You can join without one.",
         busy: "Another program uses the camera. Close that, or join without it.",
         unknown: "The camera does not start. Choose another, or join without it.",
+      },
+    },
+    unheard: {
+      microphone: {
+        refused: "You are not heard: the microphone is not allowed. Allow it by the sign beside the address, then turn it on.",
+        missing: "You are not heard: no microphone was found. Plug one in, then turn it on.",
+        busy: "You are not heard: another program uses the microphone. Close that, then turn it on.",
+        unknown: "You are not heard: the microphone does not start. Choose another one.",
+      },
+      camera: {
+        refused: "You are not seen: the camera is not allowed. Allow it by the sign beside the address, then turn it on.",
+        missing: "You are not seen: no camera was found.",
+        busy: "You are not seen: another program uses the camera. Close that, then turn it on.",
+        unknown: "You are not seen: the camera does not start. Choose another one.",
       },
     },
     bothTroubles: {
@@ -142,6 +158,20 @@ export const ja: CallDevicesWords = {
         missing: "カメラが見つかりません。カメラなしでも参加できます。",
         busy: "カメラをほかのアプリが使っています。そのアプリを閉じるか、カメラなしで参加してください。",
         unknown: "カメラが動きません。別のカメラを選ぶか、カメラなしで参加してください。",
+      },
+    },
+    unheard: {
+      microphone: {
+        refused: "声が届いていません。マイクの使用が許可されていません。アドレスの横のマークから許可して、マイクをオンにしてください。",
+        missing: "声が届いていません。マイクが見つかりません。マイクをつないで、オンにしてください。",
+        busy: "声が届いていません。マイクをほかのアプリが使っています。そのアプリを閉じて、マイクをオンにしてください。",
+        unknown: "声が届いていません。マイクが動きません。別のマイクを選んでください。",
+      },
+      camera: {
+        refused: "映像が届いていません。カメラの使用が許可されていません。アドレスの横のマークから許可して、カメラをオンにしてください。",
+        missing: "映像が届いていません。カメラが見つかりません。",
+        busy: "映像が届いていません。カメラをほかのアプリが使っています。そのアプリを閉じて、カメラをオンにしてください。",
+        unknown: "映像が届いていません。カメラが動きません。別のカメラを選んでください。",
       },
     },
     bothTroubles: {

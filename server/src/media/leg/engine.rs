@@ -46,6 +46,9 @@ const PAYLOAD_BYTES_MAX: usize = 1_460;
 /// Streams of packets that a page may send in the life of its leg; the engine keeps each, and looks at all of them at each datagram.
 const STREAMS_MAX: usize = 256;
 
+/// What a datagram of DTLS begins with that holds what is not of the handshake (RFC 6347).
+const APPLICATION_DATA: u8 = 23;
+
 /// A leg on str0m.
 pub struct Engine {
     rtc: Rtc,
@@ -53,6 +56,8 @@ pub struct Engine {
     /// When anything came from the page last.
     heard: Instant,
     connected: bool,
+    /// The handshake is done, and what is encrypted can be read.
+    secured: bool,
     /// The streams of packets that came, those among them that are none of any section.
     came: HashSet<[u8; 4]>,
     lane: Option<ChannelId>,
@@ -100,6 +105,7 @@ impl Engine {
             now,
             heard: now,
             connected: false,
+            secured: false,
             came: HashSet::new(),
             lane: None,
             channels: 0,
@@ -118,8 +124,13 @@ impl Engine {
         Some(Input::Receive(now, Receive { proto: protocol(transport), source, destination, contents }))
     }
 
-    /// Whether a datagram begins no stream of packets beyond those that a page may send.
+    /// Whether a datagram is anything for the engine: it begins no stream of packets beyond those that a page may send, and
+    /// is nothing encrypted before there is a key, which the engine would keep, and not survive a second time.
     fn admits(&mut self, datagram: &[u8]) -> bool {
+        self.secured |= self.rtc.is_connected();
+        if datagram.first() == Some(&APPLICATION_DATA) && !self.secured {
+            return false;
+        }
         let Some(stream) = stream_of(datagram) else { return true };
         self.came.contains(&stream) || (self.came.len() < STREAMS_MAX && self.came.insert(stream))
     }
@@ -475,6 +486,7 @@ mod tests {
             assert!(engine.admits(&[&other[..], &[9; 30]].concat()), "{other:?}");
         }
         assert!(engine.admits(&[128, 111, 0]), "too short to be of any stream");
+        assert!(!engine.admits(&[23, 254, 253, 0, 1, 0, 0]), "nothing can be read yet");
     }
 
     #[test]

@@ -88,7 +88,7 @@ export function CallDialog({ session, onClose }: { session: Session; onClose: ()
               <ToggleButton source="camera" on={cameraOn} onTurn={(on) => turn("camera", on)} />
             </div>
             {!isIn && !inRoom && <LevelMeter stream={microphone.stream} />}
-            <Troubles camera={camera} microphone={microphone} />
+            <Troubles camera={camera} microphone={microphone} isIn={isIn} />
           </div>
         </div>
       )}
@@ -119,9 +119,9 @@ function Look({ camera, on }: { camera: Opened; on: boolean }) {
 }
 
 /** A refused or missing device is no error: it says what to do, and that one can join. */
-function Troubles({ camera, microphone }: { camera: Opened; microphone: Opened }) {
+function Troubles({ camera, microphone, isIn }: { camera: Opened; microphone: Opened; isIn: boolean }) {
   if (!lendsDevices()) return <p class="hint">{words.callDevices.notSecure}</p>;
-  const both = camera.trouble;
+  const both = isIn ? null : camera.trouble;
   if (both === microphone.trouble && (both === "refused" || both === "missing")) {
     return (
       <p class="hint" role="status">
@@ -129,16 +129,17 @@ function Troubles({ camera, microphone }: { camera: Opened; microphone: Opened }
       </p>
     );
   }
+  const troubles = isIn ? words.callDevices.unheard : words.callDevices.troubles;
   return (
     <>
       {microphone.trouble !== null && (
         <p class="hint" role="status">
-          {words.callDevices.troubles.microphone[microphone.trouble]}
+          {troubles.microphone[microphone.trouble]}
         </p>
       )}
       {camera.trouble !== null && (
         <p class="hint" role="status">
-          {words.callDevices.troubles.camera[camera.trouble]}
+          {troubles.camera[camera.trouble]}
         </p>
       )}
     </>

@@ -87,8 +87,8 @@ export class Calling {
   /** Says what one wanted to be heard and seen with and is not. That there is no camera, or none that may be used, is no news. */
   private missed({ microphoneOn, cameraOn }: CallChoices, unheard: boolean): void {
     const { microphone, camera } = ownOf(this.call);
-    if (microphoneOn && !unheard && microphone.trouble !== null) say(words.callDevices.troubles.microphone[microphone.trouble]);
-    else if (cameraOn && camera.trouble === "busy") say(words.callDevices.troubles.camera.busy);
+    if (microphoneOn && !unheard && microphone.trouble !== null) say(words.callDevices.unheard.microphone[microphone.trouble]);
+    else if (cameraOn && camera.trouble === "busy") say(words.callDevices.unheard.camera.busy);
   }
 
   leave(): void {
@@ -110,7 +110,7 @@ export class Calling {
     choose(source === "microphone" ? { microphoneOn: on } : { cameraOn: on });
     if ((await this.call.setOn(source, on)) === on) return;
     const { trouble } = this.call.own(source);
-    if (on) say(words.callDevices.troubles[source][trouble ?? "unknown"]);
+    if (on) say(words.callDevices.unheard[source][trouble ?? "unknown"]);
   }
 
   async shareScreen(): Promise<void> {
@@ -162,7 +162,7 @@ export class Calling {
   private lost(before: Own, now: Own): void {
     for (const source of ["microphone", "camera"] as const) {
       const { trouble } = now[source];
-      if (before[source].on && trouble !== null) say(words.callDevices.troubles[source][trouble]);
+      if (before[source].on && trouble !== null) say(words.callDevices.unheard[source][trouble]);
     }
   }
 

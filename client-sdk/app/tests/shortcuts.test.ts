@@ -40,7 +40,7 @@ describe("the keys on the sheet", () => {
             target: null,
             preventDefault: () => undefined,
           };
-          const calling = { state: { get: () => "in" }, trying: { get: () => false }, silent: { get: () => false }, own: { get: () => ({ microphone: { on: true } }) }, turn: () => undefined };
+          const calling = { isIn: () => true, silent: { get: () => false }, own: { get: () => ({ microphone: { on: true } }) }, turn: () => undefined };
           const session = { calling, tool: { get: () => "select", set: () => undefined }, selection: { get: () => ["one"], set: () => undefined } };
           const whole = new Proxy(session, { get: (own, name) => Reflect.get(own, name) ?? anything() });
           const taken = pressKey(event as unknown as KeyboardEvent, whole as unknown as Session, anything() as Stage);

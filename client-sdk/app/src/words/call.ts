@@ -21,8 +21,6 @@ export interface CallWords {
     readonly furtherLong: (count: number) => string;
     readonly microphoneOff: string;
     readonly speaking: string;
-    /** What is said of somebody, one after the other. */
-    readonly all: (said: readonly string[]) => string;
     readonly connecting: string;
     readonly screenOf: (name: string) => string;
     readonly showLarge: (name: string) => string;
@@ -69,7 +67,6 @@ export const en: CallWords = {
     furtherLong: (count) => (count === 1 ? "1 more person in the call" : `${count} more people in the call`),
     microphoneOff: "microphone off",
     speaking: "speaking",
-    all: (said) => said.join(", "),
     connecting: "connecting",
     screenOf: (name) => `${name}’s screen`,
     showLarge: (name) => `Show ${name}’s screen`,
@@ -133,7 +130,6 @@ export const ja: CallWords = {
     furtherLong: (count) => `ほかに${count}人が通話中です`,
     microphoneOff: "マイクはオフ",
     speaking: "発言中",
-    all: (said) => said.join("、"),
     connecting: "接続中",
     screenOf: (name) => `${name} の画面`,
     showLarge: (name) => `${name} の画面を表示`,

@@ -36,6 +36,11 @@ export function locale(): string {
   return language.get() === "ja" ? "ja-JP" : "en-GB";
 }
 
+/** Several words that are said of the same, one after the other. */
+export function listed(said: readonly string[]): string {
+  return said.join(language.get() === "ja" ? "、" : ", ");
+}
+
 /** Read it where it is used, not into a constant: {@link speak} puts another table here. */
 export let words: Words = tables[language.get()];
 

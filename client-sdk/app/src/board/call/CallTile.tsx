@@ -2,7 +2,7 @@
 import type { CallMember, CallPicture } from "@kakehashi/client";
 import { Menu, type MenuItem } from "../../ui/Menu";
 import { lettersOn } from "../../ui/on-color";
-import { words } from "../../words";
+import { listed, words } from "../../words";
 import { icons } from "../icons";
 import { CallVideo } from "./CallVideo";
 import { callIcons } from "./icons";
@@ -60,7 +60,7 @@ export function CallTile({ member, who, picture, caption, width, height, items }
       <span class="call-name">
         {!heard && <span class="call-muted">{callIcons.microphoneOff}</span>}
         <bdi>{shown}</bdi>
-        {said.length > 0 && <span class="unseen">{words.call.all(said)}</span>}
+        {said.length > 0 && <span class="unseen">{listed(said)}</span>}
       </span>
     </li>
   );

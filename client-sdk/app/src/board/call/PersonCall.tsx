@@ -2,7 +2,7 @@
 import type { CallMember } from "@kakehashi/client";
 import { useStore } from "../../state/store";
 import { IconButton } from "../../ui/IconButton";
-import { words } from "../../words";
+import { listed, words } from "../../words";
 import type { Row } from "../meeting/rows";
 import type { Session } from "../session";
 import { callIcons } from "./icons";
@@ -21,7 +21,7 @@ export function PersonCall({ session, row }: { session: Session; row: Row }) {
     return <IconButton class="person-call" label={words.call.hush(row.name)} icon={callIcons.microphone} onClick={() => calling.hush(heard)} />;
   }
   return (
-    <span class="person-call" role="img" aria-label={heard === undefined ? words.call.all([words.call.inCall, words.call.microphoneOff]) : words.call.inCall}>
+    <span class="person-call" role="img" aria-label={heard === undefined ? listed([words.call.inCall, words.call.microphoneOff]) : words.call.inCall}>
       {heard === undefined ? callIcons.microphoneOff : callIcons.microphone}
     </span>
   );

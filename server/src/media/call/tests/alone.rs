@@ -139,7 +139,7 @@ fn an_engine_that_panics_ends_the_leg_of_its_page_and_no_other() {
         let mut stage = Stage::new();
         let _two = stage.enter(2);
         let (one, engines) = (Reader::default(), Fragiles(Arc::default()));
-        let mut asks = |stage: &mut Stage, ask: Ask| {
+        let asks = |stage: &mut Stage, ask: Ask| {
             let asker = Asker { connection: 1, actor: ActorId(1), speaks: true };
             stage.call.handle_ask(now, asker, Box::new(one.clone()), ask, &engines, &mut Nowhere);
             stage.call.handle_events(now, &mut Nowhere);

@@ -146,6 +146,10 @@ struct Touched {
 #[derive(Default, Debug)]
 pub(crate) struct Events {
     queue: VecDeque<Event>,
+    /// What the call told.
+    tells: VecDeque<String>,
+    /// Whether that has a listener of its own, or had one.
+    tells_apart: bool,
     touched: SortedMap<DocumentId, Touched>,
     presence: SortedMap<DocumentId, ()>,
     people: bool,
@@ -156,7 +160,10 @@ pub(crate) struct Events {
 
 impl Events {
     pub fn push(&mut self, event: Event) {
-        self.queue.push_back(event);
+        match event {
+            Event::Call(tell) => self.tells.push_back(tell),
+            event => self.queue.push_back(event),
+        }
     }
 
     pub fn notice(&mut self, code: NoticeCode, detail: impl Into<String>) {
@@ -190,14 +197,11 @@ impl Events {
         self.meeting = true;
     }
 
-    /// The next of what the call told, before all other events.
+    /// The next of what the call told; from then on it is no event any more.
     #[cfg(feature = "native")]
     pub fn take_tell(&mut self) -> Option<String> {
-        let at = self.queue.iter().position(|event| matches!(event, Event::Call(_)))?;
-        match self.queue.remove(at) {
-            Some(Event::Call(tell)) => Some(tell),
-            _ => None,
-        }
+        self.tells_apart = true;
+        self.tells.pop_front()
     }
 
     pub fn poll(&mut self, status: Status, unsaved: usize) -> Option<Event> {
@@ -207,6 +211,11 @@ impl Events {
         }
         if let Some(event) = self.queue.pop_front() {
             return Some(event);
+        }
+        if !self.tells_apart
+            && let Some(tell) = self.tells.pop_front()
+        {
+            return Some(Event::Call(tell));
         }
         if let Some((document, touched)) = self.touched.pop_first() {
             return Some(Event::Changed { document, records: touched.records.keys().copied().collect(), all: touched.all });

@@ -1,8 +1,8 @@
 //! The ladder: what of a call a page is sent, by what its line is thought to hold.
 //!
 //! Voices always. Then screens, then everybody's small picture, then larger ones, in the order in
-//! which the page wants them. It goes down at once, and up only when the line has held more for a
-//! while; each time that going up was followed by going down, the next time is later.
+//! which the page wants them. It goes down at once, and up when the line is thought to hold a
+//! quarter more than is needed; each time that going up was followed by going down, the next time is later.
 
 use std::time::{Duration, Instant};
 

@@ -6,7 +6,7 @@
 //! # Layout
 //! - [`Calls`]: what rooms hold. [`thread`]: the thread, its clock and who is told. [`port`]: its sockets. [`reach`]: where they are.
 //! - [`call`]: one board's. [`leg`]: one page's WebRTC. [`forward`]: the stream of one place.
-//! - [`line`]: what a page's line is believed to hold. [`ladder`]: what fits through it. [`lane`]: ink and pointers that wait for nothing. [`speakers`]: who speaks, and who is heard. [`red`]: redundant audio.
+//! - [`line`]: what a page's line is believed to hold. [`ladder`]: what fits through it. [`pace`]: how fast it goes. [`lane`]: ink and pointers that wait for nothing. [`speakers`]: who speaks, and who is heard. [`red`]: redundant audio.
 //! - [`turn`]: for networks that let nothing else through.
 
 pub mod call;

@@ -1,8 +1,8 @@
 //! How fast pictures go out to a page.
 //!
 //! A whole picture of a screen is 100 kB and more, and comes within half a second. On a line of 1 Mbit/s that would be a queue
-//! of a second in front of voices and ink, and would look like a line that has become too thin. So pictures go no faster
-//! than the line is believed to hold; the smallest queue first, so that a face does not wait for a screen.
+//! of a second in front of voices and ink, and would look like a line that has become too thin. So pictures go at a quarter
+//! more than the line is believed to hold, and no faster; the smallest queue first, so that a face does not wait for a screen.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};

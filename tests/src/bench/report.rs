@@ -66,10 +66,13 @@ pub fn folder() -> Result<PathBuf, Error> {
     Ok(folder)
 }
 
-/// Rounded to three significant digits, so that a table can be read.
+/// Rounded to three significant digits, so that a table can be read; null for what is none, as where nothing was measured.
 #[must_use]
 pub fn number(value: f64) -> Value {
-    if value == 0.0 || !value.is_finite() {
+    if !value.is_finite() {
+        return Value::Null;
+    }
+    if value == 0.0 {
         return json!(0);
     }
     let places = (2 - value.abs().log10().floor() as i32).clamp(0, 6);

@@ -23,14 +23,14 @@ impl Latencies {
         self.0.len()
     }
 
-    /// The value under which `share` (0 to 1) of them lie, by the nearest rank, in milliseconds; 0
-    /// if there are none.
+    /// The value under which `share` (0 to 1) of them lie, by the nearest rank, in milliseconds; not
+    /// a number if there are none.
     #[must_use]
     pub fn percentile_ms(&self, share: f64) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_unstable();
         let rank = (share * sorted.len() as f64).ceil() as usize;
-        sorted.get(rank.max(1) - 1).map_or(0.0, |us| *us as f64 / 1_000.0)
+        sorted.get(rank.max(1) - 1).map_or(f64::NAN, |us| *us as f64 / 1_000.0)
     }
 }
 
@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn percentiles_are_of_the_nearest_rank() {
         let mut latencies = Latencies::default();
-        assert_eq!(latencies.percentile_ms(0.5), 0.0);
+        assert!(latencies.percentile_ms(0.5).is_nan());
         (1..=100).rev().for_each(|ms| latencies.add(Duration::from_millis(ms)));
         assert_eq!(latencies.percentile_ms(0.5), 50.0);
         assert_eq!(latencies.percentile_ms(0.99), 99.0);

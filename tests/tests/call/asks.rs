@@ -1,5 +1,7 @@
 //! Asks that are monstrous, or none: each gets its reason, and the connection lives on.
 
+use std::time::Duration;
+
 use kakehashi_protocol::call::{Ask, Asked, CANDIDATES_MAX, SDP_BYTES_MAX, Tell, Why};
 use kakehashi_protocol::ids::DocumentId;
 use kakehashi_protocol::wire::frame::{ClientFrame, FailureCode, ServerFrame, message, read_message};
@@ -89,6 +91,9 @@ async fn monstrous_asks_get_their_reasons_and_the_connection_lives_on() {
         refused += reasons(&asker.ask([], 1).await).len();
     }
     assert_eq!(refused, 10_000 - CANDIDATES_MAX);
+    // Whoever has asked so much may ask again a moment later.
+    assert_eq!(reasons(&asker.ask([json(&Ask::Join {})], 1).await), [Why::Limit]);
+    tokio::time::sleep(Duration::from_millis(200)).await;
     assert!(matches!(asker.ask([json(&Ask::Join {})], 1).await.as_slice(), [Tell::Joined { .. }]));
 }
 

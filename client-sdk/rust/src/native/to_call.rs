@@ -25,20 +25,25 @@ pub(super) struct ToCall {
     news: Option<mpsc::Sender<CallNews>>,
     /// The connection that it knows to hear.
     hears: Option<u64>,
+    /// There was one: what the call tells further is for nobody.
+    gone: bool,
 }
 
 impl ToCall {
     pub fn new(news: mpsc::Sender<CallNews>) -> Self {
-        Self { news: Some(news), hears: None }
+        Self { news: Some(news), hears: None, gone: false }
     }
 
     /// Passes on what there is, and says whether something waits for room. `link` is the number of the
     /// client's connection.
     pub fn tell(&mut self, client: &mut Client, link: u64) -> bool {
         if self.news.as_ref().is_some_and(mpsc::Sender::is_closed) {
-            *self = Self::default();
+            *self = Self { gone: true, ..Self::default() };
         }
-        let Some(news) = &self.news else { return false };
+        let Some(news) = &self.news else {
+            while self.gone && client.take_tell().is_some() {}
+            return false;
+        };
         let hears = client.call_hears().then_some(link);
         while let Ok(permit) = news.try_reserve() {
             // A connection's last words come before its end, and a new one's first after its beginning.

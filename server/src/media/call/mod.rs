@@ -3,7 +3,7 @@
 //!
 //! # Layout
 //! - [`member`]: somebody in it. `asks`: what pages ask. `flow`: packets. `plan`: what fills the places.
-//!   `pair`: two who are alone.
+//!   `pair`: two who are alone. `demand`: what senders are told of it. `packed`: descriptions in two packets.
 
 mod asks;
 mod demand;

@@ -278,6 +278,28 @@ fn who_comes_back_with_the_same_page_goes_on() {
 }
 
 #[test]
+fn who_is_away_by_one_way_is_waited_for_and_by_both_only_for_a_moment() {
+    // Whether the connection lives, whether media flows, and after how many seconds one is out.
+    for (here, connected, out) in [(true, false, Some(60)), (false, true, Some(30)), (false, false, Some(5)), (true, true, None)] {
+        let mut stage = Stage::new();
+        let (page, _two) = (stage.enter(1), stage.enter(2));
+        if !connected {
+            stage.call.events.push_back((1, Event::Disconnected));
+        }
+        let page = here.then_some(page);
+        stage.pass(PLAN_EVERY);
+        let gone = (1..100).find(|_| {
+            stage.pass(Duration::from_secs(1));
+            stage.call.size() == 1
+        });
+        assert_eq!(gone, out, "connection {here}, media {connected}");
+        if let Some(page) = page {
+            assert_eq!(page.told(|tell| matches!(tell, Tell::Over { why: Over::Lost })), usize::from(out.is_some()));
+        }
+    }
+}
+
+#[test]
 fn who_is_removed_is_out_at_once() {
     let mut stage = Stage::new();
     let (one, two) = (stage.enter(1), stage.enter(2));

@@ -1,7 +1,7 @@
 //! A page's leg of a call: what speaks WebRTC with one browser. It does no I/O and reads no clock.
 //!
 //! The rest of the server knows legs by the trait, so that the engine beneath ([`engine`]) can be
-//! another. The contract: after each call that changes something, drain [`Leg::poll`].
+//! another; [`guarded`] ends a leg whose engine breaks, and `dtls` says how long its handshake waits. The contract: after each call that changes something, drain [`Leg::poll`].
 
 mod dtls;
 pub mod engine;

@@ -87,3 +87,27 @@ impl Door {
 pub fn now_s() -> u64 {
     SystemTime::UNIX_EPOCH.elapsed().map_or(u64::MAX, |passed| passed.as_secs())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::method;
+    use super::super::wire::{Class, Writer};
+    use super::*;
+
+    #[test]
+    fn a_stream_by_which_nobody_proves_anything_is_let_go() {
+        let mut door = Door::new(Vec::new(), Secret::shared("here"));
+        let client = Client::Stream(1, "198.51.100.1:50000".parse().unwrap());
+        let (sends, mut sent) = mpsc::channel(1);
+        door.note(client, Some(sends));
+        // It asks without a credential, again and again.
+        for _ in 0..3 {
+            let request = Writer::new(Class::Request, method::ALLOCATE, [7; 12]).finish(None, false);
+            assert!(matches!(door.take(client, &request), Done::Answer(_)), "it is told how to");
+        }
+        door.tidy(Instant::now());
+        assert!(matches!(sent.try_recv(), Err(mpsc::error::TryRecvError::Empty)), "there is time");
+        door.tidy(Instant::now() + IDLE_MAX);
+        assert!(matches!(sent.try_recv(), Err(mpsc::error::TryRecvError::Disconnected)), "its end is the stream's");
+    }
+}

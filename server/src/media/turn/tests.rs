@@ -401,3 +401,15 @@ fn messages_that_were_changed_on_their_way_break_nothing() {
         assert!(stand.turn.size() <= 1);
     }
 }
+
+#[test]
+fn an_allocation_ends_with_the_stream_it_came_by() {
+    let mut stand = Stand::new();
+    let client = Client::Stream(7, at("198.51.100.1:50000"));
+    let mut asker = stand.asker(client, "aoi");
+    let relayed = stand.allocates(&mut asker).unwrap();
+    assert!(stand.turn.has(client) && stand.turn.relays(relayed));
+    stand.turn.end(client);
+    assert!(!stand.turn.has(client) && !stand.turn.relays(relayed));
+    stand.allocates(&mut asker).expect("it was not counted further");
+}

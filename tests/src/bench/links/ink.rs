@@ -22,7 +22,7 @@ use super::super::stats::Latencies;
 use super::now_ms;
 
 /// An update of two points so often: half of what a screen's frames would give.
-const UPDATE_EVERY: Duration = Duration::from_millis(33);
+pub const UPDATE_EVERY: Duration = Duration::from_millis(33);
 
 /// Sides of the link, as writers are numbered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

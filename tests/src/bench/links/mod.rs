@@ -19,7 +19,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use self::ink::{Ink, Side};
+use self::ink::{Ink, Side, UPDATE_EVERY};
 use self::line::Lines;
 use super::board::{first_page, new_board};
 use super::process::{Process, kakehashi};
@@ -61,6 +61,7 @@ pub fn run(options: &Options) -> Result<(), Error> {
     };
     let mut report = Report::new("links");
     let mut results = Vec::new();
+    let mut failed = Vec::new();
     for (profile, ..) in PROFILES.into_iter().filter(|(profile, ..)| options.wants(profile)) {
         let exe = std::env::current_exe()?;
         let inside = format!("exec ip netns exec \"$WANLINK_MAINLAND_NS\" '{}' --serve 'links {profile}'", exe.display());
@@ -71,7 +72,10 @@ pub fn run(options: &Options) -> Result<(), Error> {
         let text = String::from_utf8_lossy(&output.stdout);
         match text.lines().last().and_then(|line| serde_json::from_str::<Value>(line).ok()) {
             Some(result) if output.status.success() => results.push(result),
-            _ => eprintln!("{profile}: the run ended with {}: {text}", output.status),
+            _ => {
+                eprintln!("{profile}: the run ended with {}: {text}", output.status);
+                failed.push(profile);
+            }
         }
     }
     for table in ["joining", "line", "narrow", "voice", "pictures", "ink", "validity"] {
@@ -84,7 +88,8 @@ pub fn run(options: &Options) -> Result<(), Error> {
             }
         }
     }
-    report.finish()
+    report.finish()?;
+    if failed.is_empty() { Ok(()) } else { Err(format!("no figures of {}", failed.join(", ")).into()) }
 }
 
 /// The link, from inside of it.
@@ -279,6 +284,8 @@ fn inks(ink: &Ink, alone: (f64, f64), together: (f64, f64), narrow: (f64, f64)) 
         add("call_p95", p95(&together));
         add("ratio_p95", p95(&together) / p95(&alone).max(0.001));
         add("narrow_p95", p95(&narrow));
+        // A hand whose updates are not acknowledged goes on and sends none: what is not drawn has no age.
+        add("narrow_drawn", narrow.count() as f64 * UPDATE_EVERY.as_secs_f64() / NARROW.as_secs_f64());
     }
     Value::Object(row)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kakehashi_client::native::call::{Call, Joined, Options, Publish, Track};
+use kakehashi_client::native::call::{Call, CallEvent, Joined, Options, Publish, Track};
 use kakehashi_client::native::{Board, Options as BoardOptions};
 use kakehashi_protocol::call::{Source, Wish};
 use tempfile::TempDir;
@@ -80,7 +80,12 @@ pub(super) async fn run(members: usize, measured: Duration) -> Result<Run, Error
     let cpu_s = measure(&process, &window, measured).await?;
     let (rss_kib, sent) = (process.rss_kib()?, window.sent());
     actors.shutdown().await;
-    for (board, call, _events) in calls {
+    for (board, call, mut events) in calls {
+        while let Ok(event) = events.try_recv() {
+            if let CallEvent::Over(why) = event {
+                return Err(format!("a call ended while it was measured: {why}").into());
+            }
+        }
         call.leave().await;
         board.close().await;
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use kakehashi_protocol::call::{Ask, Asked, Member, MemberId, Place, Sent, Source, Tell, Wish};
+use kakehashi_protocol::call::{Ask, Asked, Member, MemberId, Over, Place, Sent, Source, Tell, Why, Wish};
 use kakehashi_protocol::lane::{Glimpse, Shown};
 use str0m::media::Mid;
 use str0m::rtp::RtpPacket;
@@ -21,6 +21,9 @@ use super::{CallError, CallEvent, Options};
 const IDLE: Duration = Duration::from_secs(3_600);
 /// How long a broken line may take until it is offered once more.
 const MEND: Duration = Duration::from_secs(5);
+
+/// When joining is asked for again where the call began anew, or could not be joined just then.
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// What the driver is to do.
 pub(super) enum Output {
@@ -69,6 +72,12 @@ pub(super) struct Session {
     answered: bool,
     /// If the peer's line is broken: when it is offered anew, if the server hears it then.
     mend_at: Option<Instant>,
+    /// When joining is asked for again, if asks reach the call then.
+    join_at: Option<Instant>,
+    /// Places that the server has granted, for sound and for pictures.
+    granted: (usize, usize),
+    /// Why nothing is sent any more: the role has become one that only listens.
+    listens: Option<CallError>,
     /// Asks that wait until the server can tell to which of them a refusal belongs.
     held: Vec<Ask>,
     wishes: Vec<Wish>,
@@ -95,6 +104,9 @@ impl Session {
             peer: None,
             answered: false,
             mend_at: None,
+            join_at: None,
+            granted: (0, 0),
+            listens: None,
             held: Vec::new(),
             wishes: Vec::new(),
             shown: 0,
@@ -111,17 +123,23 @@ impl Session {
 
     pub fn poll_timeout(&self, now: Instant) -> Instant {
         let engine = self.peer.as_ref().map_or(now + IDLE, Peer::poll_timeout);
-        self.mend_at.filter(|_| self.me.is_some()).map_or(engine, |at| at.min(engine))
+        let mend = self.mend_at.filter(|_| self.me.is_some());
+        let join = self.join_at.filter(|_| self.hears);
+        [mend, join].into_iter().flatten().fold(engine, Instant::min)
     }
 
     pub fn handle_timeout(&mut self, now: Instant) {
+        if self.hears && self.join_at.is_some_and(|at| at <= now) {
+            self.join_at = None;
+            self.outputs.push_back(Output::Ask(Ask::Join {}));
+        }
         self.pump(now);
     }
 
     /// Asks reach the call, by another connection if they did before, or do not any more.
     pub fn handle_hears(&mut self, hears: bool) {
         self.hears = hears;
-        self.me = None;
+        (self.me, self.join_at) = (None, None);
         if hears {
             self.outputs.extend([Output::Ask(Ask::Watch {}), Output::Ask(Ask::Join {})]);
         }
@@ -177,12 +195,15 @@ impl Session {
             Tell::Caption { member, text } => self.event(CallEvent::Caption { member, text }),
             Tell::Line { rung, kbps } => self.event(CallEvent::Line { rung, kbps }),
             Tell::Demand { source, largest, codec } => self.event(CallEvent::Demand { source, largest, codec }),
+            // A call that was on this board before this one has been left.
+            Tell::Over { why: Over::Left } if self.me.is_none() => {}
+            Tell::Over { why: Over::Lost | Over::Restart } => self.begin_again(now),
             Tell::Over { why } => {
                 // There is nothing left to be left.
                 self.hears = false;
                 self.end(CallError::Over(why));
             }
-            Tell::Refused { ask, why, detail } => self.refused(ask, CallError::Refused { why, detail }),
+            Tell::Refused { ask, why, detail } => self.refused(now, ask, why, CallError::Refused { why, detail }),
         }
         self.pump(now);
     }
@@ -191,6 +212,9 @@ impl Session {
     pub fn publish(&mut self, publish: Publish) -> Result<Keyframes, CallError> {
         if !publish.is_sound_as_sound() {
             return Err(CallError::Codec(publish));
+        }
+        if let Some(refusal) = &self.listens {
+            return Err(refusal.clone());
         }
         if self.track(publish.source).is_some() {
             return Err(CallError::Published(publish.source));
@@ -220,10 +244,8 @@ impl Session {
 
     pub fn mute(&mut self, source: Source, muted: bool) -> Result<(), CallError> {
         let track = self.track(source).ok_or(CallError::NotPublished(source))?;
-        if track.muted != muted {
-            track.muted = muted;
-            self.hold(Ask::Mute { source, muted });
-        }
+        track.muted = muted;
+        self.hold(Ask::Mute { source, muted });
         Ok(())
     }
 
@@ -299,40 +321,64 @@ impl Session {
     }
 
     fn joined(&mut self, now: Instant, back: bool, voices: usize, pictures: usize) {
+        self.granted = (voices, pictures);
         let going_on = back && self.answered;
-        match &mut self.peer {
-            Some(_) if going_on && self.mend_at.is_some() => self.mend_at = Some(now),
-            Some(peer) if going_on => {
-                let offer = peer.again();
+        let Some(peer) = self.peer.as_mut().filter(|_| going_on) else {
+            self.listens = None;
+            return self.begin(now);
+        };
+        if self.mend_at.is_some() {
+            self.mend_at = Some(now);
+        } else {
+            let offer = peer.again();
+            self.offer(offer);
+        }
+        // What was asked last may have gone with the connection.
+        let mutes: Vec<_> = self.tracks.iter().filter(|track| track.told).map(|track| (track.publish.source, track.muted)).collect();
+        mutes.into_iter().for_each(|(source, muted)| self.hold(Ask::Mute { source, muted }));
+        self.hold_wishes();
+    }
+
+    fn hold_wishes(&mut self) {
+        if !self.wishes.is_empty() {
+            self.hold(Ask::Want { pictures: self.wishes.clone() });
+        }
+    }
+
+    /// A peer that has never been answered, with all that is sent.
+    fn begin(&mut self, now: Instant) {
+        self.placed.clear();
+        self.counters.clear();
+        (self.answered, self.mend_at) = (false, None);
+        // Mutes are in the offer.
+        self.held.clear();
+        self.hold_wishes();
+        let sends = self.listens.is_none();
+        let tracks: Vec<_> = self.tracks.iter().filter(|_| sends).map(|track| track.publish).collect();
+        let (voices, pictures) = self.granted;
+        match Peer::new(now, self.local) {
+            Ok(mut peer) => {
+                let offer = peer.begin(self.options.voices.min(voices), self.options.pictures.min(pictures), &tracks);
+                self.peer = Some(peer);
                 self.offer(offer);
             }
-            _ => {
-                self.placed.clear();
-                self.counters.clear();
-                (self.answered, self.mend_at) = (false, None);
-                // Mutes are in the offer.
-                self.held.clear();
-                if !self.wishes.is_empty() {
-                    self.hold(Ask::Want { pictures: self.wishes.clone() });
-                }
-                let tracks: Vec<_> = self.tracks.iter().map(|track| track.publish).collect();
-                match Peer::new(now, self.local) {
-                    Ok(mut peer) => {
-                        let offer = peer.begin(self.options.voices.min(voices), self.options.pictures.min(pictures), &tracks);
-                        self.peer = Some(peer);
-                        self.offer(offer);
-                    }
-                    Err(detail) => self.end(CallError::Address(detail)),
-                }
-            }
+            Err(detail) => self.end(CallError::Address(detail)),
         }
+    }
+
+    /// The call goes on without this member, who joins it anew.
+    fn begin_again(&mut self, now: Instant) {
+        (self.me, self.peer, self.answered, self.mend_at) = (None, None, false, None);
+        self.join_at = Some(now + AGAIN);
+        self.event(CallEvent::Interrupted);
     }
 
     /// Sends an offer, if there is one.
     fn offer(&mut self, sdp: Option<String>) {
         let (Some(sdp), Some(peer)) = (sdp, &self.peer) else { return };
         let muted = |source| self.tracks.iter().any(|track| track.publish.source == source && track.muted);
-        let tracks = peer.tracks().map(|(publish, mid)| Sent { mid, source: publish.source, muted: muted(publish.source) }).collect();
+        let told = peer.tracks().filter(|_| self.listens.is_none());
+        let tracks = told.map(|(publish, mid)| Sent { mid, source: publish.source, muted: muted(publish.source) }).collect();
         self.outputs.push_back(Output::Ask(Ask::Offer { sdp, tracks }));
     }
 
@@ -362,9 +408,18 @@ impl Session {
         self.outputs.push_back(Output::Published(source, result));
     }
 
-    fn refused(&mut self, asked: Option<Asked>, error: CallError) {
-        if self.me.is_none() && asked != Some(Asked::Watch) {
-            return self.end(error);
+    fn refused(&mut self, now: Instant, asked: Option<Asked>, why: Why, error: CallError) {
+        if self.me.is_none() {
+            return match (asked, why) {
+                (None, _) | (Some(Asked::Join), Why::Full | Why::Rights | Why::Off) => self.end(error),
+                (Some(Asked::Join), _) => self.join_at = Some(now + AGAIN),
+                // What was asked before the call was lost.
+                _ => self.event(CallEvent::Refused(error)),
+            };
+        }
+        let sends = self.listens.is_none() && self.peer.as_ref().is_some_and(|peer| peer.tracks().next().is_some());
+        if (asked, why) == (Some(Asked::Offer), Why::Rights) && sends {
+            return self.only_listen(now, error);
         }
         let Some(peer) = self.peer.as_mut().filter(|peer| asked == Some(Asked::Offer) && peer.is_offering()) else {
             return self.event(CallEvent::Refused(error));
@@ -376,6 +431,19 @@ impl Session {
         let new: Vec<_> = self.tracks.iter().filter(|track| !track.told).map(|track| track.publish.source).collect();
         new.into_iter().for_each(|source| self.conclude(source, Err(error.clone())));
         self.event(CallEvent::Refused(error));
+    }
+
+    /// Who may send no longer is in the call all the same, and hears and sees.
+    fn only_listen(&mut self, now: Instant, error: CallError) {
+        self.listens = Some(error.clone());
+        let new: Vec<_> = self.tracks.iter().filter(|track| !track.told).map(|track| track.publish.source).collect();
+        new.into_iter().for_each(|source| self.conclude(source, Err(error.clone())));
+        self.event(CallEvent::Refused(error));
+        match self.peer.as_mut().filter(|_| self.answered) {
+            // The line that was to be mended is offered again, with nothing that is sent.
+            Some(peer) => peer.refused(),
+            None => self.begin(now),
+        }
     }
 
     fn place(&mut self, places: Vec<Place>) {
@@ -434,8 +502,9 @@ impl Session {
     /// What is to be negotiated or asked next.
     pub fn negotiate(&mut self) {
         let Some(peer) = self.peer.as_mut().filter(|peer| self.me.is_some() && !peer.is_offering()) else { return };
-        let next =
-            self.tracks.iter().map(|track| track.publish).find(|publish| !peer.tracks().any(|(sent, _)| sent.source == publish.source));
+        let sends = self.listens.is_none();
+        let mut tracks = self.tracks.iter().filter(|_| sends).map(|track| track.publish);
+        let next = tracks.find(|publish| !peer.tracks().any(|(sent, _)| sent.source == publish.source));
         match next {
             Some(publish) => {
                 let offer = peer.add(publish);

@@ -18,10 +18,11 @@ pub struct Flow {
     /// Packets that did not come, by the holes in the sequence numbers; those that come late or again
     /// after a request are not lost. Zero of what is sent.
     pub lost: u64,
-    /// Times in which nothing came for longer than [`GAP`]; where an encoder is silent in silence,
-    /// silence too. Zero of what is sent.
+    /// Times in which nothing came for longer than [`GAP`], between two packets that came to one place by one connection;
+    /// where an encoder is silent in silence, silence too. What has not ended yet, and what ended with another place or
+    /// connection, is not counted. Zero of what is sent.
     pub gaps: u64,
-    /// The longest time in which nothing came, milliseconds.
+    /// The longest of the times between two such packets, milliseconds.
     pub gap_ms_max: u64,
 }
 

@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 use std::io::ErrorKind;
 use std::mem::discriminant;
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use kakehashi_protocol::call::{Ask, Source};
 use kakehashi_protocol::lane::Shown;
 use tokio::net::UdpSocket;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 use super::super::to_call::CallNews;
 use super::super::{Act, Command as BoardCommand};
@@ -22,6 +23,9 @@ use super::{CallError, CallEvent};
 const READS_MAX: usize = 64;
 /// The longest datagram there is on an Ethernet, and more.
 const DATAGRAM_BYTES_MAX: usize = 2_048;
+
+/// How long the server's name may take to be looked up where the network has changed.
+const BIND_MAX: Duration = Duration::from_secs(5);
 
 /// Reads or changes the session.
 pub(super) type SessionAct = Box<dyn FnOnce(&mut Session, Instant) + Send>;
@@ -143,7 +147,7 @@ impl Task {
                         drop(published.send(result.map(|()| keyframes)));
                     }
                 }
-                Output::Rebind => match self.local.bind().await {
+                Output::Rebind => match timeout(BIND_MAX, self.local.bind()).await.unwrap_or_else(|late| Err(late.into())) {
                     Ok(socket) => match socket.local_addr() {
                         Ok(local) => {
                             self.socket = socket;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use kakehashi_protocol::call::{Ask, Asked, Over, Place, Sent, Source, Tell, Why};
+use kakehashi_protocol::call::{Ask, Asked, Over, Place, Sent, Source, Tell, Why, Wish};
 use str0m::change::SdpOffer;
 use str0m::media::{KeyframeRequestKind, MediaKind, Mid, Rid};
 use str0m::net::{Protocol, Receive};
@@ -363,4 +363,87 @@ fn a_broken_line_is_offered_anew() {
     assert!(world.lines[0].events.contains(&CallEvent::Connected), "{:?}", world.lines[0].events);
     world.speak(&mut Voice::new(1, 30), None);
     assert_eq!(world.lines[1].packets.len(), 50);
+}
+
+#[test]
+fn whoever_was_lost_joins_again_and_whoever_left_before_does_not_end_what_came_after() {
+    for why in [Over::Restart, Over::Lost] {
+        let mut world = World::new(&voice_and_camera());
+        let mut voice = Voice::new(1, 30);
+        let now = world.now;
+        let line = &mut world.lines[0];
+        let joins = |line: &Line| line.asks.iter().filter(|ask| matches!(ask, Ask::Join {})).count();
+        let before = joins(line);
+        line.session.handle_tell(now, Tell::Over { why });
+        line.far = far(now, line.addresses[1]);
+        world.run(1_500);
+        assert_eq!((joins(&world.lines[0]) - before, world.lines[0].over.clone()), (0, None), "{why:?}: not at once");
+        world.run(1_000);
+        assert_eq!(joins(&world.lines[0]) - before, 1, "{why:?}");
+        assert!(world.lines[0].events.contains(&CallEvent::Interrupted), "{why:?}");
+        let now = world.now;
+        let line = &mut world.lines[0];
+        // It has too much to do for a moment, and hears late of what was left before.
+        line.session.handle_tell(now, Tell::Refused { ask: Some(Asked::Join), why: Why::Limit, detail: "later".into() });
+        line.session.handle_tell(now, Tell::Over { why: Over::Left });
+        world.run(2_500);
+        assert_eq!(joins(&world.lines[0]) - before, 2, "{why:?}");
+        let now = world.now;
+        world.lines[0].session.handle_tell(now, Tell::Joined { member: 1, back: false, ice: Vec::new(), voices: 4, pictures: 4 });
+        world.lines[0].carry_out(now);
+        world.connect();
+        let before = world.lines[1].packets.len();
+        world.speak(&mut voice, None);
+        assert_eq!((world.lines[1].packets.len() - before, world.lines[0].over.clone()), (50, None), "{why:?}");
+    }
+}
+
+#[test]
+fn a_call_that_cannot_be_joined_says_why() {
+    for why in [Why::Full, Why::Rights, Why::Off] {
+        let mut world = World::new(&voice_and_camera());
+        let now = world.now;
+        world.lines[0].session.handle_hears(true);
+        world.lines[0].session.handle_tell(now, Tell::Refused { ask: Some(Asked::Join), why, detail: "no".into() });
+        world.lines[0].carry_out(now);
+        assert_eq!(world.lines[0].over, Some(CallError::Refused { why, detail: "no".into() }));
+    }
+}
+
+#[test]
+fn what_was_muted_and_wanted_is_said_again_by_another_connection() {
+    let mut world = World::new(&voice_and_camera());
+    let now = world.now;
+    let wishes = vec![Wish { member: 7, source: Source::Camera, height: 180 }];
+    let line = &mut world.lines[0];
+    // All of it goes with a connection that is lost already.
+    line.session.mute(Source::Microphone, true).unwrap();
+    line.session.mute(Source::Microphone, false).unwrap();
+    line.session.want(wishes.clone());
+    world.run(20);
+    let line = &mut world.lines[0];
+    line.session.handle_hears(false);
+    line.asks.clear();
+    line.hears(now, true);
+    world.run(20);
+    let asks = &world.lines[0].asks;
+    assert!(asks.contains(&Ask::Mute { source: Source::Microphone, muted: false }), "{asks:?}");
+    assert!(asks.contains(&Ask::Mute { source: Source::Camera, muted: false }), "{asks:?}");
+    assert!(asks.contains(&Ask::Want { pictures: wishes }), "{asks:?}");
+}
+
+#[test]
+fn whose_role_no_longer_sends_listens_on() {
+    let mut world = World::new(&voice_and_camera());
+    world.lines[0].refuses = true;
+    world.lines[0].loses = Some(1);
+    world.run(30_000);
+    let refusal = CallError::Refused { why: Why::Rights, detail: "no".into() };
+    assert!(world.lines[0].events.contains(&CallEvent::Refused(refusal.clone())), "{:?}", world.lines[0].events);
+    world.lines[0].events.clear();
+    (world.lines[0].refuses, world.lines[0].loses) = (false, None);
+    world.run(10_000);
+    assert_eq!((world.lines[0].over.clone(), world.lines[0].sent.len()), (None, 0), "the offer that mends the line sends nothing");
+    assert!(world.lines[0].events.contains(&CallEvent::Connected), "{:?}", world.lines[0].events);
+    assert_eq!(world.lines[0].session.publish(Publish::of(Source::Screen)).err(), Some(refusal));
 }

@@ -111,3 +111,23 @@ fn h264_is_sent_where_somebody_would_rather_have_it_and_all_take_it() {
     stage.ask(3, &panel, Ask::Leave {});
     assert_eq!(codec(&sender), Some(VideoCodec::Vp8), "nobody would rather have it");
 }
+
+#[test]
+fn all_of_a_screen_is_wanted_as_long_as_it_is_shared() {
+    let mut stage = Stage::new();
+    let (sender, one) = (Reader::default(), stage.enter(2));
+    let screen = vec![Sent { mid: "1".into(), source: Source::Screen, muted: false }];
+    stage.ask(1, &sender, Ask::Join {});
+    stage.ask(1, &sender, Ask::Offer { sdp: OFFER.into(), tracks: screen });
+    let member = stage.call.last();
+    for (pictures, sequence) in [(vec![Wish { member, source: Source::Screen, height: 90 }], 0), (Vec::new(), 100)] {
+        stage.ask(2, &one, Ask::Want { pictures });
+        for sequence in sequence..sequence + 60 {
+            let packet = stage.picture(sequence, true);
+            stage.packet(member, "1", Layer::Quarter, packet);
+            stage.pass(Duration::from_millis(250));
+        }
+    }
+    let less = |tell: &Tell| matches!(tell, Tell::Demand { largest, .. } if *largest != Some(Size::Full));
+    assert_eq!(sender.told(less), 0);
+}

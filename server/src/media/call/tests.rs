@@ -282,11 +282,16 @@ fn who_is_away_by_one_way_is_waited_for_and_by_both_only_for_a_moment() {
     // Whether the connection lives, whether media flows, and after how many seconds one is out.
     for (here, connected, out) in [(true, false, Some(60)), (false, true, Some(30)), (false, false, Some(5)), (true, true, None)] {
         let mut stage = Stage::new();
-        let (page, _two) = (stage.enter(1), stage.enter(2));
+        let (page, _two) = (Reader::default(), stage.enter(2));
+        stage.ask(1, &page, Ask::Join {});
+        stage.ask(1, &page, Ask::Offer { sdp: OFFER.into(), tracks: tracks() });
+        let member = stage.call.last();
         if !connected {
-            stage.call.events.push_back((1, Event::Disconnected));
+            stage.call.events.push_back((member, Event::Disconnected));
         }
         let page = here.then_some(page);
+        // What changes a plan is a plan of its own, and who is away is looked for with the next.
+        stage.pass(PLAN_EVERY);
         stage.pass(PLAN_EVERY);
         let gone = (1..100).find(|_| {
             stage.pass(Duration::from_secs(1));

@@ -4,7 +4,7 @@
 //! A call goes over the connection of an open [`Board`], and mends itself: when that connection is lost
 //! media go on and the server is told anew, when the network changes ICE begins anew from the new
 //! address, and when the server has lost the member or is started again the call is joined again. A member whose role no longer sends
-//! ([`CallEvent::Refused`], [`Why::Rights`]) listens on; to send again it joins again. Media go over UDP from one address of this machine, that by which the server is reached;
+//! ([`CallEvent::Refused`], [`Why::Rights`]) listens on, until it publishes something that is granted. Media go over UDP from one address of this machine, that by which the server is reached;
 //! TCP and TURN it has not.
 //!
 //! ```no_run

@@ -76,8 +76,8 @@ pub(super) struct Session {
     join_at: Option<Instant>,
     /// Places that the server has granted, for sound and for pictures.
     granted: (usize, usize),
-    /// Why nothing is sent any more: the role has become one that only listens.
-    listens: Option<CallError>,
+    /// The role has become one that only listens; until something is published anew, which may be granted again.
+    listens: bool,
     /// Asks that wait until the server can tell to which of them a refusal belongs.
     held: Vec<Ask>,
     wishes: Vec<Wish>,
@@ -106,7 +106,7 @@ impl Session {
             mend_at: None,
             join_at: None,
             granted: (0, 0),
-            listens: None,
+            listens: false,
             held: Vec::new(),
             wishes: Vec::new(),
             shown: 0,
@@ -213,15 +213,13 @@ impl Session {
         if !publish.is_sound_as_sound() {
             return Err(CallError::Codec(publish));
         }
-        if let Some(refusal) = &self.listens {
-            return Err(refusal.clone());
-        }
         if self.track(publish.source).is_some() {
             return Err(CallError::Published(publish.source));
         }
         let track = Track::new(publish);
         let keyframes = Arc::clone(&track.keyframes);
         self.tracks.push(track);
+        self.listens = false;
         Ok(keyframes)
     }
 
@@ -324,7 +322,7 @@ impl Session {
         self.granted = (voices, pictures);
         let going_on = back && self.answered;
         let Some(peer) = self.peer.as_mut().filter(|_| going_on) else {
-            self.listens = None;
+            self.listens = false;
             return self.begin(now);
         };
         if self.mend_at.is_some() {
@@ -353,8 +351,7 @@ impl Session {
         // Mutes are in the offer.
         self.held.clear();
         self.hold_wishes();
-        let sends = self.listens.is_none();
-        let tracks: Vec<_> = self.tracks.iter().filter(|_| sends).map(|track| track.publish).collect();
+        let tracks: Vec<_> = self.tracks.iter().filter(|_| !self.listens).map(|track| track.publish).collect();
         let (voices, pictures) = self.granted;
         match Peer::new(now, self.local) {
             Ok(mut peer) => {
@@ -377,7 +374,7 @@ impl Session {
     fn offer(&mut self, sdp: Option<String>) {
         let (Some(sdp), Some(peer)) = (sdp, &self.peer) else { return };
         let muted = |source| self.tracks.iter().any(|track| track.publish.source == source && track.muted);
-        let told = peer.tracks().filter(|_| self.listens.is_none());
+        let told = peer.tracks().filter(|_| !self.listens);
         let tracks = told.map(|(publish, mid)| Sent { mid, source: publish.source, muted: muted(publish.source) }).collect();
         self.outputs.push_back(Output::Ask(Ask::Offer { sdp, tracks }));
     }
@@ -417,9 +414,10 @@ impl Session {
                 _ => self.event(CallEvent::Refused(error)),
             };
         }
-        let sends = self.listens.is_none() && self.peer.as_ref().is_some_and(|peer| peer.tracks().next().is_some());
+        // A new track alone may be refused, and what was sent until now goes on.
+        let sends = !self.listens && self.tracks.iter().any(|track| track.told || !self.answered);
         if (asked, why) == (Some(Asked::Offer), Why::Rights) && sends {
-            return self.only_listen(now, error);
+            return self.only_listen(now, &error);
         }
         let Some(peer) = self.peer.as_mut().filter(|peer| asked == Some(Asked::Offer) && peer.is_offering()) else {
             return self.event(CallEvent::Refused(error));
@@ -434,11 +432,11 @@ impl Session {
     }
 
     /// Who may send no longer is in the call all the same, and hears and sees.
-    fn only_listen(&mut self, now: Instant, error: CallError) {
-        self.listens = Some(error.clone());
+    fn only_listen(&mut self, now: Instant, error: &CallError) {
+        self.listens = true;
         let new: Vec<_> = self.tracks.iter().filter(|track| !track.told).map(|track| track.publish.source).collect();
         new.into_iter().for_each(|source| self.conclude(source, Err(error.clone())));
-        self.event(CallEvent::Refused(error));
+        self.event(CallEvent::Refused(error.clone()));
         match self.peer.as_mut().filter(|_| self.answered) {
             // The line that was to be mended is offered again, with nothing that is sent.
             Some(peer) => peer.refused(),
@@ -502,8 +500,7 @@ impl Session {
     /// What is to be negotiated or asked next.
     pub fn negotiate(&mut self) {
         let Some(peer) = self.peer.as_mut().filter(|peer| self.me.is_some() && !peer.is_offering()) else { return };
-        let sends = self.listens.is_none();
-        let mut tracks = self.tracks.iter().filter(|_| sends).map(|track| track.publish);
+        let mut tracks = self.tracks.iter().filter(|_| !self.listens).map(|track| track.publish);
         let next = tracks.find(|publish| !peer.tracks().any(|(sent, _)| sent.source == publish.source));
         match next {
             Some(publish) => {

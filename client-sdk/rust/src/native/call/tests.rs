@@ -445,5 +445,11 @@ fn whose_role_no_longer_sends_listens_on() {
     world.run(10_000);
     assert_eq!((world.lines[0].over.clone(), world.lines[0].sent.len()), (None, 0), "the offer that mends the line sends nothing");
     assert!(world.lines[0].events.contains(&CallEvent::Connected), "{:?}", world.lines[0].events);
-    assert_eq!(world.lines[0].session.publish(Publish::of(Source::Screen)).err(), Some(refusal));
+    // The role is what it was, and something more is sent.
+    world.lines[0].session.publish(Publish::of(Source::Screen)).unwrap();
+    world.run(50);
+    assert_eq!(world.lines[0].published.last(), Some(&(Source::Screen, Ok(()))));
+    assert_eq!(world.lines[0].sent.len(), 3);
+    world.speak(&mut Voice::new(1, 30), None);
+    assert_eq!(world.lines[1].packets.len(), 50);
 }

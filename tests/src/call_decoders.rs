@@ -1,16 +1,19 @@
-//! The decoders of what comes for calls: asks, and messages of TURN.
+//! The decoders of what comes for calls: asks, messages of TURN, glimpses of the lane, and redundant sound.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kakehashi_protocol::call::{Ask, IceServer, Tell};
 use kakehashi_protocol::codec::Reader;
 use kakehashi_protocol::ids::ActorId;
+use kakehashi_protocol::lane::{Glimpse, Shown};
 use kakehashi_server::media::Asker;
 use kakehashi_server::media::call::member::Page;
 use kakehashi_server::media::call::{Call, Engines, Port};
 use kakehashi_server::media::leg::engine::Engine;
 use kakehashi_server::media::leg::{Leg, LegError, Transport};
+use kakehashi_server::media::red as redundant;
 use kakehashi_server::media::turn::credential::{REALM, Secret, key};
 use kakehashi_server::media::turn::wire::{Class, Message, Writer, attribute, method};
 use kakehashi_server::media::turn::{Client, Done, Turn, is_for};
@@ -48,6 +51,29 @@ impl Page for Nowhere {
     }
 
     fn glimpse(&self, _: ConnectionId, _: Vec<u8>) {}
+}
+
+/// What a page shows by the lane, and what others get of that; or what they get of several.
+pub fn glimpse(bytes: &[u8]) {
+    if let Ok(glimpse) = Glimpse::from_bytes(bytes) {
+        assert_eq!(Glimpse::from_bytes(&glimpse.to_bytes()).as_ref(), Ok(&glimpse));
+        let shown = Shown::all(&Shown::bytes(ActorId(1), bytes)).expect("what was read is read by others too");
+        assert!(matches!(shown.as_slice(), [one] if one.glimpse == glimpse), "{shown:?}");
+    }
+    if let Ok(all) = Shown::all(bytes) {
+        all.iter().flat_map(|shown| &shown.glimpse.strokes).for_each(|stroke| assert_eq!(stroke.absolute().count(), stroke.points.len()));
+    }
+}
+
+/// A packet of redundant sound (RFC 2198): what it is alone is in it, and what it is for another page is as long.
+pub fn red(bytes: &[u8]) {
+    let payload: Arc<[u8]> = bytes.into();
+    let primary = redundant::primary(&payload);
+    assert!(primary.is_none_or(|primary| bytes.ends_with(primary)));
+    if let Some(renamed) = redundant::renamed(&payload, 96) {
+        assert_eq!(renamed.len(), bytes.len());
+        assert_eq!(redundant::primary(&renamed), primary);
+    }
 }
 
 /// The JSON of an ask, by somebody who is in the call.

@@ -27,14 +27,14 @@ use kakehashi_server::room::actors::Actors;
 use kakehashi_server::room::core::{Now, Output, RoomCore};
 use kakehashi_server::room::load::{Checkpoint, first_row, load};
 
-use crate::call_decoders::{ask, turn};
+use crate::call_decoders::{ask, glimpse, red, turn};
 use crate::people_decoders::{credential, http_body};
 
 /// One decoder: its name, and what feeds it.
 pub type Decoder = (&'static str, fn(&[u8]));
 
 /// All of them. Each has a target in `fuzz/fuzz_targets` and a folder in `fuzz/corpus`.
-pub const DECODERS: [Decoder; 18] = [
+pub const DECODERS: [Decoder; 20] = [
     ("client_message", client_message),
     ("server_message", server_message),
     ("change", change),
@@ -53,6 +53,8 @@ pub const DECODERS: [Decoder; 18] = [
     ("credential", credential),
     ("ask", ask),
     ("turn", turn),
+    ("glimpse", glimpse),
+    ("red", red),
 ];
 
 /// Feeds the decoder of this name.

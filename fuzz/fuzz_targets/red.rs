@@ -1,0 +1,2 @@
+#![no_main]
+kakehashi_fuzz::target!("red");

@@ -7,14 +7,14 @@ import type { Session } from "../session";
 import { callChoices } from "./choices";
 import { callIcons } from "./icons";
 import { listensOnly } from "./may";
+import { useIsIn } from "./use-is-in";
 
 /** Whether there is a call that one could join: not without the server, and not while one is in it. */
 export function useCallToJoin({ calling, status }: Session): boolean {
   const offered = useStore(calling.offered);
-  const state = useStore(calling.state);
-  const trying = useStore(calling.trying);
+  const isIn = useIsIn(calling);
   const reached = useStore(status) === "live";
-  return offered && reached && (state === "off" || trying);
+  return offered && reached && !isIn;
 }
 
 export function CallButton({ session }: { session: Session }) {

@@ -15,6 +15,7 @@ import { DevicePickers } from "./DevicePickers";
 import { callIcons } from "./icons";
 import { LevelMeter } from "./LevelMeter";
 import { lendsDevices, useDevice } from "./opening";
+import { useIsIn } from "./use-is-in";
 
 /** Of the scale of a level, from where on it is a voice; and how many looks have to show it. */
 const VOICE = 0.4;
@@ -33,8 +34,7 @@ export function CallCheck({ session, onClose }: { session: Session; onClose: () 
   const camera = useDevice("camera", chosen.camera, true, cameraRound);
   const microphone = useDevice("microphone", chosen.microphone, true, microphoneRound);
   const { heard, hear } = useHearing(microphone.stream);
-  const tries = useStore(calling.trying);
-  const isIn = useStore(calling.state) !== "off" && !tries;
+  const isIn = useIsIn(calling);
 
   useEffect(() => {
     let left = false;

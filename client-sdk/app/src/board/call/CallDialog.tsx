@@ -16,6 +16,7 @@ import { LevelMeter } from "./LevelMeter";
 import { listensOnly } from "./may";
 import { lendsDevices, type Opened, useDevice } from "./opening";
 import { ToggleButton } from "./ToggleButton";
+import { useIsIn } from "./use-is-in";
 import { initialsOf } from "./who";
 
 export function CallDialog({ session, onClose }: { session: Session; onClose: () => void }) {
@@ -27,8 +28,7 @@ export function CallDialog({ session, onClose }: { session: Session; onClose: ()
   const listens = listensOnly(useStore(session.meeting));
   const real = useStore(calling.own);
   const own = useStore(calling.pictures).find((picture) => picture.own && picture.source === "camera");
-  const tries = useStore(calling.trying);
-  const isIn = useStore(calling.state) !== "off" && !tries;
+  const isIn = useIsIn(calling);
   // In the call both are open already, and some devices can be open once only.
   const opened = useDevice("camera", chosen.camera, chosen.cameraOn && !listens && !isIn);
   const camera: Opened = isIn ? { stream: own?.stream ?? null, trouble: real.camera.trouble } : opened;
